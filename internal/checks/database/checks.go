@@ -1,0 +1,9 @@
+// Package database holds the checks of the catalogue's section "database".
+package database
+
+import "gonogo/internal/check"
+
+// Checks are the section's checks in the catalogue's order.
+func Checks() []check.Check {
+	return []check.Check{}
+}

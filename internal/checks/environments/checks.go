@@ -1,0 +1,9 @@
+// Package environments holds the checks of the catalogue's section "environments".
+package environments
+
+import "gonogo/internal/check"
+
+// Checks are the section's checks in the catalogue's order.
+func Checks() []check.Check {
+	return []check.Check{}
+}

@@ -1,0 +1,9 @@
+package environments
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "environments", Checks()) }

@@ -1,0 +1,9 @@
+package errors
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "errors", Checks()) }

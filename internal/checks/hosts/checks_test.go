@@ -1,0 +1,9 @@
+package hosts
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "hosts", Checks()) }

@@ -1,0 +1,9 @@
+// Package mail holds the checks of the catalogue's section "mail".
+package mail
+
+import "gonogo/internal/check"
+
+// Checks are the section's checks in the catalogue's order.
+func Checks() []check.Check {
+	return []check.Check{}
+}

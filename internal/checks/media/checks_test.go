@@ -1,0 +1,9 @@
+package media
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "media", Checks()) }

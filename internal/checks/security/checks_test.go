@@ -1,0 +1,9 @@
+package security
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "security", Checks()) }

@@ -1,0 +1,9 @@
+package static
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "static", Checks()) }

@@ -1,0 +1,9 @@
+// Package tasks holds the checks of the catalogue's section "tasks".
+package tasks
+
+import "gonogo/internal/check"
+
+// Checks are the section's checks in the catalogue's order.
+func Checks() []check.Check {
+	return []check.Check{}
+}

@@ -1,0 +1,9 @@
+package tasks
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "tasks", Checks()) }

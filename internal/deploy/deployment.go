@@ -1,0 +1,91 @@
+// Package deploy is what runs the project, whatever format says it: processes with their environment, and dependencies.
+package deploy
+
+import (
+	"gonogo/internal/knowledge"
+	"gonogo/internal/source"
+)
+
+// Role is what a process does in the deployment.
+type Role uint8
+
+const (
+	Web     Role = iota + 1 // answers requests
+	Worker                  // works off a task queue
+	Beat                    // sends periodic tasks
+	Release                 // runs once per release: migrate, collectstatic
+	Other                   // anything else: databases, proxies, tools
+)
+
+// Variable is an environment variable that an artefact gives to a process.
+type Variable struct {
+	Name string
+	// Value is what is given. When Given is false the artefact names the variable and takes its value from elsewhere
+	// (`FOO: ${FOO}` without a default, a secret, the host's environment).
+	Value string
+	Given bool
+	At    source.Span
+}
+
+// Process is one process as an artefact describes it.
+type Process struct {
+	Name       string   // "web", the name of the service, program or container
+	Role       Role     //
+	Argv       []string // the command as far as it is known; entry point first
+	Env        []Variable
+	Artefact   string // "compose.yml, service web", for people
+	At         source.Span
+	Production bool   // whether its artefact is one of production
+	Reason     string // why it is or is not, in a clause
+}
+
+// Lookup is the last variable of a name that the process is given.
+func (p *Process) Lookup(name string) (Variable, bool) {
+	for i := len(p.Env) - 1; i >= 0; i-- {
+		if p.Env[i].Name == name {
+			return p.Env[i], true
+		}
+	}
+	return Variable{}, false
+}
+
+// Requirement is one dependency as one file states it.
+type Requirement struct {
+	Name       string // normalised as in PEP 503: "django-rest-framework"
+	Constraint string // PEP 440 specifiers as written, "" for any
+	Version    string // exact version: pinned with == or locked; "" when it is not exact
+	Production bool   // not in a group or file for development, tests or documentation
+	Direct     bool   // asked for by the project itself, not only present in a lock file
+	Hashed     bool
+	At         source.Span
+}
+
+// Dependencies are all that the project says of its packages.
+type Dependencies struct {
+	Requirements []Requirement // ordered by file, then place
+	// Sources are the files that were read, in order of precedence: lock files first.
+	Sources []Source
+	Python  PythonVersion
+}
+
+// Source is one file of dependencies.
+type Source struct {
+	File       *source.File
+	Format     string // "requirements.txt", "pyproject.toml (PEP 621)", "poetry.lock", "uv.lock", "Pipfile.lock", ...
+	Lock       bool   // holds the exact versions of direct and indirect packages
+	Production bool
+}
+
+// PythonVersion is the Python that production runs, as far as the repository tells.
+type PythonVersion struct {
+	Version knowledge.Version // {3, 12, -1}; unknown when not told
+	Reason  string            // "FROM python:3.12-slim"
+	At      source.Span
+}
+
+// Deployment is everything read from the files that run the project.
+type Deployment struct {
+	Processes    []*Process
+	Dependencies *Dependencies
+	Diagnostics  []source.Diagnostic
+}

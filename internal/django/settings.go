@@ -1,0 +1,138 @@
+// Package django is the project as Django would see it: its settings, and later its apps, models, URLs, views and templates.
+package django
+
+import (
+	"sort"
+
+	"gonogo/internal/knowledge"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+// Settings are one settings module as production evaluates it.
+type Settings struct {
+	Module   string // dotted, "config.settings.production"
+	File     *source.File
+	Version  knowledge.Version // Django's, as far as the project's dependencies tell; Version.Known() is false otherwise
+	Result   *eval.Result
+	worlds   []*World
+	evaluate func(env map[string]eval.EnvValue) *Settings
+}
+
+// NewSettings wraps an evaluated module. evaluate runs it again with more variables given; see With.
+func NewSettings(file *source.File, version knowledge.Version, result *eval.Result, evaluate func(map[string]eval.EnvValue) *Settings) *Settings {
+	s := &Settings{Module: result.Module, File: file, Version: version, Result: result, evaluate: evaluate}
+	for _, w := range result.Worlds {
+		s.worlds = append(s.worlds, &World{World: w, settings: s})
+	}
+	return s
+}
+
+// World is the settings under one set of decisions.
+type World struct {
+	*eval.World
+	settings *Settings
+}
+
+// Shipped is the world in which nobody sets anything that is optional.
+func (s *Settings) Shipped() *World { return s.worlds[0] }
+
+// Worlds are all worlds, the shipped one first.
+func (s *Settings) Worlds() []*World { return s.worlds }
+
+// With evaluates the module again with variables added to the environment, for questions like "what if DEBUG is the string False".
+// Everything else stays as it was.
+func (s *Settings) With(env map[string]string) *Settings {
+	values := make(map[string]eval.EnvValue, len(env))
+	for name, value := range env {
+		values[name] = eval.EnvValue{Value: value}
+	}
+	return s.evaluate(values)
+}
+
+// Setting is one setting in one world.
+type Setting struct {
+	Name  string
+	Value eval.Value
+	// Set is false when the project does not give it and Value is Django's own default for the version
+	// (the invalid Value when Django has none by that name).
+	Set bool
+	// At is the last place that gave it its value; the whole settings file when it is not set.
+	At source.Span
+	// Assigned is every place that gave or changed the value, in order.
+	Assigned []source.Span
+}
+
+// Get is a setting by name: the project's value, or Django's default.
+func (w *World) Get(name string) Setting {
+	if v, ok := w.Names[name]; ok {
+		places := w.Assigned[name]
+		at := w.settings.File.Whole()
+		if len(places) > 0 {
+			at = places[len(places)-1]
+		}
+		return Setting{Name: name, Value: v, Set: true, At: at, Assigned: places}
+	}
+	return Setting{Name: name, Value: defaultOf(w.settings.Version, name), At: w.settings.File.Whole()}
+}
+
+// Get is a setting in the shipped world.
+func (s *Settings) Get(name string) Setting { return s.Shipped().Get(name) }
+
+// Names are the settings that the project gives (upper-case global names), sorted.
+func (w *World) SettingNames() []string {
+	var names []string
+	for name := range w.Names {
+		if isSettingName(name) {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Judge asks a yes-or-no question of every world.
+//
+// Yes: so it is as shipped. No: neither as shipped, nor by a condition that nobody chooses.
+// Maybe: it can't be known as shipped, or it is so under a condition that the source does not decide.
+// A world that rests on the operator's choice (a variable that is set) can't turn a No.
+// in is the world that decided.
+func (s *Settings) Judge(question func(*World) eval.Tri) (answer eval.Tri, in *World) {
+	shipped := s.Shipped()
+	if answer = question(shipped); answer != eval.No {
+		return answer, shipped
+	}
+	for _, w := range s.worlds[1:] {
+		if w.chosen() {
+			continue
+		}
+		if question(w) != eval.No {
+			return eval.Maybe, w
+		}
+	}
+	return eval.No, shipped
+}
+
+// chosen reports whether the world rests on a choice of the operator or on a file that the repository lacks.
+func (w *World) chosen() bool {
+	for _, c := range w.Conditions {
+		if c.Kind != eval.Opaque {
+			return true
+		}
+	}
+	return false
+}
+
+// isSettingName is Django's own rule: a setting is a module attribute in upper case (django/conf/__init__.py).
+func isSettingName(name string) bool {
+	upper := false
+	for _, r := range name {
+		if r >= 'a' && r <= 'z' {
+			return false
+		}
+		if r >= 'A' && r <= 'Z' {
+			upper = true
+		}
+	}
+	return upper
+}

@@ -1,0 +1,56 @@
+package project
+
+import (
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+// Code is what the project's own Python says, without the settings' values. Tests, migrations' history, documentation and vendored
+// packages are marked and left out of the questions unless they are asked for.
+type Code struct {
+	Modules []*CodeModule
+}
+
+// CodeModule is one parsed file.
+type CodeModule struct {
+	Dotted string
+	Syntax *syntax.Module
+	Test   bool // tests, factories, fixtures, conftest
+	Other  bool // migrations, documentation, examples, generated or vendored code
+	// Imports are the dotted names that the module imports, absolute, `from a.b import c` as "a.b.c".
+	Imports []Import
+}
+
+// Import is one imported name.
+type Import struct {
+	Dotted string
+	At     source.Span
+}
+
+// Feature is something that a project may have, so that a question about it applies.
+type Feature uint8
+
+const (
+	Celery   Feature = iota + 1 // tasks with Celery
+	RQ                          // django-rq or rq
+	Dramatiq                    //
+	Huey                        //
+	DjangoQ                     // django-q or django-q2
+	Tasks                       // django.tasks (>= 6.0) or django-tasks
+	DRF                         // Django REST framework
+	Ninja                       // django-ninja
+	GraphQL                     // graphene or strawberry
+	Channels                    // Django Channels
+	Admin                       // django.contrib.admin or another admin
+	Mail                        // something sends mail
+	Uploads                     // a file or image field, or a form that takes files
+	HTML                        // templates are rendered
+	Accounts                    // django.contrib.auth with passwords
+	Static                      // django.contrib.staticfiles
+	CORS                        // django-cors-headers
+	Cache                       // something uses the cache
+)
+
+// Has says whether the project has a feature, with the place that shows it. No is only said when all of the code could be read.
+func (s *Snapshot) Has(f Feature) (eval.Tri, source.Span) { return s.feature(f) }

@@ -1,0 +1,117 @@
+// Package project joins what was found about one Django project into a Snapshot that checks ask.
+package project
+
+import (
+	"gonogo/internal/deploy"
+	"gonogo/internal/django"
+	"gonogo/internal/knowledge"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+// Snapshot is one Django project at one moment. It is read only.
+type Snapshot struct {
+	Tree   *source.Tree
+	Root   string // the project's folder (where manage.py is), relative to the tree's root; "." for the root itself
+	Django knowledge.Version
+	// DjangoAt is where the version was found.
+	DjangoAt source.Span
+	// Settings are the production settings, or nil when no module could be found.
+	Settings    *django.Settings
+	Choice      Choice
+	EntryPoints []EntryPoint
+	Deployment  *deploy.Deployment
+	Code        *Code
+	Repository  *Repository
+	// EnvFiles are the dotenv-like files of the tree, examples among them.
+	EnvFiles []EnvFile
+	// Given is the environment file that the user named with --env-file or --check, or nil.
+	Given       *EnvFile
+	Diagnostics []source.Diagnostic
+}
+
+// Choice is how the production settings were determined.
+type Choice struct {
+	Module     string      // dotted, "" when there is none
+	Reason     string      // one clause for people: "DJANGO_SETTINGS_MODULE of the web process, compose.yml:14"
+	At         source.Span // where the reason stands
+	Certain    bool        // false when it is the best guess among several
+	Candidates []Candidate // every settings module that was found, best first
+}
+
+// Candidate is a module that could be the production settings.
+type Candidate struct {
+	Module string
+	Path   string
+	Why    string // why it is, or is not, likely to be production
+}
+
+// EntryPoint is a file that starts Django: manage.py, wsgi.py, asgi.py, a Celery application, a script that calls django.setup().
+type EntryPoint struct {
+	Kind    EntryKind
+	File    *source.File
+	Module  string      // the settings module that it falls back to, "" when it has none or it can't be known
+	Default bool        // os.environ.setdefault: the environment wins; false: the entry point sets it whatever the environment says
+	At      source.Span // the expression that names the module
+}
+
+// EntryKind is the kind of an entry point.
+type EntryKind uint8
+
+const (
+	Manage EntryKind = iota + 1
+	WSGI
+	ASGI
+	CeleryApp
+	Script
+)
+
+// EnvFile is a file of NAME=value lines.
+type EnvFile struct {
+	File    *source.File
+	Example bool // by its name: .env.example, env.sample, .env.template, ...
+	Vars    []EnvLine
+}
+
+// EnvLine is one variable of an EnvFile.
+type EnvLine struct {
+	Name, Value string
+	At          source.Span // the whole line
+	ValueAt     source.Span
+}
+
+// Repository is what git says. Present is false when the tree is no git checkout or git is not installed; Reason says which.
+type Repository struct {
+	Present bool
+	Reason  string
+	tracked map[string]bool
+	ignored func(path string) eval.Tri
+}
+
+// NewRepository makes the facts of a repository from its list of tracked files and a judge of ignore rules (nil: not known).
+func NewRepository(tracked []string, ignored func(path string) eval.Tri) *Repository {
+	r := &Repository{Present: true, tracked: make(map[string]bool, len(tracked)), ignored: ignored}
+	for _, p := range tracked {
+		r.tracked[p] = true
+	}
+	return r
+}
+
+// Tracked reports whether git tracks the file at the path relative to the tree's root; Maybe without git.
+func (r *Repository) Tracked(path string) eval.Tri {
+	switch {
+	case r == nil || !r.Present:
+		return eval.Maybe
+	case r.tracked[path]:
+		return eval.Yes
+	}
+	return eval.No
+}
+
+// Ignored reports whether git would ignore a file at the path, whether it exists or not; Maybe without git.
+func (r *Repository) Ignored(path string) eval.Tri {
+	if r == nil || !r.Present || r.ignored == nil {
+		return eval.Maybe
+	}
+	return r.ignored(path)
+}
