@@ -4,31 +4,31 @@ package check
 import (
 	"time"
 
+	"gonogo/internal/audit"
 	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/source"
 )
 
-// Severity is how much a finding weighs. For a Check it is the ceiling of its findings.
-type Severity uint8
+// Severity is how much a finding weighs; see audit.Severity.
+type Severity = audit.Severity
 
+// The severities, lightest first.
 const (
-	Optional    Severity = iota + 1 // worth knowing
-	Recommended                     // owed
-	Critical                        // stops a release
+	Optional    = audit.Optional
+	Recommended = audit.Recommended
+	Critical    = audit.Critical
 )
 
-// Status is the answer to a check.
-type Status uint8
+// Status is the answer to a check; see audit.Status.
+type Status = audit.Status
 
+// The statuses that a check can answer with; the others come from waivers and attestations.
 const (
-	Pass Status = iota + 1
-	Fail
-	Unknown // could not be known; Answer.Reason says what is missing and what would settle it
-	NotApplicable
-	Waived
-	Attested
-	Expired
+	Pass          = audit.Pass
+	Fail          = audit.Fail
+	Unknown       = audit.Unknown
+	NotApplicable = audit.NotApplicable
 )
 
 // A Check is one question of the catalogue. One file holds the question, its documentation and every way to answer it.
@@ -96,10 +96,7 @@ type Finding struct {
 }
 
 // Related is another place that a finding rests on.
-type Related struct {
-	Message string
-	At      source.Span
-}
+type Related = audit.Related
 
 // Passed is the answer that all is well; reason may name the evidence.
 func Passed(reason string) Answer { return Answer{Status: Pass, Reason: reason} }
