@@ -1,0 +1,91 @@
+// Package engine runs the selected checks over a project in parallel, survives a check that panics, and brings the answers into a total order.
+package engine
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"gonogo/internal/audit"
+	"gonogo/internal/check"
+	"gonogo/internal/project"
+)
+
+// Run asks every check and returns the answers in the order of the checks.
+// today is the date on which the audit is made, UTC.
+func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []audit.Check {
+	pass := &check.SourcePass{Project: snapshot, Settings: snapshot.Settings, Today: today}
+	results := make([]audit.Check, len(checks))
+	next := make(chan int)
+	var running sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(checks)) {
+		running.Go(func() {
+			for i := range next {
+				results[i] = ask(&checks[i], pass)
+			}
+		})
+	}
+	for i := range checks {
+		next <- i
+	}
+	close(next)
+	running.Wait()
+	return results
+}
+
+// ask answers one check, timed, its crash turned into an answer.
+func ask(c *check.Check, pass *check.SourcePass) audit.Check {
+	began := time.Now()
+	answer := contained(c, pass)
+	return audit.Check{
+		ID: c.ID, Title: c.Doc.Title, Severity: c.Severity,
+		Status: answer.Status, Reason: answer.Reason, Cause: answer.Cause,
+		Evidence: []string{"source"},
+		Findings: findings(c.ID, answer.Findings),
+		Duration: time.Since(began),
+	}
+}
+
+// contained runs the check's question. A panic is a bug of the check; it is told as unknown and never stops the rest.
+func contained(c *check.Check, pass *check.SourcePass) (answer check.Answer) {
+	defer func() {
+		if r := recover(); r != nil {
+			answer = check.Unclear(fmt.Sprintf("this check failed inside gonogo (%v); please report it with the check's id", r))
+		}
+	}()
+	if pass.Settings == nil && !c.WithoutSettings {
+		return check.Unclear("no settings module could be determined; name it with --settings")
+	}
+	answer = c.Source(pass)
+	if problem := invalid(c, answer); problem != "" {
+		return check.Unclear("this check answered wrongly (" + problem + "); please report it with the check's id")
+	}
+	return answer
+}
+
+// invalid says how an answer breaks the contract of a check, or "".
+func invalid(c *check.Check, a check.Answer) string {
+	switch a.Status {
+	case check.Pass, check.NotApplicable:
+		if len(a.Findings) > 0 {
+			return "findings without a failure"
+		}
+	case check.Fail:
+		if len(a.Findings) == 0 && a.Cause == "" {
+			return "a failure without finding or cause"
+		}
+	case check.Unknown:
+		if a.Reason == "" {
+			return "unknown without a reason"
+		}
+	default:
+		return "no status"
+	}
+	for _, f := range a.Findings {
+		if f.Severity < audit.Optional || f.Severity > c.Severity {
+			return "a finding above the check's severity"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,105 @@
+// Package redact hides secrets in text that is shown to people or written to a report.
+package redact
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Mask stands for one hidden character.
+const Mask = '•'
+
+// The patterns are compiled at start and never change.
+var (
+	// urlPassword is the password of scheme://user:password@host.
+	urlPassword = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.\-]*://[^\s/:@'"]*:)([^\s/@'"]+)(@)`)
+	// secretName is a name whose value is a secret.
+	secretName = regexp.MustCompile(`(?i)(secret|passw(or)?d|passwd|token|api_?key|access_?key|private_?key|signing_?key|credential|dsn\b)`)
+	// quoted is a string literal on one line.
+	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+	// identifier is a literal that names something: a variable, a setting, a dotted path, a file.
+	identifier = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]*|[a-z_]+(?:\.[A-Za-z_]+)*|[\w./-]+\.(?:py|env|ya?ml|json|toml|cfg|ini|txt))$`)
+	// assignment is NAME=value without quotes, as in environment files and compose.
+	assignment = regexp.MustCompile(`^(\s*(?:-\s*|export\s+|ENV\s+|ARG\s+)?["']?[A-Za-z_][A-Za-z0-9_]*["']?\s*[:=]\s*)(\S.*)$`)
+	// word is a run of characters that keys are made of.
+	word = regexp.MustCompile(`[A-Za-z0-9+/_=\-]{24,}`)
+)
+
+// Text hides passwords in URLs and words that look like keys. It is for messages.
+func Text(s string) string {
+	s = urlPassword.ReplaceAllStringFunc(s, func(m string) string {
+		parts := urlPassword.FindStringSubmatch(m)
+		return parts[1] + mask(parts[2]) + parts[3]
+	})
+	return word.ReplaceAllStringFunc(s, func(w string) string {
+		if looksLikeKey(w) {
+			return mask(w)
+		}
+		return w
+	})
+}
+
+// Line hides the secrets in one line of a file, keeping its length, so that a marker below it still points at the right place.
+// sensitive says that the line is shown because of a secret in it: then every literal that does not name something is hidden.
+func Line(line string, sensitive bool) string {
+	if sensitive || secretName.MatchString(line) {
+		line = quoted.ReplaceAllStringFunc(line, func(q string) string {
+			inner := q[1 : len(q)-1]
+			if identifier.MatchString(inner) || inner == "" {
+				return q
+			}
+			return q[:1] + mask(inner) + q[len(q)-1:]
+		})
+		line = bare(line)
+	}
+	return Text(line)
+}
+
+// bare hides the value of an unquoted NAME=value whose name is a secret's.
+func bare(line string) string {
+	m := assignment.FindStringSubmatch(line)
+	if m == nil || !secretName.MatchString(m[1]) {
+		return line
+	}
+	value := m[2]
+	if strings.ContainsAny(value, `"'()[]{}$`) {
+		return line
+	}
+	return m[1] + mask(value)
+}
+
+func mask(s string) string { return strings.Repeat(string(Mask), utf8.RuneCountInString(s)) }
+
+// looksLikeKey reports whether a word has the mixture of letters and digits, and the entropy, of a generated key.
+func looksLikeKey(w string) bool {
+	var lower, upper, digit bool
+	for _, r := range w {
+		switch {
+		case r >= 'a' && r <= 'z':
+			lower = true
+		case r >= 'A' && r <= 'Z':
+			upper = true
+		case r >= '0' && r <= '9':
+			digit = true
+		}
+	}
+	return digit && (lower || upper) && entropy(w) > 3.7 && !strings.Contains(w, "/")
+}
+
+// entropy is Shannon's, in bits per character.
+func entropy(s string) float64 {
+	var counts [256]int
+	for i := range len(s) {
+		counts[s[i]]++
+	}
+	bits := 0.0
+	for _, n := range counts {
+		if n > 0 {
+			p := float64(n) / float64(len(s))
+			bits -= p * math.Log2(p)
+		}
+	}
+	return bits
+}
