@@ -28,6 +28,9 @@ type Snapshot struct {
 	// Given is the environment file that the user named with --env-file or --check, or nil.
 	Given       *EnvFile
 	Diagnostics []source.Diagnostic
+	// Evaluate is another settings module of the project, evaluated as Settings was (what an entry point falls back to);
+	// it returns nil when the project has no such module. The field is nil where nothing but Settings can be evaluated.
+	Evaluate func(module string) *django.Settings
 }
 
 // Choice is how the production settings were determined.
