@@ -1,0 +1,106 @@
+package check
+
+import (
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+)
+
+// Ruling is what judging one question about the settings has shown.
+type Ruling struct {
+	// Fault is Yes when the settings are at fault as shipped, No when they are not, Maybe when it can't be known.
+	Fault eval.Tri
+	World *django.World // the world that decided
+	// Doubt says for Maybe why, in one clause.
+	Doubt string
+}
+
+// Rule judges whether the settings are at fault; rests are the settings that the question reads, the decisive one first.
+//
+// It is Settings.Judge with one more rule: a fault that lies only in Django's defaults (the project gives none of the settings)
+// is Maybe when a file that the repository does not have could set them. An unsafe value that is shipped stays a fault.
+func Rule(s *django.Settings, fault func(*django.World) eval.Tri, rests ...string) Ruling {
+	answer, in := s.Judge(fault)
+	r := Ruling{Fault: answer, World: in}
+	switch answer {
+	case eval.Maybe:
+		r.Doubt = doubtAbout(in, rests)
+	case eval.Yes:
+		if file := setElsewhere(s, fault, rests); file != "" {
+			r.Fault = eval.Maybe
+			r.Doubt = rests[0] + " is not set here, but " + file + " may set it"
+		}
+	}
+	return r
+}
+
+// Setting is a setting in the world that decided.
+func (r Ruling) Setting(name string) django.Setting { return r.World.Get(name) }
+
+// doubtAbout words the doubt about the first of the settings that is unknown, in whole or in part, else about the first one.
+func doubtAbout(w *django.World, names []string) string {
+	if len(names) == 0 {
+		return "the source does not decide it"
+	}
+	for _, name := range names {
+		if s := w.Get(name); firstReason(s.Value, 0) != "" {
+			return Doubt(w, s)
+		}
+	}
+	return Doubt(w, w.Get(names[0]))
+}
+
+// setElsewhere names the file outside the repository that would lift a fault which rests on Django's defaults alone, or "".
+func setElsewhere(s *django.Settings, fault func(*django.World) eval.Tri, rests []string) string {
+	for _, name := range rests {
+		if s.Get(name).Set {
+			return ""
+		}
+	}
+	for _, w := range s.Worlds()[1:] {
+		for _, c := range w.Conditions {
+			if c.Kind == eval.FileThere && c.Taken && fault(w) != eval.Yes {
+				return c.Name + ", which is not in the repository,"
+			}
+		}
+	}
+	return ""
+}
+
+// All is No when one answer is, else Maybe when one is, else Yes.
+func All(answers ...eval.Tri) eval.Tri {
+	all := eval.Yes
+	for _, a := range answers {
+		if a == eval.No {
+			return eval.No
+		}
+		if a != eval.Yes {
+			all = eval.Maybe
+		}
+	}
+	return all
+}
+
+// If is Yes or No.
+func If(b bool) eval.Tri {
+	if b {
+		return eval.Yes
+	}
+	return eval.No
+}
+
+// IsOn is Python's truth value; No when there is no value at all.
+func IsOn(v eval.Value) eval.Tri {
+	if !v.IsValid() {
+		return eval.No
+	}
+	return v.Truth()
+}
+
+// Describe says what a setting is, for the start of a message: "SECURE_SSL_REDIRECT is not set",
+// "SECURE_SSL_REDIRECT is False when the variable X is missing".
+func Describe(s django.Setting) string {
+	if !s.Set {
+		return s.Name + " is not set"
+	}
+	return s.Name + " is " + s.Value.Repr(60) + EnvNote(s.Value)
+}

@@ -1,0 +1,253 @@
+package project
+
+import (
+	"strings"
+
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+// Definition is the place at which the project defines a name. Exactly one of Function, Class and Other is set.
+type Definition struct {
+	Module   *CodeModule
+	Function *syntax.FunctionDef
+	Class    *syntax.ClassDef
+	Other    syntax.Stmt // an assignment, or an import from outside the project
+	// Outside is the dotted name that Other imports, "" when it is no import.
+	Outside string
+}
+
+// At is the definition's place.
+func (d Definition) At() source.Span {
+	switch {
+	case d.Function != nil:
+		return d.Module.Syntax.Span(d.Function)
+	case d.Class != nil:
+		return d.Module.Syntax.Span(d.Class)
+	case d.Other != nil:
+		return d.Module.Syntax.Span(d.Other)
+	}
+	return source.Span{}
+}
+
+// Module is the parsed module of a dotted name.
+func (c *Code) Module(dotted string) (*CodeModule, bool) {
+	if c == nil {
+		return nil, false
+	}
+	for _, m := range c.Modules {
+		if m.Dotted == dotted && m.Syntax != nil {
+			return m, true
+		}
+	}
+	return nil, false
+}
+
+// Owns reports whether the first part of a dotted name is a package or module of the project.
+func (c *Code) Owns(dotted string) bool {
+	if c == nil {
+		return false
+	}
+	top, _, _ := strings.Cut(dotted, ".")
+	for _, m := range c.Modules {
+		if m.Dotted == top || strings.HasPrefix(m.Dotted, top+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// maxHops bounds how many re-exports and bases are followed.
+const maxHops = 20
+
+// Define finds what a dotted name ("shop.views.csrf_failure") stands for, through the project's own re-exports.
+// ok is false when the project does not define it.
+func (c *Code) Define(dotted string) (Definition, bool) { return c.define(dotted, maxHops) }
+
+func (c *Code) define(dotted string, hops int) (Definition, bool) {
+	dot := strings.LastIndexByte(dotted, '.')
+	if dot < 0 || hops == 0 {
+		return Definition{}, false
+	}
+	m, ok := c.Module(dotted[:dot])
+	if !ok {
+		return Definition{}, false
+	}
+	return c.defineIn(m, dotted[dot+1:], hops)
+}
+
+// defineIn finds a global name of a module: the last statement that binds it, in any branch.
+func (c *Code) defineIn(m *CodeModule, name string, hops int) (Definition, bool) {
+	var found Definition
+	var ok bool
+	eachTopLevel(m.Syntax.Body, func(s syntax.Stmt) {
+		d := Definition{Module: m}
+		switch s := s.(type) {
+		case *syntax.FunctionDef:
+			if s.Name != name {
+				return
+			}
+			d.Function = s
+		case *syntax.ClassDef:
+			if s.Name != name {
+				return
+			}
+			d.Class = s
+		case *syntax.Assign:
+			if !bindsName(s.Targets, name) {
+				return
+			}
+			d.Other = s
+		case *syntax.AnnAssign:
+			if s.Value == nil || !bindsName([]syntax.Expr{s.Target}, name) {
+				return
+			}
+			d.Other = s
+		case *syntax.ImportFrom:
+			imported, bound := c.defineImported(m, s, name, hops)
+			if !bound {
+				return
+			}
+			d = imported
+		default:
+			return
+		}
+		found, ok = d, true
+	})
+	return found, ok
+}
+
+// defineImported follows `from x import name`; bound is false when the statement does not bind the name.
+func (c *Code) defineImported(m *CodeModule, s *syntax.ImportFrom, name string, hops int) (d Definition, bound bool) {
+	from := m.absolute(s)
+	for _, alias := range s.Names {
+		if alias.Name == "*" {
+			if d, ok := c.define(from+"."+name, hops-1); ok {
+				return d, true
+			}
+			continue
+		}
+		if alias.AsName != name && (alias.AsName != "" || alias.Name != name) {
+			continue
+		}
+		if d, ok := c.define(from+"."+alias.Name, hops-1); ok {
+			return d, true
+		}
+		return Definition{Module: m, Other: s, Outside: from + "." + alias.Name}, true
+	}
+	return Definition{}, false
+}
+
+// absolute is the dotted name of the module that an ImportFrom reads (Language Reference, 5.7: package relative imports).
+func (m *CodeModule) absolute(s *syntax.ImportFrom) string {
+	if s.Level == 0 {
+		return s.Module
+	}
+	parts := strings.Split(m.Dotted, ".")
+	up := s.Level
+	if strings.HasSuffix(m.Syntax.File.Path, "__init__.py") {
+		up--
+	}
+	if up > len(parts) {
+		up = len(parts)
+	}
+	parts = parts[:len(parts)-up]
+	if s.Module != "" {
+		parts = append(parts, s.Module)
+	}
+	return strings.Join(parts, ".")
+}
+
+// Inherits reports whether a class of the project has a class, by its dotted name, among its ancestors.
+// It is false when the bases lead to a package outside the project that is not base itself.
+func (c *Code) Inherits(class, base string) bool {
+	d, ok := c.Define(class)
+	return ok && d.Class != nil && c.inherits(d, base, maxHops)
+}
+
+func (c *Code) inherits(d Definition, base string, hops int) bool {
+	if hops == 0 {
+		return false
+	}
+	for _, b := range d.Class.Bases {
+		name := c.Refer(d.Module, b)
+		if name == base {
+			return true
+		}
+		parent, ok := c.Define(name)
+		if !ok {
+			continue
+		}
+		if parent.Outside == base || parent.Class != nil && parent.Class != d.Class && c.inherits(parent, base, hops-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// Refer is the dotted name that a name or an attribute chain stands for at the top level of a module, "" when it is neither.
+func (c *Code) Refer(m *CodeModule, e syntax.Expr) string {
+	switch e := e.(type) {
+	case *syntax.Name:
+		return m.referName(e.ID)
+	case *syntax.Attribute:
+		if left := c.Refer(m, e.Value); left != "" {
+			return left + "." + e.Attr
+		}
+	}
+	return ""
+}
+
+// referName is what a global name of the module was imported as, else the module's own name for it.
+func (m *CodeModule) referName(name string) string {
+	dotted := m.Dotted + "." + name
+	eachTopLevel(m.Syntax.Body, func(s syntax.Stmt) {
+		switch s := s.(type) {
+		case *syntax.Import:
+			for _, a := range s.Names {
+				if a.AsName == name {
+					dotted = a.Name
+				} else if top, _, _ := strings.Cut(a.Name, "."); a.AsName == "" && top == name {
+					dotted = top
+				}
+			}
+		case *syntax.ImportFrom:
+			for _, a := range s.Names {
+				if a.AsName == name || a.AsName == "" && a.Name == name {
+					dotted = m.absolute(s) + "." + a.Name
+				}
+			}
+		}
+	})
+	return dotted
+}
+
+func bindsName(targets []syntax.Expr, name string) bool {
+	for _, t := range targets {
+		if n, ok := t.(*syntax.Name); ok && n.ID == name {
+			return true
+		}
+	}
+	return false
+}
+
+// eachTopLevel visits the statements of a module that run when it is imported, branches included, but not the bodies of functions and classes.
+func eachTopLevel(body []syntax.Stmt, visit func(syntax.Stmt)) {
+	for _, s := range body {
+		visit(s)
+		switch s := s.(type) {
+		case *syntax.If:
+			eachTopLevel(s.Body, visit)
+			eachTopLevel(s.Orelse, visit)
+		case *syntax.Try:
+			eachTopLevel(s.Body, visit)
+			for _, h := range s.Handlers {
+				eachTopLevel(h.Body, visit)
+			}
+			eachTopLevel(s.Orelse, visit)
+			eachTopLevel(s.Finalbody, visit)
+		case *syntax.With:
+			eachTopLevel(s.Body, visit)
+		}
+	}
+}
