@@ -2,10 +2,12 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonogo/internal/django"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/redact"
 	"gonogo/internal/source"
 )
 
@@ -36,15 +38,15 @@ func EnvNote(v eval.Value) string {
 	}
 	switch {
 	case len(missing) > 0:
-		return " when " + variables(missing) + are(missing) + " missing"
+		return " when " + Variables(missing) + are(missing) + " missing"
 	case len(given) > 0:
-		return " as " + variables(given) + map[bool]string{true: " says", false: " say"}[len(given) == 1]
+		return " as " + Variables(given) + map[bool]string{true: " says", false: " say"}[len(given) == 1]
 	}
 	return ""
 }
 
-// variables is "the variable A" or "the variables A, B and C".
-func variables(names []string) string {
+// Variables is "the variable A" or "the variables A, B and C".
+func Variables(names []string) string {
 	if len(names) == 1 {
 		return "the variable " + names[0]
 	}
@@ -74,12 +76,66 @@ func And(words []string) string {
 // world in which the answer would be another. It is what an Unclear answer needs as its reason.
 func Doubt(w *django.World, s django.Setting) string {
 	if reason := firstReason(s.Value, 0); reason != "" {
-		return fmt.Sprintf("%s is not known: %s", s.Name, reason)
+		return fmt.Sprintf("%s is not known: %s%s", s.Name, reason, settle(s.Value))
 	}
 	if when := Conditions(w); when != "" {
-		return fmt.Sprintf("%s depends on something that the source does not decide: it is %s when %s", s.Name, s.Value.Repr(60), when)
+		return fmt.Sprintf("%s is decided by what the source does not tell: it is %s when %s", s.Name, Shown(s), when)
 	}
 	return fmt.Sprintf("%s is not known from the source", s.Name)
+}
+
+// settle is what a person can do about a value that waits for the environment.
+func settle(v eval.Value) string {
+	for _, ref := range v.Env() {
+		if !ref.Set {
+			return "; give the environment with --env-file"
+		}
+	}
+	return ""
+}
+
+// Shown is a setting's value for a message, hidden where it is or can hold a secret.
+func Shown(s django.Setting) string {
+	if redact.SecretName(s.Name) {
+		return "set"
+	}
+	switch s.Value.Kind() {
+	case eval.Dict, eval.Object, eval.Bytes:
+		return "another value"
+	}
+	return redact.Text(s.Value.Repr(60))
+}
+
+// Escapes are the operator's choices under which the answer to a question turns to No although it is Yes as shipped: the names of
+// environment variables, and the files that the repository lacks. Both are sorted.
+func Escapes(s *django.Settings, question func(*django.World) eval.Tri) (names, files []string) {
+	for _, w := range s.Worlds()[1:] {
+		if w.Failure != nil || question(w) != eval.No {
+			continue
+		}
+		for _, c := range w.Conditions {
+			switch {
+			case c.Kind == eval.EnvSet && c.Name != "" && !slices.Contains(names, c.Name):
+				names = append(names, c.Name)
+			case c.Kind == eval.FileThere && c.Name != "" && !slices.Contains(files, c.Name):
+				files = append(files, c.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	slices.Sort(files)
+	return names, files
+}
+
+// Defaulted are the names of the variables that a value fell back on the default of, because they are not set.
+func Defaulted(v eval.Value) []string {
+	var names []string
+	for _, ref := range v.Env() {
+		if !ref.Set && ref.HasDefault {
+			names = append(names, ref.Name)
+		}
+	}
+	return names
 }
 
 // Conditions are the decisions by which a world differs from the shipped one, as a clause; "" for the shipped one.
