@@ -1,0 +1,53 @@
+package check
+
+import (
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+)
+
+// Weigh asks a question of every world of the settings and joins the answers as the catalogue's rules say: what is shipped decides,
+// an operator's choice can't turn a good answer, and a condition that the source does not decide makes a good answer unknown
+// when it would be another under it.
+func Weigh(s *django.Settings, question func(*django.World) Answer) Answer {
+	answers := map[*django.World]Answer{}
+	tri, in := s.Judge(func(w *django.World) eval.Tri {
+		a := question(w)
+		answers[w] = a
+		switch a.Status {
+		case Fail:
+			return eval.Yes
+		case Unknown:
+			return eval.Maybe
+		}
+		return eval.No
+	})
+	a := answers[in]
+	if tri == eval.Maybe && in != s.Shipped() {
+		return Unclear(otherwise(in, a))
+	}
+	return a
+}
+
+// otherwise is the reason why a good answer does not hold: there is a world with another one.
+func otherwise(w *django.World, a Answer) string {
+	what := a.Reason
+	if len(a.Findings) > 0 {
+		what = a.Findings[0].Message
+	}
+	if when := Conditions(w); when != "" {
+		return "it depends on something that the source does not decide: when " + when + ", " + what
+	}
+	return what
+}
+
+// Gather is the answer of a check that looks at several things of one kind: the findings when there are any,
+// else the first doubt, else a pass with the reason.
+func Gather(findings []Finding, doubts []string, reason string) Answer {
+	switch {
+	case len(findings) > 0:
+		return Failed(findings...)
+	case len(doubts) > 0:
+		return Unclear(doubts[0])
+	}
+	return Passed(reason)
+}
