@@ -1,0 +1,124 @@
+package syntax
+
+import "strings"
+
+// fstring reads one f-string or t-string: kFStart (kFMiddle | replacement_field)* kFEnd (PEP 701, PEP 750)
+func (p *parser) fstring(j *joiner) {
+	open := p.tok
+	prefix := strings.ToLower(strings.TrimRight(p.text(open), `"'`))
+	template := strings.Contains(prefix, "t")
+	raw := strings.Contains(prefix, "r")
+	if template {
+		j.tpl = true
+	} else {
+		j.fs = true
+	}
+	p.advance()
+	p.fstringParts(j, raw, template, kFEnd)
+	p.expect(kFEnd, "the end of the string")
+	if template && !p.failed {
+		p.noteSince(open.start, 314, "t-string")
+	}
+}
+
+// fstringParts reads literal text and fields up to the end of a string or of a format spec.
+func (p *parser) fstringParts(j *joiner, raw, template bool, until kind) {
+	p.depth++
+	defer func() { p.depth-- }()
+	if p.tooDeep() {
+		return
+	}
+	for p.tok.kind != until && !p.failed {
+		switch p.tok.kind {
+		case kFMiddle:
+			t := p.tok
+			p.advance()
+			c := p.slabs.constant.alloc()
+			*c = Constant{Range: Range{t.start, t.end}, Kind: Str}
+			c.Value = p.decode(p.text(t), int(t.start), raw, false)
+			j.run = append(j.run, c)
+		case kLBrace:
+			p.field(j, raw, template)
+		default:
+			p.unexpected("invalid f-string")
+		}
+	}
+}
+
+// field: '{' (yield_expr | star_expressions) ['='] ['!' NAME] [':' format_spec] '}'
+func (p *parser) field(j *joiner, raw, template bool) {
+	open := p.tok
+	p.advance()
+	if k := p.tok.kind; k == kRBrace || k == kBang || k == kColon || k == kAssign {
+		p.unexpected("valid expression required before '}'")
+		return
+	}
+	value := p.yieldOrStar()
+	source := p.src[open.end:max(open.end, p.prevEnd)]
+	debug := p.accept(kAssign)
+	textEnd := p.tok.start
+	conversion := p.conversion()
+	var spec Expr
+	h := p.height
+	if p.tok.kind == kColon {
+		spec = p.formatSpec(raw, template)
+		h = max(h, p.height)
+	}
+	if p.tok.kind != kRBrace {
+		p.unexpected("f-string: expecting '}'")
+		return
+	}
+	p.advance()
+	if debug {
+		if conversion < 0 && spec == nil {
+			conversion = 'r'
+		}
+		c := p.slabs.constant.alloc()
+		*c = Constant{Range: Range{open.end, textEnd}, Kind: Str, Value: unixNewlines(p.src[open.end:textEnd])}
+		j.run = append(j.run, c)
+	}
+	j.flush()
+	j.height = max(j.height, h+1)
+	p.exprs.push(p.newField(open.start, value, source, conversion, spec, template))
+}
+
+func (p *parser) newField(start Pos, value Expr, source string, conversion int, spec Expr, template bool) Expr {
+	if template {
+		return &Interpolation{p.since(start), value, strings.TrimSpace(source), conversion, spec}
+	}
+	n := p.slabs.formatted.alloc()
+	*n = FormattedValue{p.since(start), value, conversion, spec}
+	return n
+}
+
+// conversion: ['!' ('s' | 'r' | 'a')]; -1 when there is none
+func (p *parser) conversion() int {
+	if p.tok.kind != kBang {
+		return -1
+	}
+	bang := p.tok
+	p.advance()
+	t := p.tok
+	if t.kind == kName && t.start == bang.end {
+		switch s := p.text(t); s {
+		case "s", "r", "a":
+			p.advance()
+			return int(s[0])
+		}
+	}
+	p.unexpected("f-string: invalid conversion character; expected 's', 'r' or 'a'")
+	return -1
+}
+
+// formatSpec: ':' (kFMiddle | replacement_field)*
+func (p *parser) formatSpec(raw, template bool) Expr {
+	start := p.tok.start
+	p.advance()
+	inner := joiner{p: p, mark: p.exprs.mark(), start: start, fs: true}
+	p.fstringParts(&inner, raw, false, kRBrace)
+	inner.flush()
+	p.height = inner.height + 1
+	n := p.slabs.joined.alloc()
+	*n = JoinedStr{p.since(start), p.exprs.take(inner.mark)}
+	return n
+}

@@ -1,0 +1,199 @@
+package syntax
+
+import (
+	"fmt"
+	"sort"
+)
+
+// maxHeight is how deep expressions may be nested, the same as CPython's limit for its ast objects or lower.
+const maxHeight = 3000
+
+// parser is a recursive-descent parser with one token of look-ahead, and all of the logical line to peek into.
+//
+// An error does not unwind: fail records it and moves to the end of the logical line, where every production ends.
+type parser struct {
+	lexer
+	tok       token // == toks[i]
+	i         int
+	lineFirst int // index of the first token of the current statement
+	prevEnd   Pos // end of the last token that was consumed
+	failed    bool
+	depth     int // of the recursion
+	height    int // of the expression that was parsed last
+	diags     []Diagnostic
+
+	exprs    list[Expr]
+	stmts    list[Stmt]
+	keywords list[*Keyword]
+	slabs    slabs
+}
+
+// slabs are the nodes that are frequent enough to be worth it.
+type slabs struct {
+	name        slab[Name]
+	constant    slab[Constant]
+	attribute   slab[Attribute]
+	call        slab[Call]
+	keyword     slab[Keyword]
+	subscript   slab[Subscript]
+	tuple       slab[Tuple]
+	list        slab[List]
+	dict        slab[Dict]
+	binOp       slab[BinOp]
+	boolOp      slab[BoolOp]
+	unaryOp     slab[UnaryOp]
+	compare     slab[Compare]
+	joined      slab[JoinedStr]
+	formatted   slab[FormattedValue]
+	arguments   slab[Arguments]
+	arg         slab[Arg]
+	exprStmt    slab[ExprStmt]
+	assign      slab[Assign]
+	ifStmt      slab[If]
+	returnStmt  slab[Return]
+	functionDef slab[FunctionDef]
+	alias       slab[Alias]
+}
+
+// module reads the whole file.
+func (p *parser) module() []Stmt {
+	p.newLine()
+	mark := p.stmts.mark()
+	for p.tok.kind != kEOF {
+		if p.tok.kind == kDedent { // closes an unexpected indent
+			p.advance()
+			continue
+		}
+		p.statement()
+	}
+	return p.stmts.take(mark)
+}
+
+// newLine reads the next logical line.
+func (p *parser) newLine() {
+	p.nextLine()
+	p.i = 0
+	p.tok = p.toks[0]
+}
+
+// advance consumes a token inside the logical line.
+func (p *parser) advance() {
+	if p.i+1 < len(p.toks) {
+		if p.tok.kind > kDedent {
+			p.prevEnd = p.tok.end
+		}
+		p.i++
+		p.tok = p.toks[p.i]
+	}
+}
+
+// peek is the kind of the token n behind the current one.
+func (p *parser) peek(n int) kind {
+	if p.i+n < len(p.toks) {
+		return p.toks[p.i+n].kind
+	}
+	return kNewline
+}
+
+// accept consumes a token of that kind if it is next.
+func (p *parser) accept(k kind) bool {
+	if p.tok.kind != k {
+		return false
+	}
+	p.advance()
+	return true
+}
+
+// expect consumes a token of that kind, or fails.
+func (p *parser) expect(k kind, what string) {
+	if p.tok.kind != k {
+		p.unexpected("expected " + what)
+		return
+	}
+	p.advance()
+}
+
+// text is a token as written.
+func (p *parser) text(t token) string { return p.src[t.start:t.end] }
+
+// isName reports whether the current token is that soft keyword or name.
+func (p *parser) isName(s string) bool { return p.tok.kind == kName && p.text(p.tok) == s }
+
+// since is where a node ends that began at start.
+func (p *parser) since(start Pos) Range { return Range{start, max(start, p.prevEnd)} }
+
+// fail records an error at a range and gives the statement up.
+func (p *parser) fail(start, end Pos, message string) {
+	if p.failed {
+		return
+	}
+	p.failed = true
+	p.report(start, end, message)
+	p.i = len(p.toks) - 1
+	p.tok = p.toks[p.i]
+}
+
+// report records an error and goes on.
+func (p *parser) report(start, end Pos, message string) {
+	p.diags = append(p.diags, Diagnostic{Range{start, end}, message, 0})
+}
+
+// unexpected fails at the current token. What the lexer says about it comes first.
+func (p *parser) unexpected(message string) {
+	t := p.tok
+	if t.kind == kError {
+		for _, f := range p.faults {
+			if f.at == t.start {
+				message = f.message
+				break
+			}
+		}
+	} else if p.unclosed() {
+		return
+	}
+	p.fail(t.start, t.end, "syntax error: "+message)
+}
+
+// unclosed prefers an open bracket or string of the same line as the reason of an error.
+func (p *parser) unclosed() bool {
+	if p.failed {
+		return true
+	}
+	n := len(p.toks) - 2
+	if n < 0 || p.toks[n].kind != kError || len(p.brackets) == 0 {
+		return false
+	}
+	f := p.faults[len(p.faults)-1]
+	p.fail(f.at, f.at+1, "syntax error: "+f.message)
+	return true
+}
+
+// tooDeep fails when the recursion or the tree gets deeper than maxHeight.
+func (p *parser) tooDeep() bool {
+	if p.depth < maxHeight && p.height < maxHeight {
+		return false
+	}
+	p.fail(p.tok.start, p.tok.end, fmt.Sprintf("expression is nested too deeply (more than %d levels)", maxHeight))
+	return true
+}
+
+// diagnostics gives all that was found in order of position.
+func (p *parser) diagnostics() []Diagnostic {
+	out := append(p.diags, p.notes...)
+	sort.SliceStable(out, func(i, j int) bool {
+		if out[i].Start != out[j].Start {
+			return out[i].Start < out[j].Start
+		}
+		return out[i].End < out[j].End
+	})
+	return out
+}
+
+func (p *parser) bad(start Pos) Expr { return &BadExpr{p.since(start)} }
+
+// noteSince records a version note about a node that ends here.
+func (p *parser) noteSince(start Pos, since int, what string) {
+	if !p.failed {
+		p.note(int(start), int(p.prevEnd), since, what)
+	}
+}

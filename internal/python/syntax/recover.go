@@ -1,0 +1,92 @@
+package syntax
+
+import "strings"
+
+// anchorAt reports whether a line starts like a statement, so that brackets which are open before it must be a mistake.
+// It is asked only where something is wrong already.
+func anchorAt(line string) bool {
+	n := 0
+	for n < len(line) && classes[line[n]] >= cIdent && classes[line[n]] <= cDigit {
+		n++
+	}
+	if n == 0 {
+		return len(line) > 1 && line[0] == '@' && classes[line[1]] == cIdent
+	}
+	rest := strings.TrimLeft(line[n:], " \t")
+	switch keyword(line[:n]) {
+	case kClass, kDef, kReturn, kRaise, kTry, kPass, kBreak, kContinue, kGlobal, kNonlocal, kDel, kAssert, kWhile, kWith, kImport, kExcept, kFinally, kElif:
+		return true
+	case kFrom:
+		return fromImport(line)
+	case kFor, kIf, kElse, kAsync:
+		return endsInColon(line)
+	case kName:
+		return assigns(rest)
+	}
+	return false
+}
+
+// assigns reports whether the text behind a name goes on as an assignment, possibly to an attribute or item.
+func assigns(rest string) bool {
+	return len(rest) > 1 && rest[0] == '=' && rest[1] != '='
+}
+
+func fromImport(line string) bool {
+	if n := strings.IndexAny(line, "\r\n"); n >= 0 {
+		line = line[:n]
+	}
+	return strings.Contains(line, " import")
+}
+
+func endsInColon(line string) bool {
+	if n := strings.IndexAny(line, "\r\n#"); n >= 0 {
+		line = line[:n]
+	}
+	return strings.HasSuffix(strings.TrimRight(line, " \t"), ":")
+}
+
+// resync goes to where the next statement can start after an error: the end of the logical line, or,
+// when brackets were left open, a line inside it that starts like a statement and is not indented deeper.
+func (p *parser) resync() {
+	p.failed = false
+	last := len(p.toks) - 1
+	from := p.lineFirst + 1
+	limit := p.indents[len(p.indents)-1].col
+	for i := from; i < last; i++ {
+		t := p.toks[i]
+		if t.flags&flagFirst == 0 || t.kind == kFMiddle || t.kind == kFEnd || !anchorAt(p.src[t.start:]) {
+			continue
+		}
+		if start, col := lineIndent(p.src, int(t.start)); col <= limit {
+			p.cutLine(i, start)
+			return
+		}
+	}
+	p.i = last
+	p.tok = p.toks[last]
+}
+
+// cutLine ends the logical line before token i, and lets the lexer go on at that line's start.
+func (p *parser) cutLine(i, start int) {
+	at := p.toks[i].start
+	p.toks = append(p.toks[:i], token{at, at, kNewline, 0})
+	p.pos = start
+	p.i = i
+	p.tok = p.toks[i]
+}
+
+// lineIndent gives the start of a token's line, and its column with tabs to multiples of 8.
+func lineIndent(src string, at int) (start int, col int32) {
+	start = at
+	for start > 0 && src[start-1] != '\n' && src[start-1] != '\r' {
+		start--
+	}
+	for _, c := range src[start:at] {
+		if c == '\t' {
+			col = (col/tabWidth + 1) * tabWidth
+		} else {
+			col++
+		}
+	}
+	return start, col
+}

@@ -1,0 +1,237 @@
+package syntax
+
+import "strings"
+
+// fmode is an f-string or t-string that is being read (PEP 701, PEP 750).
+type fmode struct {
+	start   Pos
+	quote   byte
+	size    int  // of the quotes: 1 or 3
+	raw     bool // no escapes
+	literal bool // reading literal text, not an expression
+	depth   int  // number of open brackets inside the innermost open {
+	fields  int  // replacement fields that are open, one inside the format spec of another
+}
+
+// inSpec reports whether the literal text is a format specification.
+func (m *fmode) inSpec() bool { return m.fields > 0 }
+
+func (m *fmode) letter(src string) string {
+	if c := src[m.start] | 0x20; c == 't' || (c == 'r' && src[m.start+1]|0x20 == 't') {
+		return "t-string"
+	}
+	return "f-string"
+}
+
+func (l *lexer) startFString(start, quote int, triple bool) {
+	size := 1
+	if triple {
+		size = 3
+	}
+	if len(l.fmodes) >= maxFStrings {
+		l.fail(start, quote+1, "too many nested f-strings or t-strings")
+		l.skipBomb()
+		return
+	}
+	l.pos = quote + size
+	if len(l.fmodes) > 0 {
+		l.stringInsideFString(start, l.pos)
+	}
+	raw := strings.ContainsAny(l.src[start:quote], "rR")
+	l.emit(kFStart, start, l.pos)
+	l.fmodes = append(l.fmodes, fmode{start: Pos(start), quote: l.src[quote], size: size, raw: raw, literal: true})
+}
+
+// scanFString reads literal text up to a replacement field or the end, and the token behind it.
+func (l *lexer) scanFString() {
+	m := &l.fmodes[len(l.fmodes)-1]
+	src, start := l.src, l.pos
+	i := start
+	for i < len(src) {
+		switch c := src[i]; c {
+		case m.quote:
+			if m.size == 1 || (i+2 < len(src) && src[i+1] == c && src[i+2] == c) {
+				l.endFString(m, start, i)
+				return
+			}
+		case '{', '}':
+			if i+1 < len(src) && src[i+1] == c && !m.inSpec() {
+				l.emit(kFMiddle, start, i+1) // the second brace is left out
+				i += 2
+				start = i
+				continue
+			}
+			l.fieldBoundary(m, start, i)
+			return
+		case '\\':
+			i = m.skipEscape(src, i)
+			continue
+		case '\n', '\r':
+			if m.size == 1 {
+				l.unterminatedFString(m, start, i)
+				return
+			}
+		}
+		i++
+	}
+	l.unterminatedFString(m, start, i)
+}
+
+// skipEscape gives the offset behind a backslash and what belongs to it.
+func (m *fmode) skipEscape(src string, i int) int {
+	i++
+	if i >= len(src) {
+		return i
+	}
+	switch src[i] {
+	case '{', '}':
+		return i
+	case '\r':
+		if i+1 < len(src) && src[i+1] == '\n' {
+			return i + 2
+		}
+	case 'N':
+		if !m.raw && i+1 < len(src) && src[i+1] == '{' {
+			for j := i + 2; j < len(src) && newlineAt(src, j) == 0 && src[j] != m.quote; j++ {
+				if src[j] == '}' {
+					return j + 1
+				}
+			}
+			return i + 2
+		}
+	}
+	return i + 1
+}
+
+// fieldBoundary ends literal text at a single { or }.
+func (l *lexer) fieldBoundary(m *fmode, start, at int) {
+	if at > start {
+		l.emit(kFMiddle, start, at)
+	}
+	l.pos = at
+	if l.src[at] == '{' {
+		if len(l.brackets) >= maxBrackets || m.fields >= 60 {
+			l.fail(at, at+1, m.letter(l.src)+": expressions nested too deeply")
+			l.skipBomb()
+			return
+		}
+		l.brackets = append(l.brackets, bracket{Pos(at), '{'})
+		m.fields++
+		m.depth = len(l.brackets)
+		m.literal = false
+		l.pos++
+		l.emit(kLBrace, at, l.pos)
+		return
+	}
+	l.pos++
+	if !m.inSpec() {
+		l.fail(at, l.pos, m.letter(l.src)+": single '}' is not allowed")
+		return
+	}
+	l.emit(kRBrace, at, l.pos)
+	l.brackets = l.brackets[:len(l.brackets)-1]
+	l.leaveField(m)
+}
+
+// leaveField goes back to the literal text around a replacement field.
+func (l *lexer) leaveField(m *fmode) {
+	m.fields--
+	m.literal = true
+	m.depth = 0
+	if m.fields > 0 {
+		m.depth = len(l.brackets)
+	}
+}
+
+func (l *lexer) endFString(m *fmode, start, at int) {
+	if at > start {
+		l.emit(kFMiddle, start, at)
+	}
+	if m.inSpec() {
+		l.fail(at, at+m.size, m.letter(l.src)+": expecting '}'")
+		l.dropFields(m)
+	}
+	l.pos = at + m.size
+	l.emit(kFEnd, at, l.pos)
+	l.fmodes = l.fmodes[:len(l.fmodes)-1]
+}
+
+// dropFields closes the brackets that a broken f-string has left open.
+func (l *lexer) dropFields(m *fmode) {
+	for len(l.brackets) > 0 && l.brackets[len(l.brackets)-1].at > m.start {
+		l.brackets = l.brackets[:len(l.brackets)-1]
+	}
+	m.fields = 0
+}
+
+func (l *lexer) unterminatedFString(m *fmode, start, end int) {
+	what := "unterminated " + m.letter(l.src) + " literal"
+	if m.size == 3 {
+		what = "unterminated triple-quoted " + m.letter(l.src) + " literal"
+		end = int(m.start)
+		for end < len(l.src) && newlineAt(l.src, end) == 0 {
+			end++
+		}
+	}
+	l.dropFields(m)
+	l.pos = end
+	l.fail(int(m.start), end, what)
+	l.fmodes = l.fmodes[:len(l.fmodes)-1]
+}
+
+// endOfField turns : and ! directly inside a replacement field into the end of its expression. It reports whether it did.
+func (l *lexer) endOfField(c byte) bool {
+	n := len(l.fmodes)
+	if n == 0 || len(l.brackets) != l.fmodes[n-1].depth {
+		return false
+	}
+	m := &l.fmodes[n-1]
+	if c == '!' {
+		if l.peekByte(1) == '=' {
+			return false
+		}
+		l.pos++
+		l.emit(kBang, l.pos-1, l.pos)
+		return true
+	}
+	l.pos++
+	l.emit(kColon, l.pos-1, l.pos)
+	m.literal = true
+	return true
+}
+
+// closedBrace goes back to literal text when } has ended a replacement field.
+func (l *lexer) closedBrace() {
+	if n := len(l.fmodes); n > 0 && len(l.brackets) == l.fmodes[n-1].depth-1 {
+		l.leaveField(&l.fmodes[n-1])
+	}
+}
+
+// stringInsideFString notes what only PEP 701 allows of a string in an expression.
+func (l *lexer) stringInsideFString(start, end int) {
+	text := l.src[start:end]
+	for _, m := range l.fmodes {
+		if strings.Contains(text, strings.Repeat(string(rune(m.quote)), m.size)) {
+			l.note(start, end, 312, "quotes of an f-string inside its own expression")
+			return
+		}
+		if strings.IndexByte(text, '\\') >= 0 {
+			l.note(start, end, 312, "backslash inside an f-string expression")
+			return
+		}
+		if m.size == 1 && strings.ContainsAny(text, "\r\n") {
+			l.note(start, end, 312, "line break inside an f-string expression")
+			return
+		}
+	}
+}
+
+// lineInsideFString notes a line break in an expression of an f-string with single quotes.
+func (l *lexer) lineInsideFString(at int) {
+	for _, m := range l.fmodes {
+		if m.size == 1 {
+			l.note(at, at+1, 312, "line break inside an f-string expression")
+			return
+		}
+	}
+}
