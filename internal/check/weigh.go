@@ -7,12 +7,16 @@ import (
 
 // Weigh asks a question of every world of the settings and joins the answers as the catalogue's rules say: what is shipped decides,
 // an operator's choice can't turn a good answer, and a condition that the source does not decide makes a good answer unknown
-// when it would be another under it.
-func Weigh(s *django.Settings, question func(*django.World) Answer) Answer {
+// when it would be another under it. rests are the settings that the question reads: when the project gives none of them, a fault
+// that a file outside the repository could lift is unknown too (see Rule).
+func Weigh(s *django.Settings, question func(*django.World) Answer, rests ...string) Answer {
 	answers := map[*django.World]Answer{}
-	tri, in := s.Judge(func(w *django.World) eval.Tri {
-		a := question(w)
-		answers[w] = a
+	fault := func(w *django.World) eval.Tri {
+		a, asked := answers[w]
+		if !asked {
+			a = question(w)
+			answers[w] = a
+		}
 		switch a.Status {
 		case Fail:
 			return eval.Yes
@@ -20,10 +24,16 @@ func Weigh(s *django.Settings, question func(*django.World) Answer) Answer {
 			return eval.Maybe
 		}
 		return eval.No
-	})
+	}
+	tri, in := s.Judge(fault)
 	a := answers[in]
 	if tri == eval.Maybe && in != s.Shipped() {
 		return Unclear(otherwise(in, a))
+	}
+	if tri == eval.Yes && len(rests) > 0 {
+		if file := setElsewhere(s, fault, rests); file != "" {
+			return Unclear(rests[0] + " is not set here, but " + file + " may set it")
+		}
 	}
 	return a
 }

@@ -1,0 +1,310 @@
+package django
+
+import (
+	"fmt"
+	"strings"
+
+	"gonogo/internal/knowledge"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+// FindCelery reads the code that makes the project's Celery application: Celery(...), config_from_object, conf.update and
+// assignments to conf. Modules are those that import celery, in order; tests are left out by the caller.
+// Without such code the result says Found: false.
+func FindCelery(modules []*syntax.Module, version knowledge.Version) *Celery {
+	c := &Celery{Version: version}
+	for _, m := range modules {
+		r := celeryReader{celery: c, module: m, apps: map[string]bool{}}
+		syntax.InspectBody(m.Body, r.visit)
+	}
+	if c.Found && !c.FromSettings && c.Elsewhere == "" && c.Namespace != "" {
+		c.Elsewhere = "the Celery application's configuration was not found"
+	}
+	return c
+}
+
+// celeryReader reads one module.
+type celeryReader struct {
+	celery *Celery
+	module *syntax.Module
+	apps   map[string]bool // names that hold an application
+}
+
+func (r *celeryReader) visit(n syntax.Node) bool {
+	switch n := n.(type) {
+	case *syntax.Assign:
+		r.assign(n)
+	case *syntax.Call:
+		r.call(n)
+	}
+	return true
+}
+
+// assign reads `app = Celery(...)` and `app.conf.option = value`.
+func (r *celeryReader) assign(a *syntax.Assign) {
+	for _, target := range a.Targets {
+		if call, ok := a.Value.(*syntax.Call); ok && lastName(call.Func) == "Celery" {
+			if name, ok := target.(*syntax.Name); ok {
+				r.apps[name.ID] = true
+			}
+			continue
+		}
+		switch t := target.(type) {
+		case *syntax.Attribute:
+			if r.isConf(t.Value) {
+				r.change(t.Attr, a.Value, a)
+			}
+		case *syntax.Subscript:
+			if key, ok := t.Slice.(*syntax.Constant); ok && key.Kind == syntax.Str && r.isConf(t.Value) {
+				r.change(key.Value, a.Value, a)
+			}
+		}
+	}
+}
+
+// isConf reports whether an expression is the configuration of an application: `app.conf`, `celery_app.conf`, `self.app.conf`.
+func (r *celeryReader) isConf(e syntax.Expr) bool {
+	a, ok := e.(*syntax.Attribute)
+	if !ok || a.Attr != "conf" {
+		return false
+	}
+	name := lastName(a.Value)
+	return r.apps[name] || name == "app" || strings.Contains(strings.ToLower(name), "celery")
+}
+
+func (r *celeryReader) call(call *syntax.Call) {
+	switch lastName(call.Func) {
+	case "Celery":
+		r.constructor(call)
+	case "config_from_object":
+		if _, ok := call.Func.(*syntax.Attribute); ok {
+			r.configure(call)
+		}
+	case "update":
+		if a, ok := call.Func.(*syntax.Attribute); ok && r.isConf(a.Value) {
+			r.update(call)
+		}
+	}
+}
+
+// constructor reads Celery("name", broker=..., backend=...).
+func (r *celeryReader) constructor(call *syntax.Call) {
+	if _, ok := call.Func.(*syntax.Name); !ok && dottedExpr(call.Func) != "celery.Celery" {
+		return
+	}
+	r.celery.Found = true
+	if r.celery.At.IsZero() {
+		r.celery.At = r.module.Span(call)
+	}
+	for _, k := range call.Keywords {
+		switch k.Name {
+		case "broker":
+			r.change("broker_url", k.Value, k)
+		case "backend":
+			r.change("result_backend", k.Value, k)
+		case "config_source":
+			r.configureFrom(k.Value)
+		case "namespace":
+			r.namespace(k.Value)
+		}
+	}
+}
+
+// configure reads app.config_from_object("django.conf:settings", namespace="CELERY").
+func (r *celeryReader) configure(call *syntax.Call) {
+	c := r.celery
+	c.Found, c.At = true, r.module.Span(call)
+	var object syntax.Expr
+	if len(call.Args) > 0 {
+		object = call.Args[0]
+	}
+	for _, k := range call.Keywords {
+		switch k.Name {
+		case "obj":
+			object = k.Value
+		case "namespace":
+			r.namespace(k.Value)
+		}
+	}
+	if len(call.Args) > 3 {
+		r.namespace(call.Args[3])
+	}
+	r.configureFrom(object)
+}
+
+func (r *celeryReader) configureFrom(object syntax.Expr) {
+	c := r.celery
+	text := dottedExpr(object)
+	if k, ok := object.(*syntax.Constant); ok && k.Kind == syntax.Str {
+		text = k.Value
+	}
+	last := text[strings.LastIndexAny(text, ".:")+1:]
+	if text == "django.conf:settings" || text == "django.conf.settings" || last == "settings" || strings.Contains(text, ".settings.") {
+		c.FromSettings = true
+		return
+	}
+	if !c.FromSettings {
+		c.Elsewhere = "Celery is configured from an object that is not read, " + place(c.At)
+	}
+}
+
+func (r *celeryReader) namespace(e syntax.Expr) {
+	if k, ok := e.(*syntax.Constant); ok && k.Kind == syntax.Str {
+		r.celery.Namespace = strings.TrimRight(k.Value, "_")
+		return
+	}
+	if k, ok := e.(*syntax.Constant); !ok || k.Kind != syntax.None {
+		r.celery.Elsewhere = "the namespace of Celery's settings is computed, " + place(r.module.Span(e))
+	}
+}
+
+// update reads conf.update(option=value), conf.update({"option": value}).
+func (r *celeryReader) update(call *syntax.Call) {
+	for _, arg := range call.Args {
+		if d, ok := arg.(*syntax.Dict); ok {
+			for i, key := range d.Keys {
+				k, ok := key.(*syntax.Constant)
+				if !ok || k.Kind != syntax.Str {
+					r.change("", nil, d)
+					continue
+				}
+				r.change(k.Value, d.Values[i], k)
+			}
+			continue
+		}
+		r.change("", nil, arg)
+	}
+	for _, k := range call.Keywords {
+		r.change(k.Name, k.Value, k)
+	}
+}
+
+// change records an option; an empty name stands for any.
+func (r *celeryReader) change(name string, value syntax.Expr, n syntax.Node) {
+	at := r.module.Span(n)
+	if value != nil {
+		at = r.module.Span(value)
+	}
+	m := r.module
+	r.celery.changes = append(r.celery.changes, change{name, func(w *World) eval.Value { return literal(w, m, value) }, at})
+}
+
+// literal is the value of an expression outside the settings module: literals, containers of them, products of numbers,
+// and settings.NAME. Everything else is Unknown.
+func literal(w *World, m *syntax.Module, e syntax.Expr) eval.Value {
+	v := literalAt(w, m, e, 0)
+	if v.Origin() != nil {
+		return v
+	}
+	return v.WithOrigin(&eval.Origin{At: m.Span(e), Literal: !v.IsUnknown()})
+}
+
+func literalAt(w *World, m *syntax.Module, e syntax.Expr, depth int) eval.Value {
+	unknown := eval.MakeUnknown("it is computed outside the settings, " + place(m.Span(e)))
+	if depth > 20 {
+		return unknown
+	}
+	switch e := e.(type) {
+	case *syntax.Constant:
+		if v := constant(e); v.IsValid() {
+			return v
+		}
+	case *syntax.List:
+		return eval.MakeList(literals(w, m, e.Elts, depth)...)
+	case *syntax.Tuple:
+		return eval.MakeTuple(literals(w, m, e.Elts, depth)...)
+	case *syntax.Dict:
+		return literalDict(w, m, e, depth, unknown)
+	case *syntax.BinOp:
+		a, okA := literalAt(w, m, e.Left, depth+1).AsInt()
+		b, okB := literalAt(w, m, e.Right, depth+1).AsInt()
+		if okA && okB && e.Op == syntax.Mult {
+			return eval.MakeInt(a * b)
+		}
+	case *syntax.Attribute:
+		if base := dottedExpr(e.Value); base == "settings" || base == "django.conf.settings" {
+			if s := w.Get(e.Attr); s.Value.IsValid() {
+				return s.Value
+			}
+		}
+	}
+	return unknown
+}
+
+func literals(w *World, m *syntax.Module, list []syntax.Expr, depth int) []eval.Value {
+	var values []eval.Value
+	for _, e := range list {
+		values = append(values, literalAt(w, m, e, depth+1))
+	}
+	return values
+}
+
+// literalDict is a dictionary display whose keys are strings.
+func literalDict(w *World, m *syntax.Module, d *syntax.Dict, depth int, unknown eval.Value) eval.Value {
+	var entries []eval.Entry
+	for i, key := range d.Keys {
+		k, ok := key.(*syntax.Constant)
+		if !ok || k.Kind != syntax.Str {
+			return unknown
+		}
+		entries = append(entries, eval.Entry{Key: eval.MakeStr(k.Value), Value: literalAt(w, m, d.Values[i], depth+1)})
+	}
+	return eval.MakeDict(entries...)
+}
+
+// constant is the value of a literal, invalid for kinds that settings do not use.
+func constant(k *syntax.Constant) eval.Value {
+	switch k.Kind {
+	case syntax.None:
+		return eval.MakeNone()
+	case syntax.True, syntax.False:
+		return eval.MakeBool(k.Kind == syntax.True)
+	case syntax.Str:
+		return eval.MakeStr(k.Value)
+	case syntax.Int:
+		var i int64
+		if _, err := fmt.Sscanf(strings.ReplaceAll(k.Value, "_", ""), "%d", &i); err == nil {
+			return eval.MakeInt(i)
+		}
+	case syntax.Float:
+		var f float64
+		if _, err := fmt.Sscanf(k.Value, "%g", &f); err == nil {
+			return eval.MakeFloat(f)
+		}
+	}
+	return eval.Value{}
+}
+
+// dottedExpr is a name or attribute chain as text, "" for anything else.
+func dottedExpr(e syntax.Expr) string {
+	switch e := e.(type) {
+	case *syntax.Name:
+		return e.ID
+	case *syntax.Attribute:
+		if base := dottedExpr(e.Value); base != "" {
+			return base + "." + e.Attr
+		}
+	}
+	return ""
+}
+
+// lastName is the last part of a name or attribute chain, whatever stands before it.
+func lastName(e syntax.Expr) string {
+	switch e := e.(type) {
+	case *syntax.Name:
+		return e.ID
+	case *syntax.Attribute:
+		return e.Attr
+	}
+	return ""
+}
+
+// place is a span for a sentence: "shop/celery.py:7".
+func place(at source.Span) string {
+	if at.IsZero() {
+		return "nowhere in the project"
+	}
+	return fmt.Sprintf("%s:%d", at.Path(), at.Begin().Line)
+}
