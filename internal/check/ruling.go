@@ -104,3 +104,34 @@ func Describe(s django.Setting) string {
 	}
 	return s.Name + " is " + s.Value.Repr(60) + EnvNote(s.Value)
 }
+
+// WeighDefaults is Weigh with the rule of Rule: a fault that lies only in Django's defaults is unknown when a file
+// that the repository does not have could set one of the settings in rests.
+func WeighDefaults(s *django.Settings, question func(*django.World) Answer, rests ...string) Answer {
+	answer := Weigh(s, question)
+	if answer.Status != Fail || answer.Cause != "" {
+		return answer
+	}
+	failed := func(w *django.World) eval.Tri {
+		if a := question(w); a.Status == Fail {
+			return eval.Yes
+		}
+		return eval.No
+	}
+	if file := setElsewhere(s, failed, rests); file != "" {
+		return Unclear(rests[0] + " is not set here, but " + file + " may set it")
+	}
+	return answer
+}
+
+// AtEdge words why a header that Django does not send is unknown: the tree has proxy configuration that could send it; "" when it has none.
+func AtEdge(p *SourcePass, header string) string {
+	files := p.Project.ProxyFiles()
+	if len(files) == 0 {
+		return ""
+	}
+	if len(files) > 2 {
+		files = append(files[:2:2], "others")
+	}
+	return "Django does not send " + header + "; whether the proxy does stands in " + And(files) + ", which this version does not read yet"
+}

@@ -1,0 +1,68 @@
+package project
+
+import (
+	"path"
+	"strings"
+)
+
+// ProxyFiles are the paths of the tree that configure a proxy, load balancer or edge by their names: nginx, Apache, Caddy, Traefik, HAProxy,
+// an Ingress, or a platform file that can set headers. They are named, not read. Sorted.
+func (s *Snapshot) ProxyFiles() []string {
+	var found []string
+	if s.Tree == nil {
+		return nil
+	}
+	for _, p := range s.Tree.Paths() {
+		if isProxyFile(strings.ToLower(p)) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+func isProxyFile(p string) bool {
+	base := path.Base(p)
+	for _, suffix := range []string{".j2", ".template", ".tmpl", ".tpl", ".conf"} {
+		base = strings.TrimSuffix(base, suffix)
+	}
+	configuration := base != path.Base(p) || strings.HasSuffix(base, ".conf")
+	switch base {
+	case "caddyfile", "haproxy.cfg", "traefik.yml", "traefik.yaml", "traefik.toml", "netlify.toml", "vercel.json", "staticwebapp.config.json":
+		return true
+	}
+	if strings.Contains(base, "ingress") && (strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")) {
+		return true
+	}
+	for _, server := range []string{"nginx", "apache", "httpd"} {
+		if configuration && strings.Contains(p, server) || strings.HasSuffix(base, "."+server) {
+			return true
+		}
+	}
+	return false
+}
+
+// Platform is a hosting platform that a file of the tree is written for.
+type Platform struct {
+	Name string // "Heroku"
+	File string // path of the file that shows it
+}
+
+// Platform recognises a hosting platform whose router ends TLS, writes X-Forwarded-Proto itself and lets nobody reach the application
+// beside it: Heroku (devcenter.heroku.com/articles/http-routing) and Fly.io (fly.io/docs/networking/request-headers).
+func (s *Snapshot) Platform() (Platform, bool) {
+	if s.Tree == nil {
+		return Platform{}, false
+	}
+	in := func(name string) string { return path.Join(s.Root, name) }
+	for _, root := range []func(string) string{in, func(name string) string { return name }} {
+		switch {
+		case s.Tree.IsFile(root("fly.toml")):
+			return Platform{Name: "Fly.io", File: root("fly.toml")}, true
+		case s.Tree.IsFile(root("heroku.yml")):
+			return Platform{Name: "Heroku", File: root("heroku.yml")}, true
+		case s.Tree.IsFile(root("Procfile")) && s.Tree.IsFile(root("app.json")):
+			return Platform{Name: "Heroku", File: root("app.json")}, true
+		}
+	}
+	return Platform{}, false
+}
