@@ -1,0 +1,153 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Read is a file of the tree. ok is false when there is none by that path, or when it cannot be read: then a diagnostic says why.
+// The text is what the editor shows: a byte order mark is removed, and Python in another encoding (PEP 263) becomes UTF-8.
+func (t *Tree) Read(name string) (f *File, ok bool) {
+	name, ok = t.canonical(name)
+	if !ok {
+		return nil, false
+	}
+	e := t.files[name]
+	if e == nil {
+		return nil, false
+	}
+	e.once.Do(func() { e.file = t.load(name) })
+	return e.file, e.file != nil
+}
+
+// ReadAll reads many files in parallel, in the order of the paths; those that cannot be read are left out.
+func (t *Tree) ReadAll(paths []string) []*File {
+	read := make([]*File, len(paths))
+	parallel(len(paths), func(i int) { read[i], _ = t.Read(paths[i]) })
+	files := read[:0]
+	for _, f := range read {
+		if f != nil {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// load reads a file within the limits; nil after a diagnostic.
+func (t *Tree) load(name string) *File {
+	f, err := t.fsys.Open(name)
+	if err != nil {
+		t.unreadable(name, "file", err)
+		return nil
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.unreadable(name, "file", err)
+		return nil
+	}
+	if !info.Mode().IsRegular() {
+		t.refuse(name, "this is no regular file and was not read")
+		return nil
+	}
+	if info.Size() > t.limits.FileBytes {
+		t.refuse(name, tooLarge(info.Size(), t.limits.FileBytes))
+		return nil
+	}
+	if t.bytes.Add(info.Size()) > t.limits.Bytes {
+		t.refuse(name, fmt.Sprintf("this file was not read, since %s were read before it, which is the limit: name the project's own folder", size(t.limits.Bytes)))
+		return nil
+	}
+	data, err := readSized(f, info.Size(), t.limits.FileBytes)
+	if err != nil {
+		t.unreadable(name, "file", err)
+		return nil
+	}
+	if int64(len(data)) > t.limits.FileBytes {
+		t.refuse(name, tooLarge(int64(len(data)), t.limits.FileBytes))
+		return nil
+	}
+	return t.accept(name, data)
+}
+
+// accept makes a file of bytes; nil after a diagnostic when they are no text that can be read.
+func (t *Tree) accept(name string, data []byte) *File {
+	data, err := decode(name, data)
+	if err != nil {
+		t.refuse(name, err.Error())
+		return nil
+	}
+	return NewFile(name, data)
+}
+
+// readSized reads a file whose size is known, in one piece; a file that grew meanwhile is read up to a byte over the limit.
+func readSized(f io.Reader, size, limit int64) ([]byte, error) {
+	data := make([]byte, size, size+1)
+	n, err := io.ReadFull(f, data)
+	if err == io.ErrUnexpectedEOF || err == io.EOF {
+		return data[:n], nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if size > 0 {
+		return data, nil
+	}
+	return io.ReadAll(io.LimitReader(f, limit+1)) // sizes of 0 are also those of /proc and the like
+}
+
+// refuse notes a file that was not read for a reason of its own.
+func (t *Tree) refuse(name, message string) {
+	t.report(name, message)
+	t.incomplete.Store(true)
+}
+
+func tooLarge(actual, limit int64) string {
+	return fmt.Sprintf("this file has %s and was not read: the limit for one file is %s", size(actual), size(limit))
+}
+
+// size is a number of bytes for people.
+func size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%d MiB", n>>20)
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// decode brings a file's bytes into UTF-8 without a byte order mark. Only Python says in which encoding it is written; other files
+// keep bytes that are no UTF-8.
+func decode(name string, data []byte) ([]byte, error) {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+		return data[3:], nil
+	case looksLikeUTF16(name, data):
+		return nil, fmt.Errorf("this file is UTF-16, which Python and most tools cannot read: save it as UTF-8")
+	case strings.HasSuffix(name, ".py"):
+		return decodePython(data)
+	}
+	return data, nil
+}
+
+// looksLikeUTF16 goes by the byte order mark, and in Python files, which may not hold NUL bytes, by ASCII text with a NUL in each pair.
+func looksLikeUTF16(name string, data []byte) bool {
+	if len(data) >= 2 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff) {
+		return isText(name)
+	}
+	return strings.HasSuffix(name, ".py") && len(data) >= 4 && (data[0] == 0 && data[2] == 0 && data[1] != 0 || data[1] == 0 && data[3] == 0 && data[0] != 0)
+}
+
+// isText reports whether a file by that name should be text; images and the like may begin with any bytes.
+func isText(name string) bool {
+	base := name[strings.LastIndexByte(name, '/')+1:]
+	ext := base[strings.LastIndexByte(base, '.')+1:]
+	switch ext {
+	case "py", "pyi", "txt", "md", "rst", "toml", "yml", "yaml", "json", "ini", "cfg", "conf", "sh", "html", "env", "js", "ts", "css", "in", "xml", "sql":
+		return true
+	}
+	return strings.HasPrefix(base, ".env") || !strings.Contains(base, ".")
+}
