@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+
+	"gonogo/internal/audit"
+	"gonogo/internal/checks"
+	"gonogo/internal/engine"
+	"gonogo/internal/gate"
+	"gonogo/internal/report"
+)
+
+type checkCommand struct {
+	projectFlags
+	Select []string `help:"Only these checks: ids, sections, or globs over ids, as in https/*." placeholder:"IDS"`
+	Ignore []string `help:"All checks but these." placeholder:"IDS"`
+	FailOn string   `enum:"critical,recommended,optional" default:"critical" help:"The verdict is NO-GO from this severity on: critical, recommended, optional." placeholder:"SEVERITY"`
+	// StopOnUnknown is the policy for critical checks that could not be answered.
+	StopOnUnknown bool   `help:"The verdict is NO-GO too when a critical check could not be answered."`
+	All           bool   `help:"Also list what passes, what does not apply, and optional findings."`
+	Format        string `enum:"text,json" default:"text" help:"text or json." placeholder:"FORMAT"`
+	Timing        bool   `help:"Tell on standard error how long each step took."`
+}
+
+// Run audits a project and ends in a verdict.
+func (c *checkCommand) Run(ctx *Context, f *flags) error {
+	watch := newStopwatch()
+	selected, err := engine.Select(checks.All(), c.Select, c.Ignore)
+	if err != nil {
+		return usage("%s", err)
+	}
+	loaded, err := c.load(ctx, watch)
+	if err != nil {
+		return err
+	}
+	answers := engine.Run(selected, loaded.snapshot, ctx.Today)
+	watch.step("checks", fmt.Sprintf("%d checks", len(answers)))
+	result := loaded.audit(answers)
+	result.Verdict, result.Because = gate.Decide(answers, gate.Policy{FailOn: severity(c.FailOn), UnknownStops: c.StopOnUnknown})
+	if err := c.write(ctx, f, result); err != nil {
+		return unchecked(fmt.Errorf("the report could not be written: %w", err))
+	}
+	watch.step("report", "")
+	if c.Timing {
+		watch.print(ctx.Stderr, answers)
+	}
+	if result.Verdict != audit.Go {
+		return verdict(ExitNoGo)
+	}
+	return nil
+}
+
+func (c *checkCommand) write(ctx *Context, f *flags, result *audit.Audit) error {
+	if c.Format == "json" {
+		return report.JSON(ctx.Stdout, result)
+	}
+	style := ctx.style(f)
+	style.All = c.All
+	return report.Text(ctx.Stdout, result, style)
+}
+
+func severity(name string) audit.Severity {
+	for _, s := range []audit.Severity{audit.Optional, audit.Recommended} {
+		if s.String() == name {
+			return s
+		}
+	}
+	return audit.Critical
+}

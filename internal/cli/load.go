@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"gonogo/internal/audit"
+	"gonogo/internal/project"
+	"gonogo/internal/source"
+)
+
+// projectFlags choose what is audited, and with which environment.
+type projectFlags struct {
+	Path     string `arg:"" optional:"" default:"." help:"Folder of manage.py, or a repository above it."`
+	Project  string `help:"Folder of the Django project, where the repository has several." placeholder:"DIR"`
+	Settings string `help:"The production settings module, as in config.settings.production." placeholder:"MODULE"`
+	EnvFile  string `help:"The environment of production as NAME=value lines. It is taken as complete: a variable that it lacks is not set." placeholder:"FILE"`
+}
+
+// loaded is a project ready to be asked.
+type loaded struct {
+	snapshot *project.Snapshot
+	shown    string // the path as the user named it
+}
+
+// load reads the tree and the project in it.
+func (p *projectFlags) load(ctx *Context, watch *stopwatch) (*loaded, error) {
+	tree, err := p.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	watch.step("files", fmt.Sprintf("%d files listed", len(tree.Paths())))
+	given, err := p.environment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := project.Load(tree, project.Options{Settings: p.Settings, Project: p.Project, EnvFile: given})
+	if err != nil {
+		return nil, loadError(err)
+	}
+	watch.step("project", "")
+	return &loaded{snapshot, p.Path}, nil
+}
+
+func (p *projectFlags) open(ctx *Context) (*source.Tree, error) {
+	dir := p.Path
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(ctx.Dir, dir)
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usage("there is no folder %s; name the folder of manage.py or a repository above it", p.Path)
+	case err != nil:
+		return nil, usage("%s cannot be read: %v", p.Path, cause(err))
+	case !info.IsDir():
+		return nil, usage("%s is a file; name the folder of manage.py or a repository above it", p.Path)
+	}
+	tree, err := source.Open(dir, source.Limits{})
+	if err != nil {
+		return nil, unchecked(fmt.Errorf("%s cannot be read: %v", p.Path, cause(err)))
+	}
+	return tree, nil
+}
+
+// environment reads the file of --env-file, which may lie outside the project.
+func (p *projectFlags) environment(ctx *Context) (*source.File, error) {
+	if p.EnvFile == "" {
+		return nil, nil
+	}
+	path := p.EnvFile
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(ctx.Dir, path)
+	}
+	return readGiven(path, p.EnvFile)
+}
+
+// givenLimit bounds an environment file, in bytes.
+const givenLimit = 4 << 20
+
+func readGiven(path, shown string) (*source.File, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > givenLimit {
+		return nil, usage("%s has %d MB; an environment file may have %d", shown, info.Size()>>20, givenLimit>>20)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usage("the environment file %s cannot be read: %v", shown, cause(err))
+	}
+	return source.NewFile(filepath.ToSlash(shown), data), nil
+}
+
+// cause is the reason within an error of the file system, without its path and operation.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// audit makes the plain result that reporters see; the verdict is still open.
+func (l *loaded) audit(answers []audit.Check) *audit.Audit {
+	s := l.snapshot
+	root := l.shown
+	if s.Root != "." && s.Root != "" {
+		root = filepath.ToSlash(filepath.Join(l.shown, s.Root))
+	}
+	result := &audit.Audit{Tool: Version, Checks: answers, Diagnostics: s.Diagnostics, Project: audit.Project{
+		Root: root, Django: s.Django.String(), Python: s.Deployment.Dependencies.Python.Version.String(),
+		Settings: s.Choice.Module, SettingsReason: s.Choice.Reason, Stack: s.Stack(),
+	}}
+	return result
+}
+
+// isFolder reports whether a name given on the command line is a folder, seen from the working directory.
+func isFolder(ctx *Context, name string) bool {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(ctx.Dir, name)
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}

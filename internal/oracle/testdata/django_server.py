@@ -1,0 +1,114 @@
+"""Tell what real Django has and says, one JSON object a line.
+
+Each line of standard input is a request: {"folder": ..., "module": ..., "env": {...}, "deploy": false}.
+Its answer is {"settings": {NAME: value}} in the encoding of `gonogo settings --format json`, with "deploy" {"ids": [...]},
+or {"error": "Class: message"} when the module cannot be imported.
+"""
+
+import base64
+import datetime
+import enum
+import json
+import os
+import pathlib
+import sys
+
+
+def encode(value, depth=0):
+    if depth > 40:
+        return {"$unknown": "deep"}
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, enum.Enum):
+        return {"$object": f"{type(value).__module__}.{type(value).__qualname__}"}
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return value if value - value == 0 else {"$float": repr(value)}
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bytes):
+        return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, pathlib.PurePath):
+        return {"$path": str(value)}
+    if isinstance(value, datetime.timedelta):
+        return {"$timedelta": value.total_seconds()}
+    if isinstance(value, dict):
+        if all(isinstance(k, str) for k in value):
+            return {str(k): encode(v, depth + 1) for k, v in value.items()}
+        return {"$dict": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in value.items()]}
+    if isinstance(value, tuple):
+        return {"$tuple": [encode(v, depth + 1) for v in value]}
+    if isinstance(value, list):
+        return [encode(v, depth + 1) for v in value]
+    if isinstance(value, (set, frozenset)):
+        return {"$set": [encode(v, depth + 1) for v in value]}
+    if type(value).__name__ == "__proxy__":  # gettext_lazy
+        return str(value)
+    if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
+        return {"$object": f"{value.__module__}.{value.__qualname__}"}
+    return {"$object": f"{type(value).__module__}.{type(value).__qualname__}"}
+
+
+def settings_of(folder, module):
+    """All settings that the module gives, encoded."""
+    if os.environ.get("DJANGO_CONFIGURATION"):
+        import configurations
+
+        configurations.setup()
+    from django.conf import settings
+
+    settings.DEBUG
+    return {n: encode(getattr(settings, n)) for n in dir(settings) if n.isupper() and settings.is_overridden(n)}
+
+
+def deploy_checks():
+    """The ids that `check --deploy` gives, with nothing silenced."""
+    import django
+    from django.core import checks
+
+    django.setup()
+    return sorted({m.id for m in checks.run_checks(include_deployment_checks=True)})
+
+
+def answer(request):
+    """What real Django says to one request; runs in a process of its own."""
+    os.chdir(request["folder"])
+    sys.path.insert(0, request["folder"])
+    sys.argv = ["gunicorn"]
+    keep = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")}
+    os.environ.clear()
+    os.environ.update(keep)
+    os.environ.update(request["env"])
+    os.environ["DJANGO_SETTINGS_MODULE"] = request["module"]
+    try:
+        if request.get("deploy"):
+            return {"ids": deploy_checks()}
+        return {"settings": settings_of(request["folder"], request["module"])}
+    except BaseException as error:  # a settings module may raise anything, SystemExit included
+        return {"error": f"{type(error).__module__}.{type(error).__qualname__}: {error}"}
+
+
+def serve():
+    """Answer one request a line, each in a forked child, so that nothing stays behind."""
+    sys.dont_write_bytecode = True
+    import django.conf  # noqa: F401  (imported once, before the children)
+
+    for line in sys.stdin:
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(read)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            with os.fdopen(write, "w") as out:
+                json.dump(answer(json.loads(line)), out)
+                out.flush()
+            os._exit(0)
+        os.close(write)
+        with os.fdopen(read) as result:
+            text = result.read()
+        os.waitpid(child, 0)
+        print(text or '{"error": "the child died"}', flush=True)
+
+
+serve()

@@ -1,0 +1,18 @@
+package redact
+
+import "testing"
+
+func TestSecretName(t *testing.T) {
+	secret := []string{"SECRET_KEY", "SECRET_KEY_FALLBACKS", "PASSWORD", "EMAIL_HOST_PASSWORD", "AWS_SECRET_ACCESS_KEY", "STRIPE_API_KEY", "SENTRY_DSN", "api_token", "DB_PASS"}
+	open := []string{"AUTH_PASSWORD_VALIDATORS", "PASSWORD_HASHERS", "PASSWORD_RESET_TIMEOUT", "TOKEN_LIFETIME", "CSRF_COOKIE_NAME", "KEY_PREFIX", "KEY", "PRIMARY_KEY", "", "CACHE_MIDDLEWARE_KEY_PREFIX"}
+	for _, name := range secret {
+		if !SecretName(name) {
+			t.Errorf("%s should be secret", name)
+		}
+	}
+	for _, name := range open {
+		if SecretName(name) {
+			t.Errorf("%s should not be secret", name)
+		}
+	}
+}
