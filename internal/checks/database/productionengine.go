@@ -1,0 +1,206 @@
+package database
+
+import (
+	"fmt"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+)
+
+func productionEngine() check.Check {
+	return check.Check{
+		ID: "database/production-engine", Severity: check.Critical, Source: answerProductionEngine,
+		Doc: check.Doc{
+			Title: "Production runs on a database server, and cannot fall back to SQLite",
+			Why: `SQLite is a file beside the code. In a container or on a platform whose disk is replaced with each release, every row is gone after the next deploy; with two hosts each has its own data; and one writer at a time blocks all others.
+
+The dangerous form is the fallback: the variable with the database's address is missing or misspelt, the site starts without an error, on an empty file, and users write into it until somebody notices. A project that refuses to start instead costs a minute.
+
+SQLite on one host with a persistent, backed-up disk can be a sound choice. Then let the operator make it by name, and do not let it be what happens when nothing is set.`,
+			Fix:    "Read the address from a variable without a default, `env.db(\"DATABASE_URL\")` or `os.environ[\"DATABASE_URL\"]`, and keep SQLite in the settings for development.",
+			Verify: "`env -u DATABASE_URL python manage.py check --settings config.settings.production` ends with an error that names DATABASE_URL.",
+			Bad: []check.Example{
+				check.Project("SQLite is what happens when DATABASE_URL is missing.", "settings.py", `import environ
+
+env = environ.Env()
+DATABASES = {"default": env.db("DATABASE_URL", default="sqlite:///db.sqlite3")}
+`, "requirements.txt", "Django==5.2.8\ndjango-environ==0.12.0\n"),
+				check.Project("The file that startproject writes.", "settings.py", `DATABASES = {
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"},
+}
+`),
+			},
+			Good: []check.Example{
+				check.Project("The process does not start without its database.", "settings.py", `import os
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": os.environ["POSTGRES_DB"],
+        "HOST": os.environ["POSTGRES_HOST"],
+    },
+}
+`),
+			},
+			References: []check.Reference{
+				check.See("Django: databases", check.DjangoDocs+"ref/databases/"),
+				check.See("Django: deployment checklist, DATABASES", check.DjangoDocs+"howto/deployment/checklist/#databases"),
+				check.See("SQLite: appropriate uses", "https://www.sqlite.org/whentouse.html"),
+			},
+			Triggers: []string{
+				"the default alias is SQLite as a literal",
+				"SQLite is the fallback of a missing variable",
+				"another alias is SQLite",
+				"the default alias has no engine",
+			},
+		},
+	}
+}
+
+func answerProductionEngine(p *check.SourcePass) check.Answer {
+	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
+		list, open := w.Databases()
+		if open && len(list) == 0 {
+			all := w.Get("DATABASES")
+			if requiredOutside(all.Value) {
+				return check.Passed("the database is given by " + outside(all.Value) + ", which must be set")
+			}
+			return check.Unclear(check.Doubt(w, all))
+		}
+		if len(list) == 0 {
+			return check.Absent("DATABASES is empty, so the project uses no database")
+		}
+		var findings []check.Finding
+		var doubts []string
+		for _, db := range list {
+			switch db.Engine() {
+			case django.SQLite:
+				findings = append(findings, sqliteFinding(p, w, db))
+			case django.Dummy:
+				if db.Alias == "default" && len(db.Config.Entries()) > 0 {
+					findings = append(findings, noEngine(w, db))
+				} else if db.Alias == "default" {
+					findings = append(findings, emptyAlias(p, w, db)...)
+				}
+			case django.Undecided:
+				if !requiredOutside(db.Option("ENGINE")) {
+					doubts = append(doubts, "the engine of "+aliasName(db)+" is not known: "+reason(db.Option("ENGINE"), db.Config))
+				}
+			}
+		}
+		return check.Gather(findings, doubts, "every alias is on a database server, or its address must be given")
+	}, "DATABASES")
+}
+
+// requiredOutside reports whether a value comes from variables that must be given: whoever gives them chooses.
+func requiredOutside(v eval.Value) bool {
+	refs := v.Env()
+	for _, ref := range refs {
+		if ref.HasDefault && !ref.Set {
+			return false
+		}
+	}
+	return v.IsUnknown() && len(refs) > 0
+}
+
+// reason is why a value is not known.
+func reason(values ...eval.Value) string {
+	for _, v := range values {
+		if r := v.Reason(); r != "" {
+			return r
+		}
+	}
+	return "it is computed from something that the source does not tell"
+}
+
+// sqliteFinding tells the ways to end on SQLite apart.
+func sqliteFinding(p *check.SourcePass, w *django.World, db django.Database) check.Finding {
+	engine := db.Option("ENGINE")
+	f := check.Finding{Severity: check.Critical, At: where(w, db, "ENGINE")}
+	switchedBy := check.Defaulted(engine)
+	if len(switchedBy) == 0 {
+		switchedBy = choices(p, db.Alias)
+	}
+	switch {
+	case len(switchedBy) > 0:
+		f.Message = fmt.Sprintf("%s is SQLite when %s not set: the site starts on an empty file beside the code; read the address without a default", aliasName(db), variablesAre(switchedBy))
+		f.Fix = "drop the default, so that the process refuses to start without its database"
+		if documented(p, switchedBy) {
+			f.Severity = check.Recommended
+		}
+	case db.Alias != "default":
+		f.Severity = check.Recommended
+		f.Message = fmt.Sprintf("%s is SQLite, a file of one host that a release can replace; put it on the database server, or keep the file on a volume that is backed up", aliasName(db))
+	default:
+		f.Message = fmt.Sprintf("%s is SQLite: the data is a file beside the code, lost with the container and different on each host; use a database server in production", aliasName(db))
+		f.Fix = `"ENGINE": "django.db.backends.postgresql"`
+	}
+	return f
+}
+
+// choices are the variables by which an operator leaves SQLite.
+func choices(p *check.SourcePass, alias string) []string {
+	names, _ := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
+		list, _ := w.Databases()
+		for _, db := range list {
+			if db.Alias == alias {
+				return check.If(db.Engine() == django.SQLite)
+			}
+		}
+		return eval.Maybe
+	})
+	return names
+}
+
+func variablesAre(names []string) string {
+	if len(names) == 1 {
+		return check.Variables(names) + " is"
+	}
+	return check.Variables(names) + " are"
+}
+
+// documented reports whether the project's own set-up gives one of the variables: an example environment file, or a production process.
+func documented(p *check.SourcePass, names []string) bool {
+	for _, name := range names {
+		for _, file := range p.Project.EnvFiles {
+			for _, line := range file.Vars {
+				if file.Example && line.Name == name {
+					return true
+				}
+			}
+		}
+		if p.Project.Deployment == nil {
+			continue
+		}
+		for _, process := range p.Project.Deployment.Processes {
+			if _, ok := process.Lookup(name); ok && process.Production {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func noEngine(w *django.World, db django.Database) check.Finding {
+	return check.Finding{
+		Severity: check.Critical, At: where(w, db),
+		Message: aliasName(db) + ` has no ENGINE, so Django raises ImproperlyConfigured at the first query; write "ENGINE": "django.db.backends.postgresql"`,
+	}
+}
+
+// emptyAlias is the default alias that stays {} when its variable is missing: every query fails until it is set.
+// An empty default beside other aliases is Django's documented way of having no default.
+func emptyAlias(p *check.SourcePass, w *django.World, db django.Database) []check.Finding {
+	names := check.Defaulted(db.Config)
+	if len(names) == 0 {
+		names = choices(p, db.Alias)
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []check.Finding{{
+		Severity: check.Recommended, At: where(w, db),
+		Message: fmt.Sprintf("%s is empty when %s not set: the site starts and every query raises ImproperlyConfigured; refuse to start instead", aliasName(db), variablesAre(names)),
+	}}
+}
