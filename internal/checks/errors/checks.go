@@ -14,7 +14,3 @@ func Checks() []check.Check {
 	}
 }
 
-// settingsFile is an example that consists of settings.py alone.
-func settingsFile(note, text string) check.Example {
-	return check.Example{Note: note, Files: []check.ExampleFile{{Path: "settings.py", Text: text}}}
-}

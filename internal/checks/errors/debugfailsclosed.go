@@ -26,18 +26,18 @@ The price of a safe default is one line in each developer's own environment file
 			Fix:    `Default to False and convert the text: DEBUG = env.bool("DEBUG", default=False) with django-environ or environs, config("DEBUG", default=False, cast=bool) with python-decouple, os.environ.get("DEBUG", "").lower() in ("1", "true", "yes") without a package. Compute what depends on DEBUG after its final value, or in the module that sets it.`,
 			Verify: `Import the production settings twice, once with the variable unset and once with DEBUG=False, each time with "python -c 'from django.conf import settings; print(settings.DEBUG)'": both print False.`,
 			Bad: []check.Example{
-				settingsFile("On when nobody says anything.", "import os\n\nDEBUG = os.environ.get(\"DEBUG\", \"True\") == \"True\"\n"),
-				settingsFile("DEBUG=False turns it on.", "import os\n\nDEBUG = bool(os.environ.get(\"DEBUG\", \"\"))\n"),
+				check.SettingsExample("On when nobody says anything.", "import os\n\nDEBUG = os.environ.get(\"DEBUG\", \"True\") == \"True\"\n"),
+				check.SettingsExample("DEBUG=False turns it on.", "import os\n\nDEBUG = bool(os.environ.get(\"DEBUG\", \"\"))\n"),
 			},
 			Good: []check.Example{
-				settingsFile("Off by default, and the text is compared.", "import os\n\nDEBUG = os.environ.get(\"DEBUG\", \"\").lower() in (\"1\", \"true\", \"yes\")\n"),
-				settingsFile("django-environ converts the text.", "import environ\n\nenv = environ.Env()\nDEBUG = env.bool(\"DEBUG\", default=False)\n"),
+				check.SettingsExample("Off by default, and the text is compared.", "import os\n\nDEBUG = os.environ.get(\"DEBUG\", \"\").lower() in (\"1\", \"true\", \"yes\")\n"),
+				check.SettingsExample("django-environ converts the text.", "import environ\n\nenv = environ.Env()\nDEBUG = env.bool(\"DEBUG\", default=False)\n"),
 			},
 			References: []check.Reference{
-				{Title: "Django settings: DEBUG", URL: "https://docs.djangoproject.com/en/stable/ref/settings/#debug"},
-				{Title: "Python: truth value testing", URL: "https://docs.python.org/3/library/stdtypes.html#truth-value-testing"},
-				{Title: "django-environ: casts and defaults", URL: "https://django-environ.readthedocs.io/en/latest/quickstart.html"},
-				{Title: "OWASP: secure defaults", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Secure_Product_Design_Cheat_Sheet.html"},
+				check.See("Django settings: DEBUG", check.DjangoDocs+"ref/settings/#debug"),
+				check.See("Python: truth value testing", "https://docs.python.org/3/library/stdtypes.html#truth-value-testing"),
+				check.See("django-environ: casts and defaults", "https://django-environ.readthedocs.io/en/latest/quickstart.html"),
+				check.See("OWASP: secure defaults", "https://cheatsheetseries.owasp.org/cheatsheets/Secure_Product_Design_Cheat_Sheet.html"),
 			},
 			Triggers: []string{
 				"DEBUG is true when its variable is missing",

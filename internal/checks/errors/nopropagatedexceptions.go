@@ -18,14 +18,14 @@ It is made for tests and for servers that want to show the exception. A producti
 			Fix:    `Remove DEBUG_PROPAGATE_EXCEPTIONS from the production settings; its default is False.`,
 			Verify: `Run "DJANGO_SETTINGS_MODULE=<production module> python -c 'from django.conf import settings; print(settings.DEBUG_PROPAGATE_EXCEPTIONS)'": it prints False.`,
 			Bad: []check.Example{
-				settingsFile("Left over from a debugging session.", "DEBUG = False\nDEBUG_PROPAGATE_EXCEPTIONS = True\n"),
+				check.SettingsExample("Left over from a debugging session.", "DEBUG = False\nDEBUG_PROPAGATE_EXCEPTIONS = True\n"),
 			},
 			Good: []check.Example{
-				settingsFile("Not set: Django answers with the 500 page.", "DEBUG = False\n"),
-				settingsFile("Only the test settings would turn it on.", "import sys\n\nDEBUG = False\nDEBUG_PROPAGATE_EXCEPTIONS = \"test\" in sys.argv\n"),
+				check.SettingsExample("Not set: Django answers with the 500 page.", "DEBUG = False\n"),
+				check.SettingsExample("Only the test settings would turn it on.", "import sys\n\nDEBUG = False\nDEBUG_PROPAGATE_EXCEPTIONS = \"test\" in sys.argv\n"),
 			},
 			References: []check.Reference{
-				{Title: "Django settings: DEBUG_PROPAGATE_EXCEPTIONS", URL: "https://docs.djangoproject.com/en/stable/ref/settings/#debug-propagate-exceptions"},
+				check.See("Django settings: DEBUG_PROPAGATE_EXCEPTIONS", check.DjangoDocs+"ref/settings/#debug-propagate-exceptions"),
 			},
 		},
 		Source: func(p *check.SourcePass) check.Answer {

@@ -24,7 +24,7 @@ Left out, the option follows DEBUG, which is what nearly everybody wants. Settin
 			Fix:    `Remove "debug" from OPTIONS of the engine in TEMPLATES, so that it follows DEBUG.`,
 			Verify: `Run "python -c 'import django; django.setup(); from django.template import engines; print([e.engine.debug for e in engines.all() if hasattr(e, \"engine\")])'" with the production settings: it prints only False.`,
 			Bad: []check.Example{
-				settingsFile("A template engine of its own mind.", `DEBUG = False
+				check.SettingsExample("A template engine of its own mind.", `DEBUG = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -35,7 +35,7 @@ TEMPLATES = [
 `),
 			},
 			Good: []check.Example{
-				settingsFile("The engine follows DEBUG.", `DEBUG = False
+				check.SettingsExample("The engine follows DEBUG.", `DEBUG = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -45,8 +45,8 @@ TEMPLATES = [
 `),
 			},
 			References: []check.Reference{
-				{Title: "Django templates: options of DjangoTemplates", URL: "https://docs.djangoproject.com/en/stable/topics/templates/#django.template.backends.django.DjangoTemplates"},
-				{Title: "Django deployment checklist", URL: "https://docs.djangoproject.com/en/stable/howto/deployment/checklist/"},
+				check.See("Django templates: options of DjangoTemplates", check.DjangoDocs+"topics/templates/#django.template.backends.django.DjangoTemplates"),
+				check.See("Django deployment checklist", check.DjangoDocs+"howto/deployment/checklist/"),
 			},
 		},
 		Source: func(p *check.SourcePass) check.Answer {
