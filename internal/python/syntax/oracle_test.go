@@ -1,0 +1,226 @@
+package syntax
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"gonogo/internal/source"
+)
+
+// Environment variables of the comparison with CPython.
+const (
+	envOracle = "GONOGO_ORACLE"      // 1: compare
+	envPython = "GONOGO_PYTHON"      // interpreter, python3 when empty
+	envDjango = "GONOGO_DJANGO"      // folder of an installed Django; else the one of build/venv-django52
+	envMore   = "GONOGO_ORACLE_DIRS" // further folders, separated by colons, instead of the two
+)
+
+// TestOracle compares the trees with those of CPython's ast module over the standard library and Django:
+// the same tree for every file that CPython accepts, an error for every other one.
+//
+// One difference is known and left out, by --blind: before 3.12 CPython's positions inside f-strings are wrong.
+func TestOracle(t *testing.T) {
+	if os.Getenv(envOracle) != "1" {
+		t.Skipf("compares with CPython over its standard library and Django; set %s=1 to run it", envOracle)
+	}
+	o := newOracle(t)
+	files := pythonFiles(t, o.folders(t)...)
+	if len(files) < 500 {
+		t.Fatalf("only %d Python files found", len(files))
+	}
+	o.compare(t, files)
+	t.Logf("Python %d: %d files, %d MB: %d equal, %d rejected by both, %d different",
+		o.version, len(files), o.bytes.Load()>>20, o.equal.Load(), o.rejected.Load(), o.different.Load())
+}
+
+// oracle is a CPython to compare with.
+type oracle struct {
+	python  string
+	version int // 311
+	stdlib  string
+
+	bytes, equal, rejected, different atomic.Int64
+}
+
+func newOracle(t *testing.T) *oracle {
+	o := &oracle{python: os.Getenv(envPython)}
+	if o.python == "" {
+		o.python = "python3"
+	}
+	out, err := exec.Command(o.python, "-c", "import sys, sysconfig; print(sys.version_info[0]*100 + sys.version_info[1]); print(sysconfig.get_paths()['stdlib'])").Output()
+	if err != nil {
+		t.Fatalf("ask %s for its version: %v", o.python, err)
+	}
+	lines := strings.Split(string(out), "\n")
+	o.version, err = strconv.Atoi(lines[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.stdlib = lines[1]
+	return o
+}
+
+// folders is what to compare over.
+func (o *oracle) folders(t *testing.T) []string {
+	if more := os.Getenv(envMore); more != "" {
+		return strings.Split(more, ":")
+	}
+	django := os.Getenv(envDjango)
+	if django == "" {
+		found, _ := filepath.Glob("../../../build/venv-django52/lib/python3*/site-packages/django")
+		if len(found) == 0 {
+			t.Fatalf("no Django: set %s, or install it into build/venv-django52", envDjango)
+		}
+		django = found[0]
+	}
+	return []string{o.stdlib, django}
+}
+
+// pythonFiles finds the .py files under folders, without installed packages below them.
+func pythonFiles(t *testing.T, folders ...string) []string {
+	var files []string
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if d.IsDir() && path != folder && (d.Name() == "site-packages" || d.Name() == "dist-packages") {
+				return filepath.SkipDir
+			}
+			if d.Type().IsRegular() && strings.HasSuffix(path, ".py") {
+				files = append(files, path)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	sort.Strings(files)
+	return files
+}
+
+// compare runs one Python per processor and parses what each writes, as it comes.
+func (o *oracle) compare(t *testing.T, files []string) {
+	n := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for i := range n {
+		var mine []string
+		for j := i; j < len(files); j += n {
+			mine = append(mine, files[j])
+		}
+		wg.Go(func() { o.worker(t, mine) })
+	}
+	wg.Wait()
+}
+
+func (o *oracle) worker(t *testing.T, files []string) {
+	args := []string{"testdata/oracle/dump_ast.py"}
+	if o.version < 312 {
+		args = append(args, "--blind")
+	}
+	cmd := exec.Command(o.python, args...)
+	cmd.Stdin = strings.NewReader(strings.Join(files, "\n"))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Errorf("start %s: %v", o.python, err)
+		return
+	}
+	r := bufio.NewReaderSize(out, 1<<20)
+	for _, path := range files {
+		line, err := r.ReadBytes('\n')
+		if err != nil {
+			t.Errorf("read what %s says of %s: %v", o.python, path, err)
+			break
+		}
+		o.file(t, path, line)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%s: %v", o.python, err)
+	}
+}
+
+func (o *oracle) file(t *testing.T, path string, line []byte) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	o.bytes.Add(int64(len(data)))
+	m := Parse(source.NewFile(path, data))
+	if bytes.HasSuffix(line, []byte(`"error":null}`+"\n")) {
+		o.accepted(t, m, line)
+		return
+	}
+	var answer struct{ Error string }
+	if err := json.Unmarshal(line, &answer); err != nil {
+		t.Errorf("%s: %v", path, err)
+		return
+	}
+	if o.errorIn(m) == "" {
+		o.different.Add(1)
+		t.Errorf("%s: no diagnostic, but Python says %s", path, answer.Error)
+		return
+	}
+	o.rejected.Add(1)
+}
+
+// errorIn is the first diagnostic that makes this Python reject the file, or "".
+func (o *oracle) errorIn(m *Module) string {
+	for _, d := range m.Diagnostics {
+		if d.Since == 0 || d.Since > o.version {
+			at := m.File.Position(d.Start)
+			return fmt.Sprintf("%d:%d: %s", at.Line, at.Column, d.Message)
+		}
+	}
+	return ""
+}
+
+func (o *oracle) accepted(t *testing.T, m *Module, line []byte) {
+	path := m.File.Path
+	if message := o.errorIn(m); message != "" {
+		o.different.Add(1)
+		t.Errorf("%s:%s, but Python %d accepts it", path, message, o.version)
+		return
+	}
+	d := newDumper(m)
+	d.blind = o.version < 312
+	d.raw(`{"path":`)
+	d.str(path)
+	d.raw(`,"ast":`)
+	d.tree(m)
+	d.raw(`,"error":null}` + "\n")
+	if bytes.Equal(d.out, line) {
+		o.equal.Add(1)
+		return
+	}
+	o.different.Add(1)
+	t.Errorf("%s: %s", path, firstDifference(d.out, line))
+}
+
+// firstDifference shows where two dumps part.
+func firstDifference(got, want []byte) string {
+	i := 0
+	for i < len(got) && i < len(want) && got[i] == want[i] {
+		i++
+	}
+	from := max(0, i-200)
+	return fmt.Sprintf("\n got ...%s\nwant ...%s", got[from:min(len(got), i+160)], want[from:min(len(want), i+160)])
+}
