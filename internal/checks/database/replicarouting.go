@@ -6,7 +6,6 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
-	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 )
@@ -93,19 +92,19 @@ func judgeRouters(p *check.SourcePass, list []django.Database, routers eval.Valu
 	var findings []check.Finding
 	var doubts []string
 	for _, name := range names {
-		class, module := findClass(p.Project, name)
-		if class == nil {
+		class, ok := p.Project.Code.Define(name)
+		if !ok || class.Class == nil {
 			doubts = append(doubts, "the router "+name+" is not in the project, and where it sends writes is not known")
 			continue
 		}
-		for _, result := range returned(method(class, "db_for_write")) {
+		for _, result := range returned(method(class.Class, "db_for_write")) {
 			k, ok := result.(*syntax.Constant)
 			if !ok || k.Kind == syntax.None {
 				continue
 			}
 			if isReplica(list, k.Value) {
 				findings = append(findings, check.Finding{
-					Severity: check.Optional, At: module.Span(k),
+					Severity: check.Optional, At: class.Module.Syntax.Span(k),
 					Message: fmt.Sprintf("%s sends writes to %q, which is a replica; return \"default\" from db_for_write", name, k.Value),
 					Fix:     `return "default"`,
 				})
@@ -134,25 +133,6 @@ func isReplica(list []django.Database, alias string) bool {
 		}
 	}
 	return false
-}
-
-// findClass finds a class of the project by its dotted name.
-func findClass(s *project.Snapshot, dotted string) (*syntax.ClassDef, *syntax.Module) {
-	dot := strings.LastIndex(dotted, ".")
-	if s.Code == nil || dot < 0 {
-		return nil, nil
-	}
-	for _, m := range s.Code.Modules {
-		if m.Dotted != dotted[:dot] {
-			continue
-		}
-		for _, stmt := range m.Syntax.Body {
-			if class, ok := stmt.(*syntax.ClassDef); ok && class.Name == dotted[dot+1:] {
-				return class, m.Syntax
-			}
-		}
-	}
-	return nil, nil
 }
 
 // method is a method of a class by name, or nil.
