@@ -13,4 +13,3 @@ func Checks() []check.Check {
 		someoneIsTold(),
 	}
 }
-

@@ -1,0 +1,59 @@
+package hosts
+
+import (
+	"gonogo/internal/check"
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+)
+
+func forwardedHost() check.Check {
+	return check.Check{
+		ID:       "hosts/forwarded-host",
+		Severity: check.Critical,
+		Doc: check.Doc{
+			Title: "X-Forwarded-Host is only believed from a proxy that writes it",
+			Why: `With USE_X_FORWARDED_HOST Django takes the site's name from X-Forwarded-Host instead of Host. That is right behind a proxy which replaces Host and writes this header itself. A proxy that merely passes the header on hands the choice to the client: links in mails and redirects, and pages in a shared cache, then carry the client's name, as far as ALLOWED_HOSTS lets it through.
+
+Most proxies can pass the original Host header (nginx: proxy_set_header Host $host), which makes the setting superfluous.`,
+			Fix:    `Remove USE_X_FORWARDED_HOST and let the proxy pass Host; or keep it, make the proxy write the header (nginx: proxy_set_header X-Forwarded-Host $host), and list the names in ALLOWED_HOSTS.`,
+			Verify: `Run "curl -s -D- -o /dev/null -H 'X-Forwarded-Host: stranger.example' https://<site>/<an address that redirects>": neither Location nor a cookie contains stranger.example.`,
+			Bad: []check.Example{
+				check.SettingsExample("Any name, from anybody.", "DEBUG = False\nALLOWED_HOSTS = [\"*\"]\nUSE_X_FORWARDED_HOST = True\n"),
+			},
+			Good: []check.Example{
+				check.SettingsExample("The proxy passes Host.", "DEBUG = False\nALLOWED_HOSTS = [\"shop.example\"]\n"),
+				check.SettingsExample("Off, in so many words.", "DEBUG = False\nUSE_X_FORWARDED_HOST = False\n"),
+			},
+			References: []check.Reference{
+				check.See("Django settings: USE_X_FORWARDED_HOST", check.DjangoDocs+"ref/settings/#use-x-forwarded-host"),
+				check.See("Django security: Host header validation", check.DjangoDocs+"topics/security/#host-header-validation"),
+				check.See("RFC 7239, section 8.1: header validity and integrity", "https://www.rfc-editor.org/rfc/rfc7239#section-8.1"),
+			},
+			Triggers: []string{"the setting is on and ALLOWED_HOSTS accepts every name"},
+		},
+		Source: func(p *check.SourcePass) check.Answer {
+			return check.Weigh(p.Settings, forwardedHostIn)
+		},
+	}
+}
+
+func forwardedHostIn(w *django.World) check.Answer {
+	use := w.Get("USE_X_FORWARDED_HOST")
+	switch check.IsOn(use.Value) {
+	case eval.No:
+		return check.Passed("the header is not read")
+	case eval.Maybe:
+		return check.Unclear(check.Doubt(w, use))
+	}
+	hosts := w.Get("ALLOWED_HOSTS")
+	i := hosts.Value.Index("*")
+	if i < 0 {
+		return check.Unclear("USE_X_FORWARDED_HOST is on; whether the proxy writes the header itself stands in its configuration, which is not read yet")
+	}
+	return check.Failed(check.Finding{
+		Severity: check.Recommended,
+		Message:  "USE_X_FORWARDED_HOST is on" + check.EnvNote(use.Value) + ` and ALLOWED_HOSTS accepts every name, so only the proxy keeps a client from choosing the host in links; list the names, and remove the setting unless the proxy writes X-Forwarded-Host`,
+		At:       check.Where(use),
+		Related:  []check.Related{{Message: "every name is accepted here", At: placeOf(hosts.Value.Elems()[i], hosts)}},
+	})
+}
