@@ -31,18 +31,27 @@ func (p *parser) fstringParts(j *joiner, raw, template bool, until kind) {
 	for p.tok.kind != until && !p.failed {
 		switch p.tok.kind {
 		case kFMiddle:
-			t := p.tok
-			p.advance()
-			c := p.slabs.constant.alloc()
-			*c = Constant{Range: Range{t.start, t.end}, Kind: Str}
-			c.Value = p.decode(p.text(t), int(t.start), raw, false)
-			j.run = append(j.run, c)
+			j.run = append(j.run, p.fstringText(raw))
 		case kLBrace:
 			p.field(j, raw, template)
 		default:
 			p.unexpected("invalid f-string")
 		}
 	}
+}
+
+// fstringText: kFMiddle
+func (p *parser) fstringText(raw bool) *Constant {
+	t := p.tok
+	s := p.text(t)
+	if t.flags&flagDoubled != 0 {
+		s = s[:len(s)-1]
+	}
+	p.advance()
+	c := p.slabs.constant.alloc()
+	*c = Constant{Range: Range{t.start, t.end}, Kind: Str}
+	c.Value = p.decode(s, int(t.start), raw, false)
+	return c
 }
 
 // field: '{' (yield_expr | star_expressions) ['='] ['!' NAME] [':' format_spec] '}'
@@ -74,7 +83,7 @@ func (p *parser) field(j *joiner, raw, template bool) {
 			conversion = 'r'
 		}
 		c := p.slabs.constant.alloc()
-		*c = Constant{Range: Range{open.end, textEnd}, Kind: Str, Value: unixNewlines(p.src[open.end:textEnd])}
+		*c = Constant{Range: Range{open.end, textEnd}, Kind: Str, Value: withoutComments(p.src[open.end:textEnd])}
 		j.run = append(j.run, c)
 	}
 	j.flush()
@@ -84,11 +93,37 @@ func (p *parser) field(j *joiner, raw, template bool) {
 
 func (p *parser) newField(start Pos, value Expr, source string, conversion int, spec Expr, template bool) Expr {
 	if template {
-		return &Interpolation{p.since(start), value, strings.TrimSpace(source), conversion, spec}
+		return &Interpolation{p.since(start), value, strings.TrimRight(withoutComments(source), " \t\n\f="), conversion, spec}
 	}
 	n := p.slabs.formatted.alloc()
 	*n = FormattedValue{p.since(start), value, conversion, spec}
 	return n
+}
+
+// withoutComments is the text of an expression as f"{x = }" shows it: CPython drops comments, and ends lines with \n.
+func withoutComments(s string) string {
+	s = unixNewlines(s)
+	if strings.IndexByte(s, '#') < 0 {
+		return s
+	}
+	var out []byte
+	var quote byte // of the string that i is in, or 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == quote:
+			quote = 0
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case quote == 0 && c == '#':
+			for i < len(s) && s[i] != '\n' {
+				i++
+			}
+		}
+		if i < len(s) {
+			out = append(out, s[i])
+		}
+	}
+	return string(out)
 }
 
 // conversion: ['!' ('s' | 'r' | 'a')]; -1 when there is none

@@ -56,8 +56,9 @@ func (l *lexer) scanFString() {
 			}
 		case '{', '}':
 			if i+1 < len(src) && src[i+1] == c && !m.inSpec() {
-				l.emit(kFMiddle, start, i+1) // the second brace is left out
 				i += 2
+				l.emit(kFMiddle, start, i)
+				l.toks[len(l.toks)-1].flags |= flagDoubled
 				start = i
 				continue
 			}

@@ -110,6 +110,7 @@ const (
 const (
 	flagFirst   = 1 << iota // first token of its physical line
 	flagUnicode             // the name has bytes beyond ASCII
+	flagDoubled             // the literal text of an f-string ends in a doubled brace, which stands for one
 )
 
 // token is a piece of the text: bytes [start, end).
