@@ -116,7 +116,8 @@ func sectionName(section string) string {
 const barWidth = 16
 
 func (t *text) checklist() {
-	t.line("%s", t.paint(bold, "CHECKLIST"))
+	t.line("%s   %s passed  %s critical  %s owed  %s unknown", t.paint(bold, "CHECKLIST"),
+		t.paint(green, "#"), t.paint(red, "!"), t.paint(yellow, "x"), t.paint(cyan, "?"))
 	for _, s := range t.tallies() {
 		if s.applicable == 0 {
 			if t.style.All {
