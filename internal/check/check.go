@@ -60,6 +60,9 @@ type Doc struct {
 type Example struct {
 	Note  string // one line above it
 	Files []ExampleFile
+	Given string // the path of the file that is named with --env-file, "" for none
+	// Tracked are the files that git tracks, "*" for all that .gitignore lets through; nil when the example is no git checkout.
+	Tracked []string
 }
 
 // ExampleFile is one file of an example.
