@@ -1,0 +1,73 @@
+package check
+
+import (
+	"path"
+	"strings"
+
+	"gonogo/internal/source"
+)
+
+// SetUp finds the place where the project's own set-up gives one of the variables, or describes one of the files that the repository lacks:
+// a production process that is given the variable, an example environment file that names it, an example beside the file
+// (local_settings.py.example). A weak default that such a set-up replaces is owed, and no reason to stop a release.
+func SetUp(p *SourcePass, variables, files []string) (at source.Span, found bool) {
+	for _, name := range variables {
+		if at, ok := setUpVariable(p, name); ok {
+			return at, true
+		}
+	}
+	for _, file := range files {
+		if at, ok := exampleOf(p, file); ok {
+			return at, true
+		}
+	}
+	return source.Span{}, false
+}
+
+func setUpVariable(p *SourcePass, name string) (source.Span, bool) {
+	if p.Project.Deployment != nil {
+		for _, process := range p.Project.Deployment.Processes {
+			if v, ok := process.Lookup(name); ok && process.Production {
+				return v.At, true
+			}
+		}
+	}
+	for _, file := range p.Project.EnvFiles {
+		if !file.Example {
+			continue
+		}
+		for _, line := range file.Vars {
+			if line.Name == name {
+				return line.At, true
+			}
+		}
+	}
+	return source.Span{}, false
+}
+
+// exampleOf finds a file of the tree that is an example of one which the repository lacks, by its name.
+func exampleOf(p *SourcePass, file string) (source.Span, bool) {
+	if p.Project.Tree == nil {
+		return source.Span{}, false
+	}
+	stem, _, _ := strings.Cut(path.Base(file), ".")
+	for _, candidate := range p.Project.Tree.Paths() {
+		base := strings.ToLower(path.Base(candidate))
+		if base == path.Base(file) || !strings.Contains(base, strings.ToLower(stem)) || !isExampleName(base) {
+			continue
+		}
+		if f, ok := p.Project.Tree.Read(candidate); ok {
+			return f.Whole(), true
+		}
+	}
+	return source.Span{}, false
+}
+
+func isExampleName(base string) bool {
+	for _, word := range []string{"example", "sample", "template", "dist", "default"} {
+		if strings.Contains(base, word) {
+			return true
+		}
+	}
+	return false
+}
