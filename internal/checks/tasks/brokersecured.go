@@ -24,7 +24,8 @@ A broker that only its own compose or cluster network reaches needs neither; kee
 			Good: []check.Example{
 				celeryExample("TLS, and the password from outside.", `import os
 
-CELERY_BROKER_URL = "rediss://:" + os.environ["REDIS_PASSWORD"] + "@queue.example.com:6379/0?ssl_cert_reqs=required"
+CELERY_BROKER_URL = "rediss://queue.example.com:6379/0?ssl_cert_reqs=required"
+CELERY_BROKER_PASSWORD = os.environ["REDIS_PASSWORD"]
 `),
 				celeryExample("The broker is on the same host.", "CELERY_BROKER_URL = \"redis://localhost:6379/0\"\n"),
 			},

@@ -1,0 +1,92 @@
+package tasks
+
+import (
+	"fmt"
+	"strings"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+)
+
+func arguments() check.Check {
+	return check.Check{
+		ID: "tasks/arguments", Severity: check.Recommended, Source: answerArguments,
+		Doc: check.Doc{
+			Title: "Task arguments are plain data, and pickle is refused",
+			Why: `Unpickling runs code that the message names. A worker that accepts pickle gives everybody who can write to the broker a shell on the worker; a forgotten Redis without a password is enough.
+
+Pickle also makes it easy to pass a model instance: the task then works with the row as it was when it was queued, and breaks when a release changes the class while messages wait. Pass the primary key and read the row in the task.`,
+			Fix:    "Leave task_serializer, result_serializer and accept_content at JSON (the default from Celery 4 on), and pass ids.",
+			Verify: "`celery -A shop inspect conf` shows `\"accept_content\": [\"json\"]`.",
+			Bad: []check.Example{
+				celeryExample("Workers unpickle what the broker holds.", `CELERY_BROKER_URL = "redis://localhost:6379/0"
+CELERY_TASK_SERIALIZER = "pickle"
+CELERY_ACCEPT_CONTENT = ["json", "pickle"]
+`),
+			},
+			Good: []check.Example{
+				celeryExample("JSON in, JSON out.", `CELERY_BROKER_URL = "redis://localhost:6379/0"
+CELERY_ACCEPT_CONTENT = ["json"]
+`),
+			},
+			References: []check.Reference{
+				check.See("Celery: security, serializers", check.CeleryDocs+"userguide/security.html#serializers"),
+				check.See("Celery: accept_content", check.CeleryDocs+"userguide/configuration.html#accept-content"),
+				check.See("Python: pickle is not secure", check.PythonDocs+"pickle.html"),
+			},
+			Triggers: []string{"accept_content or result_accept_content has pickle", "tasks or results are written as pickle", "Celery before 4.0 at its defaults"},
+		},
+	}
+}
+
+func answerArguments(p *check.SourcePass) check.Answer {
+	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
+		var findings []check.Finding
+		var doubts []string
+		for _, name := range []string{"accept_content", "result_accept_content", "task_serializer", "result_serializer"} {
+			s := c.Option(w, name)
+			if s.Value.IsUnknown() {
+				doubts = append(doubts, doubt(w, s))
+				continue
+			}
+			entry, bad := pickled(s.Value)
+			if !bad {
+				continue
+			}
+			at := check.Where(s)
+			if !entry.At().IsZero() {
+				at = entry.At()
+			}
+			findings = append(findings, check.Finding{Severity: check.Recommended, At: at, Message: pickleMessage(s, entry)})
+		}
+		if len(findings) > 1 {
+			findings = findings[:1] // the others are the same fault in other words
+		}
+		return check.Gather(findings, doubts, "tasks are JSON, which no model instance can be written as")
+	})
+}
+
+// pickled is the entry of a value that makes Celery unpickle.
+func pickled(v eval.Value) (eval.Value, bool) {
+	for _, e := range append(v.Elems(), v) {
+		name, ok := e.AsStr()
+		switch {
+		case !ok:
+		case strings.Contains(name, "pickle"), name == "application/x-python-serialize", name == "application/x-python":
+			return e, true
+		}
+	}
+	return eval.Value{}, false
+}
+
+func pickleMessage(s django.Setting, entry eval.Value) string {
+	const why = "whoever can write to the broker runs code in the worker"
+	if !s.Set {
+		return fmt.Sprintf("%s is left at the default of Celery before 4.0, which accepts pickle: %s; set it to [\"json\"]", s.Name, why)
+	}
+	if strings.Contains(strings.ToLower(s.Name), "accept") {
+		return fmt.Sprintf("%s accepts %s: %s; leave [\"json\"]", s.Name, entry.Repr(40), why)
+	}
+	return fmt.Sprintf("%s is %s%s: %s, and tasks carry whole model instances; set it to \"json\"", s.Name, entry.Repr(40), check.EnvNote(s.Value), why)
+}
