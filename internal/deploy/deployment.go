@@ -37,6 +37,42 @@ type Process struct {
 	At         source.Span
 	Production bool   // whether its artefact is one of production
 	Reason     string // why it is or is not, in a clause
+	// Commands is everything that the process runs, in order: what its entry point scripts and shell strings do, wrappers (tini, gosu,
+	// poetry run, wait-for-it) taken off. The one that serves is the last that is neither conditional nor in the background; see Main.
+	Commands []Command
+	// EnvFrom are the files and stores from which the process gets further variables.
+	EnvFrom []EnvSource
+	Image   string // the image of a container as written, "" when it is built here or there is none
+	Build   string // the path of the Dockerfile that the container is built from, "" when there is none
+}
+
+// Command is one command that a process runs.
+type Command struct {
+	Argv        []string // expansions that are not known stand as written: "$PORT"
+	At          source.Span
+	Exec        bool // replaces the shell, so that it gets signals
+	Conditional bool // runs only under a condition that is not known
+	Background  bool // started with &
+}
+
+// EnvSource is a place that a process takes variables from.
+type EnvSource struct {
+	Name string // the path of a file relative to the tree's root, "ConfigMap web", "Secret web"
+	At   source.Span
+	Read bool // whether it is in the tree and its variables are in Env
+}
+
+// Main is the command that the process ends on; the last one when all are conditional, ok false when none is known.
+func (p *Process) Main() (c Command, ok bool) {
+	for i := len(p.Commands) - 1; i >= 0; i-- {
+		if c := p.Commands[i]; !c.Background && !c.Conditional {
+			return c, true
+		}
+	}
+	if len(p.Commands) > 0 {
+		return p.Commands[len(p.Commands)-1], true
+	}
+	return Command{}, false
 }
 
 // Lookup is the last variable of a name that the process is given.
@@ -54,9 +90,14 @@ type Requirement struct {
 	Name       string // normalised as in PEP 503: "django-rest-framework"
 	Constraint string // PEP 440 specifiers as written, "" for any
 	Version    string // exact version: pinned with == or locked; "" when it is not exact
+	URL        string // where it is taken from when that is no index: a repository, an archive, a folder
+	Marker     string // the PEP 508 marker as written, "" for none
 	Production bool   // not in a group or file for development, tests or documentation
 	Direct     bool   // asked for by the project itself, not only present in a lock file
-	Hashed     bool
+	Hashed     bool   // with hashes of its files
+	Group      string // the group, extra or environment that asks for it ("dev"), "" for the project itself
+	// ConstraintOnly says that the file (`pip -c`) bounds the version without asking for the package.
+	ConstraintOnly bool
 	At         source.Span
 }
 
