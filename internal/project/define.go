@@ -1,6 +1,7 @@
 package project
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/syntax"
@@ -160,29 +161,38 @@ func (m *CodeModule) absolute(s *syntax.ImportFrom) string {
 
 // Inherits reports whether a class of the project has a class, by its dotted name, among its ancestors.
 // It is false when the bases lead to a package outside the project that is not base itself.
-func (c *Code) Inherits(class, base string) bool {
+func (c *Code) Inherits(class, base string) bool { return slices.Contains(c.Ancestors(class), base) }
+
+// Ancestors are the dotted names of the classes from which a class of the project inherits, nearest first, those outside the project included;
+// nil when the project does not define the class.
+func (c *Code) Ancestors(class string) []string {
 	d, ok := c.Define(class)
-	return ok && d.Class != nil && c.inherits(d, base, maxHops)
+	if !ok || d.Class == nil {
+		return nil
+	}
+	return c.ancestors(d, nil)
 }
 
-func (c *Code) inherits(d Definition, base string, hops int) bool {
-	if hops == 0 {
-		return false
-	}
+func (c *Code) ancestors(d Definition, found []string) []string {
+	var parents []Definition
 	for _, b := range d.Class.Bases {
 		name := c.Refer(d.Module, b)
-		if name == base {
-			return true
-		}
 		parent, ok := c.Define(name)
-		if !ok {
+		if ok && parent.Outside != "" {
+			name = parent.Outside
+		}
+		if name == "" || slices.Contains(found, name) || len(found) >= maxHops {
 			continue
 		}
-		if parent.Outside == base || parent.Class != nil && parent.Class != d.Class && c.inherits(parent, base, hops-1) {
-			return true
+		found = append(found, name)
+		if ok && parent.Class != nil {
+			parents = append(parents, parent)
 		}
 	}
-	return false
+	for _, parent := range parents {
+		found = c.ancestors(parent, found)
+	}
+	return found
 }
 
 // Refer is the dotted name that a name or an attribute chain stands for at the top level of a module, "" when it is neither.
