@@ -9,7 +9,7 @@ import (
 // File is one file of the project, read once and never changed.
 type File struct {
 	Path string // relative to the root, with slashes
-	Data []byte // UTF-8, without a byte order mark
+	Data []byte // without a byte order mark; text is UTF-8 unless a Python file declares another encoding
 
 	once  sync.Once
 	lines []Pos // the offset of each line's first byte

@@ -8,7 +8,8 @@ import (
 )
 
 // Read is a file of the tree. ok is false when there is none by that path, or when it cannot be read: then a diagnostic says why.
-// The text is what the editor shows: a byte order mark is removed, and Python in another encoding (PEP 263) becomes UTF-8.
+// A byte order mark is removed, and text in UTF-16 is refused. Other bytes that are no UTF-8 stay: package syntax reads the encodings
+// that Python files declare.
 func (t *Tree) Read(name string) (f *File, ok bool) {
 	name, ok = t.canonical(name)
 	if !ok {
@@ -119,18 +120,12 @@ func size(n int64) string {
 	return fmt.Sprintf("%d bytes", n)
 }
 
-// decode brings a file's bytes into UTF-8 without a byte order mark. Only Python says in which encoding it is written; other files
-// keep bytes that are no UTF-8.
+// decode removes a byte order mark and refuses UTF-16.
 func decode(name string, data []byte) ([]byte, error) {
-	switch {
-	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		return data[3:], nil
-	case looksLikeUTF16(name, data):
+	if looksLikeUTF16(name, data) {
 		return nil, fmt.Errorf("this file is UTF-16, which Python and most tools cannot read: save it as UTF-8")
-	case strings.HasSuffix(name, ".py"):
-		return decodePython(data)
 	}
-	return data, nil
+	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil
 }
 
 // looksLikeUTF16 goes by the byte order mark, and in Python files, which may not hold NUL bytes, by ASCII text with a NUL in each pair.
