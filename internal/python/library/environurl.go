@@ -1,0 +1,485 @@
+package library
+
+import (
+	"strings"
+
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/library/pyurl"
+)
+
+// scheme pairs a URL's scheme with what Django imports for it.
+type scheme struct{ name, class string }
+
+// environDatabases is Env.DB_SCHEMES. Where versions differ the class is "": mssql was sql_server.pyodbc before 0.8.
+var environDatabases = []scheme{
+	{"postgres", "django.db.backends.postgresql"}, {"postgresql", "django.db.backends.postgresql"},
+	{"psql", "django.db.backends.postgresql"}, {"pgsql", "django.db.backends.postgresql"},
+	{"postgis", "django.contrib.gis.db.backends.postgis"},
+	{"prometheus_postgresql", "django_prometheus.db.backends.postgresql"}, {"prometheus_postgis", "django_prometheus.db.backends.postgis"},
+	{"cockroachdb", "django_cockroachdb"},
+	{"mysql", "django.db.backends.mysql"}, {"mysql2", "django.db.backends.mysql"}, {"mysql-connector", "mysql.connector.django"},
+	{"mysqlgis", "django.contrib.gis.db.backends.mysql"}, {"prometheus_mysql", "django_prometheus.db.backends.mysql"},
+	{"mssql", ""}, {"oracle", "django.db.backends.oracle"}, {"pyodbc", "sql_server.pyodbc"}, {"redshift", "django_redshift_backend"},
+	{"spatialite", "django.contrib.gis.db.backends.spatialite"}, {"prometheus_spatialite", "django_prometheus.db.backends.spatialite"},
+	{"sqlite", "django.db.backends.sqlite3"}, {"prometheus_sqlite", "django_prometheus.db.backends.sqlite3"}, {"ldap", "ldapdb.backends.ldap"},
+}
+
+// environCaches is Env.CACHE_SCHEMES. The class of "redis" depends on what is installed.
+var environCaches = []scheme{
+	{"dbcache", "django.core.cache.backends.db.DatabaseCache"}, {"dummycache", "django.core.cache.backends.dummy.DummyCache"},
+	{"filecache", "django.core.cache.backends.filebased.FileBasedCache"}, {"locmemcache", "django.core.cache.backends.locmem.LocMemCache"},
+	{"memcache", "django.core.cache.backends.memcached.MemcachedCache"}, {"pymemcache", ""},
+	{"pylibmc", "django.core.cache.backends.memcached.PyLibMCCache"},
+	{"rediscache", ""}, {"redis", ""}, {"rediss", ""}, {"valkey", ""}, {"valkeys", ""},
+}
+
+var environMails = []scheme{
+	{"smtp", "django.core.mail.backends.smtp.EmailBackend"}, {"smtps", "django.core.mail.backends.smtp.EmailBackend"},
+	{"smtp+tls", "django.core.mail.backends.smtp.EmailBackend"}, {"smtp+ssl", "django.core.mail.backends.smtp.EmailBackend"},
+	{"consolemail", "django.core.mail.backends.console.EmailBackend"}, {"filemail", "django.core.mail.backends.filebased.EmailBackend"},
+	{"memorymail", "django.core.mail.backends.locmem.EmailBackend"}, {"dummymail", "django.core.mail.backends.dummy.EmailBackend"},
+}
+
+var environChannels = []scheme{
+	{"inmemory", "channels.layers.InMemoryChannelLayer"}, {"redis", "channels_redis.core.RedisChannelLayer"},
+	{"rediss", "channels_redis.core.RedisChannelLayer"}, {"redis+pubsub", "channels_redis.pubsub.RedisPubSubChannelLayer"},
+	{"rediss+pubsub", "channels_redis.pubsub.RedisPubSubChannelLayer"},
+}
+
+func environSchemes(list []scheme) eval.Value {
+	d := eval.MakeDict()
+	for _, s := range list {
+		class := eval.MakeStr(s.class)
+		if s.class == "" {
+			class = eval.MakeUnknownOf("str", "the backend depends on what is installed")
+		}
+		d.SetKey(eval.MakeStr(s.name), class)
+	}
+	return d
+}
+
+// classOf is the class for a URL's scheme; ok is false for a scheme that is not in the list.
+func classOf(c *eval.Call, list []scheme, name string) (class eval.Value, ok bool) {
+	for _, s := range list {
+		if s.name == name {
+			if s.class != "" {
+				return eval.MakeStr(s.class), true
+			}
+			return environBackend(c, name), true
+		}
+	}
+	return eval.Value{}, false
+}
+
+// environBackend is the class of a scheme that depends on what is installed (environ/compat.py).
+func environBackend(c *eval.Call, scheme string) eval.Value {
+	installed := c.Config().Installed
+	if installed == nil {
+		return c.Unknown("the backend depends on what is installed")
+	}
+	version := func(distribution string) (string, bool) { return installed(distribution) }
+	_, known := version("django")
+	if !known {
+		return c.Unknown("the backend depends on what is installed")
+	}
+	switch scheme {
+	case "mssql":
+		return c.Unknown("the backend depends on the version of django-environ")
+	case "pymemcache":
+		if v, _ := version("pymemcache"); v != "" {
+			return eval.MakeStr("django.core.cache.backends.memcached.PyMemcacheCache")
+		}
+		return eval.MakeStr("django.core.cache.backends.memcached.PyLibMCCache")
+	}
+	if v, _ := version("django-redis"); v != "" {
+		return eval.MakeStr("django_redis.cache.RedisCache")
+	}
+	if v, _ := version("django"); v != "" && majorVersion(v) >= 4 {
+		return eval.MakeStr("django.core.cache.backends.redis.RedisCache")
+	}
+	return c.Unknown("the backend depends on what is installed")
+}
+
+// environPostgres are the schemes that may name several hosts or a socket.
+var environPostgres = map[string]bool{"postgres": true, "postgresql": true, "psql": true, "pgsql": true, "postgis": true,
+	"prometheus_postgresql": true, "prometheus_postgis": true}
+
+// environURLMethods are db_url, cache_url and the like with their short names.
+func environURLMethods() map[string]method {
+	out := map[string]method{}
+	for _, kind := range []struct {
+		names      []string
+		variable   string
+		backendArg string
+		config     func(c *eval.Call, u pyurl.URL, backend eval.Value) eval.Value
+	}{
+		{[]string{"cache_url", "cache"}, "CACHE_URL", "backend", environCache},
+		{[]string{"email_url", "email"}, "EMAIL_URL", "backend", environMail},
+		{[]string{"search_url", "search"}, "SEARCH_URL", "engine", environSearch},
+		{[]string{"channels_url", "channels"}, "CHANNELS_URL", "backend", environChannel},
+	} {
+		fn := func(c *eval.Call, self eval.Value) eval.Value {
+			v := environURL(c, self, c.ArgOr(0, "var", eval.MakeStr(kind.variable)), c.Arg(1, "default"))
+			return environConfigured(c, v, c.Arg(2, kind.backendArg), kind.config)
+		}
+		for _, n := range kind.names {
+			out[n] = fn
+		}
+	}
+	db := func(c *eval.Call, self eval.Value) eval.Value {
+		v := environValue(c, self, environRequest{name: c.ArgOr(0, "var", eval.MakeStr("DATABASE_URL")), def: c.Arg(1, "default"), label: "url"})
+		return environDatabaseOf(c, v, c.Arg(2, "engine"))
+	}
+	out["db_url"], out["db"] = db, db
+	return out
+}
+
+// environURLConfigs are the class methods that take a URL itself.
+func environURLConfigs() map[string]method {
+	config := func(backendArg string, fn func(c *eval.Call, u pyurl.URL, backend eval.Value) eval.Value) method {
+		return func(c *eval.Call, _ eval.Value) eval.Value {
+			return environConfigured(c, c.Arg(0, "url"), c.Arg(1, backendArg), fn)
+		}
+	}
+	return map[string]method{
+		"db_url_config": func(c *eval.Call, _ eval.Value) eval.Value {
+			return environDatabaseOf(c, c.Arg(0, "url"), c.Arg(1, "engine"))
+		},
+		"cache_url_config":    config("backend", environCache),
+		"email_url_config":    config("backend", environMail),
+		"search_url_config":   config("engine", environSearch),
+		"channels_url_config": config("backend", environChannel),
+	}
+}
+
+// environURL is Env.url: a ParseResult.
+func environURL(c *eval.Call, self, name, def eval.Value) eval.Value {
+	return environValue(c, self, environRequest{name: name, def: def, parseDefault: true, label: "url",
+		cast: eval.NewNative("urllib.parse.urlparse", func(c *eval.Call) eval.Value { return urlparse(c) })})
+}
+
+// environConfigured makes the dictionary of a URL that may be a text, a ParseResult, or not known.
+func environConfigured(c *eval.Call, v, backend eval.Value, config func(*eval.Call, pyurl.URL, eval.Value) eval.Value) eval.Value {
+	if v.IsUnknown() || backend.IsUnknown() {
+		return c.UnknownFrom("the URL is not known", v, backend).WithOrigin(v.Origin())
+	}
+	if isNone(v) {
+		return c.Raise("AttributeError", "'bytes' object has no attribute 'scheme'")
+	}
+	u, unknown := urlOf(c, v)
+	if unknown.IsValid() {
+		return unknown
+	}
+	return config(c, u, backend)
+}
+
+// urlOf is the URL that a text or a ParseResult stands for.
+func urlOf(c *eval.Call, v eval.Value) (u pyurl.URL, unknown eval.Value) {
+	if r, ok := v.State().(*urlResult); ok {
+		return r.URL, eval.Value{}
+	}
+	s, ok := str(v)
+	if !ok {
+		return u, c.Unknown("what is given as a URL is no text")
+	}
+	return parseURL(c, s)
+}
+
+// environDatabaseOf is Env.db_url_config.
+func environDatabaseOf(c *eval.Call, v, engine eval.Value) eval.Value {
+	if v.IsUnknown() || engine.IsUnknown() {
+		return c.UnknownFrom("the URL is not known", v, engine).WithOrigin(v.Origin())
+	}
+	if s, ok := str(v); ok && s == "sqlite://:memory:" {
+		return dict("ENGINE", eval.MakeStr("django.db.backends.sqlite3"), "NAME", eval.MakeStr(":memory:"))
+	}
+	if isNone(v) {
+		return c.Unknown("a database URL that is None")
+	}
+	var u pyurl.URL
+	if s, ok := str(v); ok {
+		parsed, err := pyurl.Parse(s, "", true)
+		if _, bad := err.(pyurl.ValueError); bad {
+			parsed, err = pyurl.Parse(quotedURL(s), "", true)
+		}
+		if unknown := urlError(c, err); unknown.IsValid() {
+			return unknown
+		}
+		u = parsed
+	} else {
+		parsed, unknown := urlOf(c, v)
+		if unknown.IsValid() {
+			return unknown
+		}
+		u = parsed
+	}
+	if u.Path == "" && (u.Netloc != "" || u.Query != "" || u.Fragment != "") {
+		// Signs that belong to the password end the netloc: the URL is quoted and read again.
+		s, err := u.Unparse()
+		if unknown := urlError(c, err); unknown.IsValid() {
+			return unknown
+		}
+		if u, err = pyurl.Parse(quotedURL(s), "", true); err != nil {
+			return urlError(c, err)
+		}
+	}
+	return environDatabase(c, u, engine)
+}
+
+func quotedURL(s string) string { return pyurl.Quote(s, ":/?&=@") }
+
+func environDatabase(c *eval.Call, u pyurl.URL, engine eval.Value) eval.Value {
+	path, err := pyurl.UnquotePlus(afterFirst(u.Path))
+	if err != nil {
+		return urlError(c, err)
+	}
+	netloc, err := pyurl.Unquote(u.Netloc[strings.LastIndexByte(u.Netloc, '@')+1:])
+	if err != nil {
+		return urlError(c, err)
+	}
+	if environPostgres[u.Scheme] && strings.Contains(netloc, ",") {
+		return c.Unknown("a database URL with several hosts")
+	}
+	p, unknown := splitURL(c, u, true)
+	if unknown.IsValid() {
+		return unknown
+	}
+	switch u.Scheme {
+	case "sqlite":
+		if path == "" {
+			path = ":memory:"
+		}
+	case "ldap":
+		path = u.Scheme + "://" + text(p.host)
+		if p.port.Truth() == eval.Yes {
+			path += ":" + text(p.port)
+		}
+	}
+	host, name := emptyOr(p.host), eval.MakeStr(path)
+	if (environPostgres[u.Scheme] || strings.Contains(path, "cloudsql")) && strings.HasPrefix(path, "/") {
+		slash := strings.LastIndexByte(path, '/')
+		host, name = eval.MakeStr(path[:slash]), eval.MakeStr(path[slash+1:])
+	}
+	port := emptyOr(p.port)
+	config := dict("NAME", name, "USER", emptyOr(p.user), "PASSWORD", emptyOr(p.password), "HOST", host, "PORT", port)
+	if u.Scheme == "oracle" {
+		if path == "" {
+			config.SetKey(eval.MakeStr("NAME"), host)
+			config.SetKey(eval.MakeStr("HOST"), eval.MakeStr(""))
+		}
+		if port.Truth() != eval.Yes {
+			config.DeleteKey(eval.MakeStr("PORT"))
+		} else {
+			config.SetKey(eval.MakeStr("PORT"), eval.MakeStr(text(port)))
+		}
+	}
+	if u.Query != "" {
+		if unknown := environDatabaseOptions(c, config, u.Query); unknown.IsValid() {
+			return unknown
+		}
+	}
+	class := eval.MakeStr(u.Scheme)
+	if given(engine) && engine.Truth() == eval.Yes {
+		class = engine
+	}
+	key, _ := str(class)
+	if known, ok := classOf(c, environDatabases, key); ok {
+		class = known
+	}
+	if class.Truth() == eval.No {
+		return eval.MakeDict()
+	}
+	config.SetKey(eval.MakeStr("ENGINE"), class)
+	return config
+}
+
+// environBaseOptions are the parameters of a query that are settings of the database itself. CONN_HEALTH_CHECKS came in 0.11.
+var environBaseOptions = map[string]bool{"CONN_MAX_AGE": true, "ATOMIC_REQUESTS": true, "AUTOCOMMIT": true,
+	"DISABLE_SERVER_SIDE_CURSORS": true, "CONN_HEALTH_CHECKS": true}
+
+func environDatabaseOptions(c *eval.Call, config eval.Value, query string) (unknown eval.Value) {
+	fields, err := pyurl.GroupQuery(query, false)
+	if err != nil {
+		return urlError(c, err)
+	}
+	options := eval.MakeDict()
+	for _, f := range fields {
+		upper := strings.ToUpper(f.Name)
+		if environBaseOptions[upper] {
+			config.SetKey(eval.MakeStr(upper), literalOr(c, f.Values[0]))
+			continue
+		}
+		options.SetKey(eval.MakeStr(f.Name), digitsOr(c, f.Values[0]))
+	}
+	config.SetKey(eval.MakeStr("OPTIONS"), options)
+	return eval.Value{}
+}
+
+// literalOr is ast.literal_eval of a text, or the text where that fails.
+func literalOr(c *eval.Call, s string) eval.Value {
+	v, err := literal(s)
+	switch err {
+	case nil:
+		return v
+	case errNoLiteral:
+		return eval.MakeStr(s)
+	}
+	return c.Unknown("a text that may be a Python literal: " + s)
+}
+
+// digitsOr is the number that a text of digits stands for, or the text.
+func digitsOr(c *eval.Call, s string) eval.Value {
+	digits, certain := isDigits(s)
+	if !certain {
+		return c.Unknown("a text with characters that may be digits")
+	}
+	if digits {
+		if i, ok := parseInt(s); ok {
+			return eval.MakeBigInt(i)
+		}
+	}
+	return eval.MakeStr(s)
+}
+
+// environCache is Env.cache_url_config.
+func environCache(c *eval.Call, u pyurl.URL, backend eval.Value) eval.Value {
+	class, ok := classOf(c, environCaches, u.Scheme)
+	if !ok {
+		return c.Raise("django.core.exceptions.ImproperlyConfigured", "Invalid cache schema "+u.Scheme)
+	}
+	hosts := strings.Split(u.Netloc, ",")
+	location := oneOrAll(hosts)
+	if u.Scheme == "filecache" {
+		location = eval.MakeStr(u.Netloc + u.Path)
+	}
+	switch {
+	case u.Netloc == "" && (u.Scheme == "memcache" || u.Scheme == "pymemcache"):
+		location = eval.MakeStr("unix:" + u.Path)
+	case strings.HasPrefix(u.Scheme, "redis"):
+		scheme := "unix"
+		if _, ok := u.Hostname(); ok {
+			scheme = strings.ReplaceAll(u.Scheme, "cache", "")
+		}
+		for i := range hosts {
+			hosts[i] = scheme + "://" + hosts[i] + u.Path
+		}
+		location = oneOrAll(hosts)
+	case strings.HasPrefix(u.Scheme, "valkey"):
+		return c.Unknown("the location depends on the version of django-environ")
+	}
+	config := dict("BACKEND", class, "LOCATION", location)
+	if given(backend) && backend.Truth() == eval.Yes {
+		config.SetKey(eval.MakeStr("BACKEND"), backend)
+		class = backend
+	}
+	if u.Query == "" {
+		return config
+	}
+	return environCacheOptions(c, config, class, u.Query)
+}
+
+func oneOrAll(texts []string) eval.Value {
+	if len(texts) == 1 {
+		return eval.MakeStr(texts[0])
+	}
+	return strs(texts)
+}
+
+func environCacheOptions(c *eval.Call, config, class eval.Value, query string) eval.Value {
+	fields, err := pyurl.GroupQuery(query, false)
+	if err != nil {
+		return urlError(c, err)
+	}
+	if class.IsUnknown() {
+		config.SetOpen("the names of options depend on the backend")
+		return config
+	}
+	change := strings.ToUpper
+	if s, _ := str(class); s == "django.core.cache.backends.redis.RedisCache" {
+		// Versions before 0.11 wrote these in capitals, which this backend does not take.
+		change = strings.ToLower
+	}
+	options := eval.MakeDict()
+	for _, f := range fields {
+		switch strings.ToUpper(f.Name) {
+		case "TIMEOUT", "KEY_PREFIX", "VERSION", "KEY_FUNCTION", "BINARY":
+			config.SetKey(eval.MakeStr(change(f.Name)), literalOr(c, f.Values[0]))
+		default:
+			options.SetKey(eval.MakeStr(change(f.Name)), literalOr(c, f.Values[0]))
+		}
+	}
+	config.SetKey(eval.MakeStr("OPTIONS"), options)
+	return config
+}
+
+// environMail is Env.email_url_config.
+func environMail(c *eval.Call, u pyurl.URL, backend eval.Value) eval.Value {
+	p, unknown := splitURL(c, u, true)
+	if unknown.IsValid() {
+		return unknown
+	}
+	path, err := pyurl.UnquotePlus(afterFirst(u.Path))
+	if err != nil {
+		return urlError(c, err)
+	}
+	config := dict("EMAIL_FILE_PATH", eval.MakeStr(path), "EMAIL_HOST_USER", p.user, "EMAIL_HOST_PASSWORD", p.password,
+		"EMAIL_HOST", p.host, "EMAIL_PORT", p.port)
+	class, ok := classOf(c, environMails, u.Scheme)
+	if given(backend) && backend.Truth() == eval.Yes {
+		class, ok = backend, true
+	}
+	if !ok {
+		return c.Raise("django.core.exceptions.ImproperlyConfigured", "Invalid email schema "+u.Scheme)
+	}
+	config.SetKey(eval.MakeStr("EMAIL_BACKEND"), class)
+	switch u.Scheme {
+	case "smtps", "smtp+tls":
+		config.SetKey(eval.MakeStr("EMAIL_USE_TLS"), eval.MakeBool(true))
+	case "smtp+ssl":
+		config.SetKey(eval.MakeStr("EMAIL_USE_SSL"), eval.MakeBool(true))
+	}
+	if u.Query == "" {
+		return config
+	}
+	fields, err := pyurl.GroupQuery(u.Query, false)
+	if err != nil {
+		return urlError(c, err)
+	}
+	options := eval.MakeDict()
+	for _, f := range fields {
+		key, v := strings.ToUpper(f.Name), digitsOr(c, f.Values[0])
+		if key == "EMAIL_USE_TLS" || key == "EMAIL_USE_SSL" {
+			config.SetKey(eval.MakeStr(key), v)
+		} else {
+			options.SetKey(eval.MakeStr(key), v)
+		}
+	}
+	config.SetKey(eval.MakeStr("OPTIONS"), options)
+	return config
+}
+
+// environSearch is Env.search_url_config; which search engine is used no check needs, and versions differ.
+func environSearch(c *eval.Call, u pyurl.URL, backend eval.Value) eval.Value {
+	return c.Unknown("the settings of a search engine are made from a URL")
+}
+
+// environChannel is Env.channels_url_config.
+func environChannel(c *eval.Call, u pyurl.URL, backend eval.Value) eval.Value {
+	if given(backend) && backend.Truth() == eval.Yes {
+		return dict("BACKEND", backend)
+	}
+	class, ok := classOf(c, environChannels, u.Scheme)
+	if !ok {
+		return c.Raise("django.core.exceptions.ImproperlyConfigured", "Invalid channels schema "+u.Scheme)
+	}
+	config := dict("BACKEND", class)
+	if strings.HasPrefix(u.Scheme, "redis") {
+		u.Scheme, _, _ = strings.Cut(u.Scheme, "+")
+		s, err := u.Unparse()
+		if err != nil {
+			return urlError(c, err)
+		}
+		config.SetKey(eval.MakeStr("CONFIG"), dict("hosts", eval.MakeList(eval.MakeStr(s))))
+	}
+	return config
+}
