@@ -103,6 +103,9 @@ var remoteStorages = [...]string{
 // inherit from one, No for packages that write to a service, Maybe for others.
 func IsLocalStorage(p *SourcePass, backend string) eval.Tri {
 	for _, class := range append([]string{backend}, p.Project.Code.Ancestors(backend)...) {
+		if strings.HasSuffix(class, "Mixin") {
+			continue // ManifestFilesMixin stores nothing itself
+		}
 		if among(remoteStorages[:], class) {
 			return eval.No
 		}
