@@ -1,0 +1,216 @@
+package secrets
+
+import (
+	"strings"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+const secretKeyExternalID = "secrets/secret-key-external"
+
+func secretKeyExternal() check.Check {
+	return check.Check{
+		ID:       secretKeyExternalID,
+		Severity: check.Critical,
+		Doc: check.Doc{
+			Title: "SECRET_KEY comes from outside the repository",
+			Why: `Django signs sessions (where they live in cookies), password reset links, messages and everything made with django.core.signing with SECRET_KEY. Whoever reads the repository, one of its clones, a build log or an image layer can make such signatures: log in as anybody, reset any password.
+
+A key that stands as the default of a variable is no better: the first host where the variable is missing runs with it, and nothing tells. A key made at each start has the other fault: every restart logs everybody out, and each worker process refuses what another one signed.
+
+The price of requiring the variable is that the first start of a new developer fails with a clear message.`,
+			Fix:    `Read it without a default: SECRET_KEY = env("SECRET_KEY") with django-environ or environs, config("SECRET_KEY") with python-decouple, os.environ["SECRET_KEY"] without a package. Make a new key for production; the old one stays in the history.`,
+			Verify: `Run "env -u SECRET_KEY python manage.py check" with the production settings: it fails and names the variable. "git grep -n SECRET_KEY" shows no value.`,
+			Bad: []check.Example{
+				check.SettingsExample("A literal.", "SECRET_KEY = \"u7!k2p#v9x@q4w$z6r^t8y*b3n(m5)c1-d0+f_ghj=lse&ia\"\n"),
+				check.SettingsExample("A literal whenever the variable is missing.", "import os\n\nSECRET_KEY = os.environ.get(\"SECRET_KEY\", \"u7!k2p#v9x@q4w$z6r^t8y*b3n(m5)c1-d0+f_ghj=lse&ia\")\n"),
+				check.SettingsExample("Another key at each start.", "from django.core.management.utils import get_random_secret_key\n\nSECRET_KEY = get_random_secret_key()\n"),
+			},
+			Good: []check.Example{
+				check.SettingsExample("Required from the environment.", "import os\n\nSECRET_KEY = os.environ[\"SECRET_KEY\"]\n"),
+				check.SettingsExample("Read from a secret that the platform mounts.", "SECRET_KEY = open(\"/run/secrets/secret_key\").read().strip()\n"),
+			},
+			References: []check.Reference{
+				check.See("Django settings: SECRET_KEY", check.DjangoDocs+"ref/settings/#secret-key"),
+				check.See("Django deployment checklist: SECRET_KEY", check.DjangoDocs+"howto/deployment/checklist/#secret-key"),
+				check.See("CWE-798: Use of Hard-coded Credentials", "https://cwe.mitre.org/data/definitions/798.html"),
+				check.See("OWASP: Secrets Management", "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"),
+			},
+			Triggers: []string{
+				"the key is a literal in the repository, or read from a file of it",
+				"the key falls back to a literal when a variable is missing",
+				"the key is made anew at each start",
+				"the key is set nowhere, so that Django refuses to start",
+			},
+		},
+		Source: func(p *check.SourcePass) check.Answer {
+			return check.Weigh(p.Settings, func(w *django.World) check.Answer { return keyPlace(p, w) })
+		},
+	}
+}
+
+// keyPlace judges where the key comes from in one world.
+func keyPlace(p *check.SourcePass, w *django.World) check.Answer {
+	key := w.Get("SECRET_KEY")
+	v := key.Value
+	switch {
+	case !key.Set || isEmpty(v):
+		return emptyKey(p, key)
+	case v.IsRandom():
+		return keyFault(p, key, "is made anew at each start"+check.EnvNote(v)+", so a restart logs everybody out and workers refuse each other's signatures; read it from the environment without a default")
+	case v.IsUnknown():
+		return unknownKey(p, w, key)
+	}
+	if at, ok := givenInRepository(p, v); ok {
+		return check.Failed(check.Finding{
+			Severity: check.Critical,
+			Message:  "SECRET_KEY is written in " + at.Path() + ", so everybody who reads the repository can sign in as anybody; let the host's environment give it",
+			At:       at,
+		})
+	}
+	if ref, ok := givenRef(v); ok {
+		return givenKey(ref, key)
+	}
+	if file := fileOf(v.Origin(), 0); file != "" {
+		return fileKey(p, key, file)
+	}
+	if v.IsLiteral() {
+		return keyFault(p, key, literalFault(v))
+	}
+	return check.Unclear("where SECRET_KEY comes from could not be followed")
+}
+
+func literalFault(v eval.Value) string {
+	if len(check.Defaulted(v)) > 0 {
+		return "falls back to a key that stands in the repository" + check.EnvNote(v) + "; read it without a default"
+	}
+	return "is written in the repository, so everybody who reads it can sign in as anybody; read it from the environment without a default"
+}
+
+// keyFault is the finding about a key, weaker where the project's set-up replaces it.
+func keyFault(p *check.SourcePass, key django.Setting, what string) check.Answer {
+	f := check.Finding{Severity: check.Critical, Message: "SECRET_KEY " + what, At: check.Where(key), Fix: `SECRET_KEY = env("SECRET_KEY")`}
+	names, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
+		v := w.Get("SECRET_KEY").Value
+		return check.If(v.IsRandom() || v.IsLiteral() && !v.IsUnknown())
+	})
+	names = append(check.Defaulted(key.Value), names...)
+	if len(check.Defaulted(key.Value)) == 0 && len(names) > 0 {
+		f.Message = strings.Replace(f.Message, "; read it", " unless "+check.And(names)+" is set; read it", 1)
+	}
+	if at, ok := check.SetUp(p, names, files); ok {
+		f.Severity = check.Recommended
+		f.Related = []check.Related{{Message: "the set-up of the project replaces it here", At: at}}
+	}
+	return check.Failed(f)
+}
+
+// emptyKey is the answer for no key at all: Django refuses to start without one (django/conf/__init__.py).
+func emptyKey(p *check.SourcePass, key django.Setting) check.Answer {
+	if len(key.Value.Env()) > 0 {
+		return check.Passed("Django refuses to start without it")
+	}
+	names, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
+		s := w.Get("SECRET_KEY")
+		return check.If(!s.Set || isEmpty(s.Value))
+	})
+	if len(names)+len(files) > 0 {
+		return check.Passed("Django refuses to start without it, and " + check.And(append(names, files...)) + " gives it")
+	}
+	for _, o := range p.Settings.Result.Overrides {
+		return check.Unclear("SECRET_KEY is not set here; " + o.What + " may set it")
+	}
+	return check.Failed(check.Finding{
+		Severity: check.Critical,
+		Message:  "SECRET_KEY is not set, so Django refuses to start; read it from the environment",
+		At:       check.Where(key),
+		Fix:      `SECRET_KEY = env("SECRET_KEY")`,
+	})
+}
+
+// unknownKey is the answer for a key whose value is not known: it passes where it is known to come from outside.
+func unknownKey(p *check.SourcePass, w *django.World, key django.Setting) check.Answer {
+	if refs := key.Value.Env(); len(refs) > 0 {
+		return check.Passed("it comes from the variable " + refs[0].Name)
+	}
+	if file := fileOf(key.Value.Origin(), 0); file != "" {
+		return fileKey(p, key, file)
+	}
+	return check.Unclear(check.Doubt(w, key))
+}
+
+// fileKey is the answer for a key that is a file's content.
+func fileKey(p *check.SourcePass, key django.Setting, file string) check.Answer {
+	if p.Project.Tree == nil || !p.Project.Tree.IsFile(file) || p.Project.Repository.Tracked(file) == eval.No {
+		return check.Passed("it is read from " + file)
+	}
+	return check.Failed(check.Finding{
+		Severity: check.Critical,
+		Message:  "SECRET_KEY is read from " + file + ", which stands in the repository; keep the file outside of it, or read the key from the environment",
+		At:       check.Where(key),
+	})
+}
+
+// givenKey is the answer for a key that the environment gives: what is left is the default that would apply without it.
+func givenKey(ref eval.EnvRef, key django.Setting) check.Answer {
+	text := strings.Trim(ref.Default, `"'`)
+	if !ref.HasDefault || text == "" || text == "None" {
+		return check.Passed("it comes from the variable " + ref.Name)
+	}
+	return check.Failed(check.Finding{
+		Severity: check.Recommended,
+		Message:  "SECRET_KEY falls back to a default of the settings when the variable " + ref.Name + " is missing; read it without a default",
+		At:       check.Where(key),
+		Fix:      `SECRET_KEY = env("SECRET_KEY")`,
+	})
+}
+
+// givenRef is the variable that gave the value, if one was set.
+func givenRef(v eval.Value) (eval.EnvRef, bool) {
+	for _, ref := range v.Env() {
+		if ref.Set {
+			return ref, true
+		}
+	}
+	return eval.EnvRef{}, false
+}
+
+// givenInRepository finds the place in an artefact of the repository that gives a variable of the value its text.
+func givenInRepository(p *check.SourcePass, v eval.Value) (source.Span, bool) {
+	if p.Project.Deployment == nil {
+		return source.Span{}, false
+	}
+	for _, ref := range v.Env() {
+		for _, process := range p.Project.Deployment.Processes {
+			given, ok := process.Lookup(ref.Name)
+			if ok && process.Production && given.Given && ref.Set && given.Value != "" && p.Project.Given == nil && p.Project.Repository.Tracked(given.At.Path()) != eval.No {
+				return given.At, true
+			}
+		}
+	}
+	return source.Span{}, false
+}
+
+// fileOf is the file whose content a value came from, "" when it came from none. Origins have no cycles; the depth is bounded all the same.
+func fileOf(o *eval.Origin, depth int) string {
+	if o == nil || depth > 40 {
+		return ""
+	}
+	if o.FromFile != "" {
+		return o.FromFile
+	}
+	for _, from := range o.From {
+		if file := fileOf(from, depth+1); file != "" {
+			return file
+		}
+	}
+	return ""
+}
+
+// isEmpty reports whether a value is known to be None or empty.
+func isEmpty(v eval.Value) bool {
+	return v.IsValid() && !v.IsUnknown() && v.Truth() == eval.No
+}

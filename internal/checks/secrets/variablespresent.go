@@ -1,0 +1,136 @@
+package secrets
+
+import (
+	"gonogo/internal/check"
+	"gonogo/internal/project"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/redact"
+)
+
+func variablesPresent() check.Check {
+	return check.Check{
+		ID:       "secrets/variables-present",
+		Severity: check.Critical,
+		Doc: check.Doc{
+			Title: "The environment has every variable that the settings require",
+			Why: `A variable that is missing on the day of the release fails at the worst moment: the new code is out, the old one is gone. An empty one, or one that still has the value of the example file, is worse, because the site starts.
+
+The question can only be answered for an environment that is shown. Name the file that production's environment is made from; its values are compared, and never printed.`,
+			Fix:    `Add the variable to the environment file with a real value, or give it a default in the settings if it really has one.`,
+			Verify: `Run "gonogo env --check FILE": it names no variable. "set -a; . FILE; set +a; python manage.py check --deploy" starts.`,
+			Bad: []check.Example{
+				{Note: "One variable is missing.", Given: "host.env", Files: []check.ExampleFile{
+					{Path: "settings.py", Text: "import os\n\nSECRET_KEY = os.environ[\"SECRET_KEY\"]\nEMAIL_HOST = os.environ[\"MAIL_SERVER\"]\n"},
+					{Path: "host.env", Text: "SECRET_KEY=u7k2pv9xq4wz6rt8yb3nm5c1d0fghjlseiaU7K2PV9XQ4WZ6RT8YB3\n"},
+				}},
+				{Note: "The example's value was never changed.", Given: "host.env", Files: []check.ExampleFile{
+					{Path: "settings.py", Text: "import os\n\nSTRIPE_API_KEY = os.environ[\"STRIPE_API_KEY\"]\n"},
+					{Path: "host.env", Text: "STRIPE_API_KEY=your-key-here\n"},
+				}},
+			},
+			Good: []check.Example{
+				{Note: "All are there.", Given: "host.env", Files: []check.ExampleFile{
+					{Path: "settings.py", Text: "import os\n\nEMAIL_HOST = os.environ[\"MAIL_SERVER\"]\nEMAIL_PORT = int(os.environ.get(\"MAIL_PORT\", \"587\"))\n"},
+					{Path: "host.env", Text: "MAIL_SERVER=smtp.shop.example\n"},
+				}},
+			},
+			References: []check.Reference{
+				check.See("The Twelve-Factor App: config", "https://12factor.net/config"),
+				check.See("Python: os.environ", check.PythonDocs+"os.html#os.environ"),
+			},
+			Triggers: []string{
+				"a variable without a default is missing in the given environment",
+				"a variable without a default is empty there",
+				"a secret has an example value there",
+			},
+		},
+		Source: presentSource,
+	}
+}
+
+func presentSource(p *check.SourcePass) check.Answer {
+	given := p.Project.Given
+	if given == nil {
+		for _, r := range p.Settings.Result.Reads {
+			if !r.HasDefault {
+				return check.Unclear("no environment is given to compare with; name one with --env-file")
+			}
+		}
+		return check.Absent("the settings require no variable")
+	}
+	var findings []check.Finding
+	for _, r := range requiredReads(p.Settings.Result.Reads) {
+		if _, ok := lineOf(given, r.Name); !ok {
+			findings = append(findings, check.Finding{
+				Severity: check.Critical,
+				Message:  "The variable " + r.Name + " is not in " + given.File.Path + ", and the settings cannot be imported without it; add it there",
+				At:       r.At,
+				Related:  []check.Related{{Message: "it is missing in this environment", At: given.File.Whole()}},
+			})
+		}
+	}
+	findings = append(findings, uselessValues(p, given)...)
+	return check.Gather(findings, nil, "")
+}
+
+// requiredReads are the readings without which the settings fail to import, one for each name.
+func requiredReads(reads []eval.Read) []eval.Read {
+	var required []eval.Read
+	optional := map[string]bool{}
+	for _, r := range reads {
+		if r.HasDefault {
+			optional[r.Name] = true
+		}
+	}
+	for _, r := range reads {
+		if !r.Required || r.HasDefault || optional[r.Name] || fromPlatform(r.Name) || len(required) > 0 && required[len(required)-1].Name == r.Name {
+			continue
+		}
+		required = append(required, r)
+	}
+	return required
+}
+
+// uselessValues are the lines of the environment that give a variable nothing, or an example.
+func uselessValues(p *check.SourcePass, given *project.EnvFile) []check.Finding {
+	var findings []check.Finding
+	seen := map[string]bool{}
+	for _, r := range p.Settings.Result.Reads {
+		line, ok := lineOf(given, r.Name)
+		if !ok || seen[r.Name] {
+			continue
+		}
+		seen[r.Name] = true
+		message := ""
+		switch {
+		case line.Value == "" && !r.HasDefault && (r.Required || r.Secret):
+			message = "The variable " + r.Name + " is empty in " + given.File.Path + ", and the settings have no default for it; give it its value"
+		case (r.Secret || redact.SecretName(r.Name)) && line.Value != "" && check.IsExampleValue(line.Value) && !ownedByKey(p, r.Name):
+			message = "The variable " + r.Name + " has an example value in " + given.File.Path + "; give it a real one"
+		}
+		if message != "" {
+			findings = append(findings, check.Finding{Severity: check.Critical, Message: message, At: line.ValueAt, Related: []check.Related{{Message: "it is read here", At: r.At}}})
+		}
+	}
+	return findings
+}
+
+// ownedByKey reports whether the variable gives SECRET_KEY, whose strength another check judges.
+func ownedByKey(p *check.SourcePass, name string) bool {
+	for _, ref := range p.Settings.Get("SECRET_KEY").Value.Env() {
+		if ref.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// lineOf is the last line of an environment file that gives a variable.
+func lineOf(file *project.EnvFile, name string) (project.EnvLine, bool) {
+	for i := len(file.Vars) - 1; i >= 0; i-- {
+		if file.Vars[i].Name == name {
+			return file.Vars[i], true
+		}
+	}
+	return project.EnvLine{}, false
+}
