@@ -5,5 +5,9 @@ import "gonogo/internal/check"
 
 // Checks are the section's checks in the catalogue's order.
 func Checks() []check.Check {
-	return []check.Check{}
+	return []check.Check{
+		cacheBackend(),
+		sessions(),
+		cachedTemplates(),
+	}
 }
