@@ -150,7 +150,7 @@ func (p *parser) braces() Expr {
 		return p.dictDisplay(start, first)
 	}
 	if walrus {
-		p.noteSince(at, 310, "assignment expression without parentheses in a set")
+		p.noteSince(at, 309, "assignment expression without parentheses in a set")
 	}
 	return p.setDisplay(start, first)
 }

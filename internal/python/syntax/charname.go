@@ -20,6 +20,20 @@ var charNames = sync.OnceValue(func() map[string]rune {
 			names[name] = r
 		}
 	}
+	for line := range strings.Lines(nameAliases) {
+		fields := strings.Split(strings.TrimSpace(line), ";")
+		r, _ := strconv.ParseUint(fields[0], 16, 32)
+		for _, alias := range fields[1:] {
+			names[alias] = rune(r)
+		}
+	}
+	for i := range 256 { // variation selectors
+		r := rune(0xFE00 + i)
+		if i >= 16 {
+			r = rune(0xE0100 + i - 16)
+		}
+		names["VS"+strconv.Itoa(i+1)] = r
+	}
 	return names
 })
 

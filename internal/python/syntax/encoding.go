@@ -180,13 +180,35 @@ func encodingByName(name string) (encoding.Encoding, bool) {
 	} else if part, ok := strings.CutPrefix(s, "iso8859"); ok {
 		s = "iso-8859-" + part
 	} else {
-		s = strings.ReplaceAll(strings.ToLower(name), "_", "-")
+		s = ianaAlias(s, strings.ToLower(name))
 	}
-	enc, err := ianaindex.IANA.Encoding(s)
-	if err != nil || enc == nil {
-		enc, err = ianaindex.MIME.Encoding(s)
+	for _, spelling := range [...]string{s, strings.ReplaceAll(s, "_", "-"), strings.ReplaceAll(s, "-", "_")} {
+		if enc, err := ianaindex.IANA.Encoding(spelling); err == nil && enc != nil {
+			return enc, true
+		}
 	}
-	return enc, err == nil && enc != nil
+	return nil, false
+}
+
+// ianaAlias gives IANA's name for an encoding that Python calls otherwise.
+func ianaAlias(compact, name string) string {
+	switch compact {
+	case "sjis", "shiftjis", "ms932", "mskanji":
+		return "shift_jis"
+	case "eucjp", "ujis":
+		return "euc-jp"
+	case "euckr", "ms949", "uhc", "ksc5601":
+		return "euc-kr"
+	case "big5", "big5hkscs", "ms950":
+		return "big5"
+	case "gbk", "ms936":
+		return "gbk"
+	case "gb2312", "euccn", "eucgb2312cn":
+		return "gb18030"
+	case "macroman", "macintosh":
+		return "macintosh"
+	}
+	return name
 }
 
 // normalAlias leaves letters and digits of a name, with one name for UTF-8 and one for ASCII.

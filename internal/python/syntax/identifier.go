@@ -9,6 +9,7 @@ import (
 )
 
 // unicodeName emits an identifier with bytes beyond ASCII, or errors for what cannot stand in one (PEP 3131).
+// It is never a keyword: CPython compares those with the text as written, before normalisation.
 func (l *lexer) unicodeName(start, end int) {
 	src := l.src
 	for i := start; i < end; {
@@ -21,10 +22,6 @@ func (l *lexer) unicodeName(start, end int) {
 	}
 	l.emit(kName, start, end)
 	l.toks[len(l.toks)-1].flags |= flagUnicode
-	if k := keyword(norm.NFKC.String(src[start:end])); k != kName {
-		// CPython compares the text as written: 𝐝𝐞𝐟 is a name.
-		return
-	}
 }
 
 // unicodeRest reports a character that no identifier has, and goes on behind it.

@@ -156,7 +156,7 @@ func (p *parser) closedPattern() Pattern {
 	start := p.tok.start
 	switch p.tok.kind {
 	case kNone, kTrue, kFalse:
-		c := p.literalOfKind()
+		c := p.singleton()
 		return &MatchSingleton{c.Range, c.Kind}
 	case kInt, kFloat, kImag, kMinus:
 		v := p.complexNumber()
@@ -175,9 +175,16 @@ func (p *parser) closedPattern() Pattern {
 	return &MatchAs{Range: p.since(start)}
 }
 
-func (p *parser) literalOfKind() *Constant {
-	kinds := map[kind]ConstantKind{kNone: None, kTrue: True, kFalse: False}
-	return p.literal(kinds[p.tok.kind]).(*Constant)
+// singleton: 'None' | 'True' | 'False'
+func (p *parser) singleton() *Constant {
+	k := None
+	switch p.tok.kind {
+	case kTrue:
+		k = True
+	case kFalse:
+		k = False
+	}
+	return p.literal(k).(*Constant)
 }
 
 // complexNumber: ['-'] NUMBER [('+' | '-') NUMBER], the second of which is imaginary
@@ -306,7 +313,7 @@ func (p *parser) patternKey() Expr {
 	start := p.tok.start
 	switch p.tok.kind {
 	case kNone, kTrue, kFalse:
-		return p.literalOfKind()
+		return p.singleton()
 	case kString, kFStart:
 		return p.strings()
 	case kName:

@@ -117,6 +117,9 @@ func (l *lexer) fieldBoundary(m *fmode, start, at int) {
 			return
 		}
 		l.brackets = append(l.brackets, bracket{Pos(at), '{'})
+		if m.fields >= 2 {
+			l.note(at, at+1, 312, "replacement field inside the format specification of another that is inside one")
+		}
 		m.fields++
 		m.depth = len(l.brackets)
 		m.literal = false

@@ -143,22 +143,16 @@ func (p *parser) expressionStatement() Stmt {
 	case k >= kPlusEq && k <= kAtEq:
 		return p.augAssign(first.start, e)
 	}
-	if isStarred(e) {
-		p.starredStatement(e)
-	}
 	n := p.slabs.exprStmt.alloc()
 	*n = ExprStmt{p.since(first.start), e}
 	return n
 }
 
-// starredStatement leaves '*a' alone, which CPython's parser accepts and its compiler refuses.
-func (p *parser) starredStatement(Expr) {}
-
 // assign: (star_targets '=')+ (yield_expr | star_expressions)
 func (p *parser) assign(start Pos, e Expr) Stmt {
 	mark := p.exprs.mark()
 	for p.tok.kind == kAssign {
-		p.store(e, e.Extent())
+		p.setContext(e, Store)
 		p.exprs.push(e)
 		p.advance()
 		e = p.yieldOrStar()
@@ -182,7 +176,7 @@ func (p *parser) annAssign(first token, e Expr) Stmt {
 	default:
 		p.unexpected("illegal target for annotation")
 	}
-	p.store(e, e.Extent())
+	p.setContext(e, Store)
 	p.advance()
 	annotation := p.expression()
 	var value Expr
@@ -196,7 +190,7 @@ func (p *parser) annAssign(first token, e Expr) Stmt {
 func (p *parser) augAssign(start Pos, e Expr) Stmt {
 	switch e.(type) {
 	case *Name, *Attribute, *Subscript:
-		p.store(e, e.Extent())
+		p.setContext(e, Store)
 	default:
 		r := e.Extent()
 		p.fail(r.Start, r.End, "syntax error: "+describeAug(e)+" is an illegal expression for augmented assignment")
@@ -251,7 +245,7 @@ func (p *parser) delStmt() Stmt {
 	mark := p.exprs.mark()
 	for {
 		e := p.primary()
-		p.setContext(e, Del, false)
+		p.setContext(e, Del)
 		p.exprs.push(e)
 		if !p.accept(kComma) || !startsExpression(p.tok.kind) {
 			break

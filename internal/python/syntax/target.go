@@ -7,7 +7,7 @@ func (p *parser) targetList() Expr {
 	if p.tok.kind == kComma {
 		e = p.tupleRest(start, e, (*parser).starTarget)
 	}
-	p.store(e, e.Extent())
+	p.setContext(e, Store)
 	return e
 }
 
@@ -18,11 +18,8 @@ func (p *parser) starTarget() Expr {
 	return p.binary(precBitOr)
 }
 
-// store makes an expression the target of an assignment, or fails.
-func (p *parser) store(e Expr, at Range) { p.setContext(e, Store, false) }
-
 // setContext sets what is done with a target and its parts, and refuses what cannot be one.
-func (p *parser) setContext(e Expr, ctx Context, nested bool) {
+func (p *parser) setContext(e Expr, ctx Context) {
 	switch e := e.(type) {
 	case *Name:
 		e.Ctx = ctx
@@ -33,12 +30,12 @@ func (p *parser) setContext(e Expr, ctx Context, nested bool) {
 	case *Tuple:
 		e.Ctx = ctx
 		for _, x := range e.Elts {
-			p.setContext(x, ctx, true)
+			p.setContext(x, ctx)
 		}
 	case *List:
 		e.Ctx = ctx
 		for _, x := range e.Elts {
-			p.setContext(x, ctx, true)
+			p.setContext(x, ctx)
 		}
 	case *Starred:
 		if ctx == Del {
@@ -50,7 +47,7 @@ func (p *parser) setContext(e Expr, ctx Context, nested bool) {
 			p.fail(e.Start, e.End, "syntax error: cannot assign to starred")
 			return
 		}
-		p.setContext(e.Value, ctx, true)
+		p.setContext(e.Value, ctx)
 	case *BadExpr:
 	default:
 		r := e.Extent()

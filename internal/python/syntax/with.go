@@ -56,7 +56,7 @@ func (p *parser) withItem(start Pos, e Expr) *WithItem {
 	n := &WithItem{ContextExpr: e}
 	if p.accept(kAs) {
 		n.OptionalVars = p.starTarget()
-		p.store(n.OptionalVars, n.OptionalVars.Extent())
+		p.setContext(n.OptionalVars, Store)
 	}
 	n.Range = p.since(start)
 	return n

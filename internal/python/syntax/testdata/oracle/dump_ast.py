@@ -188,10 +188,13 @@ if sys.version_info[:2] == (3, 12):
 
 def dump(path):
     with open(path, "rb") as f:
-        data = f.read()
-    tree = error = None
+        return dump_data(path, f.read())
+
+
+def dump_data(path, data):
+    """Give the line for a file with these bytes."""
     try:
-        tree = ast.parse(data)
+        tree = ast.parse(bytes(data))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         error = "%s: %s" % (type(e).__name__, e)
         return '{"path":%s,"ast":null,"error":%s}' % (quote(path), quote(error))
@@ -209,8 +212,10 @@ def main():
         sys.stdout.write(dump(path) + "\n")
 
 
-sys.setrecursionlimit(20000)
-threading.stack_size(512 << 20)
-thread = threading.Thread(target=main)
-thread.start()
-thread.join()
+if __name__ == "__main__":
+    # Deep trees need a deep stack.
+    sys.setrecursionlimit(20000)
+    threading.stack_size(512 << 20)
+    thread = threading.Thread(target=main)
+    thread.start()
+    thread.join()

@@ -1,0 +1,65 @@
+package syntax
+
+// production is a text that CPython accepts from a version on. Its tree, as CPython gives it, is in testdata/productions.jsonl.
+type production struct {
+	name  string
+	src   string
+	since int // 0: 3.8 or older
+}
+
+// expressionProductions cover chapter 6 of the Language Reference.
+var expressionProductions = []production{
+	{"name", "a", 0},
+	{"name that is a soft keyword", "match\ncase\ntype\n_\nmatch = case = type = _\n", 0},
+	{"name that python 2 reserved", "print\nexec\nprint(exec)\nprint = 1\n", 0},
+	{"name beyond ASCII", "é = ñandú", 0},
+	{"name that NFKC changes", "ﬁx = ℌ + 𝐝𝐞𝐟\nx.ﬁ\nf(ﬁ=1)\nimport ﬁ\nglobal ﬁ\n", 0},
+	{"name with combining marks", "e\u0301 = 1", 0},
+	{"name with middle dot and digits", "a·b = x٣", 0},
+	{"constants", "None, True, False, ..., Ellipsis", 0},
+	{"integers", "0, 00, 0_0, 1, 1_000, 0x1F, 0XaB_c, 0o17, 0O1_7, 0b101, 0B_1", 0},
+	{"large integer", "123456789012345678901234567890, 0xFFFFFFFFFFFFFFFFFFFF", 0},
+	{"floats", "1.0, 1., .5, 1e10, 1E-5, 1e+5, 1_0.0_1e1_0, 0.0, 00.5, 09.5, 1e16, 1e15, 123456789.123, 1e-4, 1e-5, 5e-324", 0},
+	{"float too large", "1e999", 0},
+	{"imaginary", "1j, 1.5J, .5j, 1e3j, 0j, 10_0j, 09j", 0},
+	{"number before a keyword", "1if x else 2\n1or 2\n0x1for x in y\n", 0},
+	{"number before a keyword that is allowed", "[1for x in y]\n1if 2else 3\n0b1and 1\n1.0in x\n", 0},
+	{"number and attribute", "1 .real\n1.0.real\n1..real\n1.e5.real\n1jif x else y\n", 0},
+	{"parentheses", "(a)\n((a))\n(a).b\n((a) + b) * c\n", 0},
+	{"tuples", "()\n(a,)\na,\na, b\n(a, b,)\n(a, (b, c))\n*a,\n*a, b\n(*a, *b)\n", 0},
+	{"starred alone", "*a\n", 0},
+	{"lists", "[]\n[a]\n[a,]\n[a, *b, c := 1]\n[[a], [b, []]]\n", 0},
+	{"sets", "{a}\n{a,}\n{a, *b}\n{*a}\n", 0},
+	{"set with assignment expression", "{a := 1}\n{a, b := 2}\n{a := 1, b}\n", 309},
+	{"set with assignment expression in parentheses", "{(a := 1)}\n", 0},
+	{"dicts", "{}\n{a: b}\n{a: b,}\n{**a}\n{**a, b: c, **d | e}\n{a: {b: c}}\n{lambda: 1: lambda: 2}\n{a if b else c: d}\n", 0},
+	{"list comprehension", "[a for a in b]\n[a for a in b if c if d for e in f]\n[a for a, in b]\n[a for a, *b in c]\n[a for a.b in c]\n[a for a[0], (b, c) in d]\n[(yield) for a in b]\n", 0},
+	{"comprehension with lambda condition", "[a for a in b if (lambda: c)]\n[a for a in b or c]\n", 0},
+	{"set and dict comprehension", "{a for a in b}\n{a: b for a, b in c}\n{a: b if c else d for a in e if f}\n", 0},
+	{"generator expression", "(a for a in b)\n(a for a in b if c)\nf(a for a in b)\nf((a for a in b), c)\nf(a)(b for b in c)\n(a := 1 for b in c)\n", 0},
+	{"asynchronous comprehension", "async def f():\n    [a async for a in b]\n    {a async for a in b if await c}\n    return (a async for a in b)\n", 0},
+	{"attribute", "a.b\na.b.c\na . b\na.\\\nb\n(a\n.b)\na.match.case\n\"\".join\n", 0},
+	{"subscript", "a[b]\na[b, c]\na[b,]\na[()]\na[b][c]\na[...]\n", 0},
+	{"slice", "a[:]\na[b:]\na[:b]\na[b:c]\na[::]\na[b::]\na[:b:]\na[::b]\na[b:c:d]\na[:, b]\na[b:c, d:e, ...]\na[:,]\na[lambda: b:c]\na[b if c else d:e]\n", 0},
+	{"starred in an index", "a[*b]\na[*b, c]\na[b, *c]\na[b:c, *d]\na[*b] = c\ndel a[*b]\n", 311},
+	{"assignment expression in an index", "a[b := 1]\na[b := 1, c]\n", 310},
+	{"call", "f()\nf(a)\nf(a,)\nf(a, b)\nf(a)(b)\nf(a)[b].c(d)\nf (a)\n", 0},
+	{"call with keywords", "f(a=1)\nf(a, b=2, *c, d=3, **e)\nf(**a, b=1)\nf(**a, **b)\nf(*a, *b, c)\nf(a=1, *b)\nf(print=1, match=2)\nf(a=b==c)\n", 0},
+	{"call with assignment expression", "f(a := 1)\nf(a := 1, b := 2, c=(d := 3))\n", 0},
+	{"call over lines", "f(\n    a,\n    # comment\n\n    b=1,\n)\n", 0},
+	{"call with keyword repeated", "f(a=1, a=2)\n", 0},
+	{"call with starred or", "f(*a or b)\nf(**a or b)\nf(*a if b else c)\n", 0},
+	{"await", "async def f():\n    await a\n    await a.b(c)\n    -await a ** await b\n    return await a\n", 0},
+	{"power", "a ** b\na ** b ** c\n-a ** b\na ** -b\n(-a) ** b\na[0] ** b.c\n2 ** -1 ** 2\n", 0},
+	{"unary", "+a\n-a\n~a\n--a\n-+~a\nnot a\nnot not a\nnot -a\n", 0},
+	{"binary operators", "a + b - c\na * b / c // d % e @ f\na << b >> c\na & b ^ c | d\na + b * c\n(a + b) * c\na | b & c\na - -b\n", 0},
+	{"comparisons", "a < b\na < b <= c > d >= e == f != g\na is b\na is not b\na in b\na not in b\nnot a in b\na == (b == c)\na | b in c\nnot a == b\n", 0},
+	{"boolean operators", "a or b\na or b or c\na and b and c\na or b and c or d\n(a or b) or c\na or (b or c)\nnot a or not b\na and not b\n", 0},
+	{"conditional expression", "a if b else c\na if b else c if d else e\n(a if b else c) if d else e\na or b if c and d else e\na if b else lambda: c\n", 0},
+	{"lambda", "lambda: a\nlambda a: a\nlambda a, b=1, *c, d, e=2, **f: a\nlambda *, a: a\nlambda a, /, b: a\nlambda *a: a\nlambda **a: a\nlambda: lambda: a\nlambda a,: a\nlambda: (yield)\nlambda: a if b else c\n", 0},
+	{"assignment expression", "(a := 1)\nif a := b: pass\nwhile a := b(): pass\n(a := b, c)\n(a := b if c else d)\nf(x, (y := 1))\n[y := 1, y**2]\nassert (a := 1)\n", 0},
+	{"yield", "def f():\n    yield\n    yield a\n    yield a, b\n    yield *a, b\n    yield from a\n    a = yield\n    a = yield b\n    a = b = yield c\n    a += yield\n    (yield)\n    f((yield))\n    return (yield)\n", 0},
+	{"line continuation", "a + \\\n    b\nif a and \\\n   b:\n    pass\nx = \\\n1\n", 0},
+	{"implicit line joining", "a = (1 +\n  2 # comment\n\n  + 3)\nb = [\n]\nc = {\n  1:\n  2\n}\n", 0},
+	{"column zero in brackets", "f(\na=1,\nb=2\n)\n[\na\nfor a in b\nif c\n]\n(yield\n)\n", 0},
+}
