@@ -49,8 +49,9 @@ type Platform struct {
 
 // Platform recognises a hosting platform whose router ends TLS, writes X-Forwarded-Proto itself and lets nobody reach the application
 // beside it: Heroku (devcenter.heroku.com/articles/http-routing) and Fly.io (fly.io/docs/networking/request-headers).
-func (s *Snapshot) Platform() (Platform, bool) {
-	if s.Tree == nil {
+// ok is false where the tree shows another way to deploy as well: a proxy's configuration or a compose file.
+func (s *Snapshot) Platform() (platform Platform, ok bool) {
+	if s.Tree == nil || len(s.ProxyFiles()) > 0 || s.hasCompose() {
 		return Platform{}, false
 	}
 	in := func(name string) string { return path.Join(s.Root, name) }
@@ -65,4 +66,14 @@ func (s *Snapshot) Platform() (Platform, bool) {
 		}
 	}
 	return Platform{}, false
+}
+
+// hasCompose reports whether the tree has a compose file, whichever it is for.
+func (s *Snapshot) hasCompose() bool {
+	for _, p := range s.Tree.WithExt(".yml", ".yaml") {
+		if base := path.Base(p); strings.HasPrefix(base, "compose.") || strings.HasPrefix(base, "docker-compose") {
+			return true
+		}
+	}
+	return false
 }

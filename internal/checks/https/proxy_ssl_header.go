@@ -111,15 +111,8 @@ func metaName(header string) string {
 func trustedProxy(p *check.SourcePass, s django.Setting) check.Answer {
 	const open = "SECURE_PROXY_SSL_HEADER is set; whether the proxy overwrites a header that the visitor sent, and nothing reaches the application beside it, stands in files that this version does not read yet"
 	platform, ok := p.Project.Platform()
-	if !ok || len(p.Project.ProxyFiles()) > 0 || s.Value.Elems()[0].Repr(40) != "'HTTP_X_FORWARDED_PROTO'" {
+	if !ok || s.Value.Elems()[0].Repr(40) != "'HTTP_X_FORWARDED_PROTO'" {
 		return check.Unclear(open)
-	}
-	if d := p.Project.Deployment; d != nil {
-		for _, process := range d.Processes {
-			if process.Production && strings.Contains(strings.ToLower(process.At.Path()), "compose") {
-				return check.Unclear(open)
-			}
-		}
 	}
 	return check.Passed(platform.Name + ", which " + platform.File + " is written for, sends the header itself")
 }

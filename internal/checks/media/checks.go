@@ -3,7 +3,9 @@ package media
 
 import "gonogo/internal/check"
 
-// Checks are the section's checks in the catalogue's order.
+// Checks are the section's checks that settings can answer, in the catalogue's order.
 func Checks() []check.Check {
-	return []check.Check{}
+	return []check.Check{
+		persistent(),
+	}
 }

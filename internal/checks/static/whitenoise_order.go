@@ -51,7 +51,7 @@ CORS headers, request ids and timing may stand between: they belong on static fi
 			},
 			Triggers: []string{
 				"WhiteNoise stands above SecurityMiddleware",
-				"a middleware of Django stands between SecurityMiddleware and WhiteNoise, or above WhiteNoise",
+				"a middleware of Django stands between SecurityMiddleware and WhiteNoise, or above WhiteNoise where there is no SecurityMiddleware",
 			},
 		},
 	}
@@ -114,7 +114,7 @@ func judgeOrder(p *check.SourcePass, w *django.World, whitenoise eval.Value) che
 				return check.Failed(finding)
 			}
 			return check.Passed("")
-		case strings.HasPrefix(class, "django."):
+		case strings.HasPrefix(class, "django.") && (seen || security == ""):
 			finding.Message = fmt.Sprintf("WhiteNoise stands below %s, which runs for every static file; move it right after SecurityMiddleware", class[strings.LastIndexByte(class, '.')+1:])
 			finding.Related = []check.Related{{Message: "this runs first", At: e.At()}}
 			return check.Failed(finding)
