@@ -1,0 +1,135 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+func authentication() check.Check {
+	return check.Check{
+		ID: "api/authentication", Severity: check.Recommended, Source: answerAuthentication,
+		Doc: check.Doc{
+			Title: "API credentials expire and are not passwords",
+			Why: `Basic authentication sends the account's password with every request, past any second factor and any login throttle; it is in the framework's default. A token of rest_framework.authtoken lives until somebody deletes the row, so one that leaks in a log works for years. JWTs that are signed with SECRET_KEY tie two lifetimes together: whoever can read one key can log in as anyone, and it cannot be changed without ending every session.
+
+Expiring tokens need a refresh in the client. A long-lived token for a machine can be right, if it can be revoked and its use is seen.`,
+			Fix:    "List the classes you use in DEFAULT_AUTHENTICATION_CLASSES, without BasicAuthentication; take django-rest-knox or Simple JWT in place of TokenAuthentication; set `\"SIGNING_KEY\": os.environ[\"JWT_SIGNING_KEY\"]` in SIMPLE_JWT.",
+			Verify: "`curl -s -o /dev/null -w '%{http_code}' -u user:password https://example.com/api/orders/` prints `401`.",
+			Bad: []check.Example{
+				apiExample("The default takes passwords.", "INSTALLED_APPS = [\"rest_framework\", \"shop\"]\n", ""),
+				apiExample("Tokens that never expire.", `INSTALLED_APPS = ["rest_framework", "rest_framework.authtoken", "shop"]
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"]}
+`, ""),
+			},
+			Good: []check.Example{
+				apiExample("The site's own session.", `INSTALLED_APPS = ["rest_framework", "shop"]
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"]}
+`, ""),
+			},
+			References: []check.Reference{
+				check.See("Django REST framework: authentication", check.RESTDocs+"api-guide/authentication/"),
+				check.See("Simple JWT: SIGNING_KEY", "https://django-rest-framework-simplejwt.readthedocs.io/en/latest/settings.html#signing-key"),
+				check.See("django-rest-knox: TOKEN_TTL", "https://jazzband.github.io/django-rest-knox/settings/#token_ttl"),
+			},
+			Triggers: []string{
+				"BasicAuthentication is among the default classes, also by the framework's own default",
+				"TokenAuthentication, or knox with TOKEN_TTL None",
+				"Simple JWT signs with SECRET_KEY",
+			},
+		},
+	}
+}
+
+func answerAuthentication(p *check.SourcePass) check.Answer {
+	return withREST(p, func(w *django.World) check.Answer {
+		s := w.REST("DEFAULT_AUTHENTICATION_CLASSES")
+		if s.Value.IsUnknown() {
+			return check.Unclear(doubt(s))
+		}
+		var findings []check.Finding
+		add := func(at source.Span, fix, message string) {
+			findings = append(findings, check.Finding{Severity: check.Recommended, At: at, Message: message, Fix: fix})
+		}
+		if _, at, ok := entry(s, "rest_framework.authentication.BasicAuthentication"); ok {
+			by := "DEFAULT_AUTHENTICATION_CLASSES has BasicAuthentication"
+			if !s.Set {
+				by = "DEFAULT_AUTHENTICATION_CLASSES is not set, and the framework's default has BasicAuthentication"
+			}
+			add(at, `"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"]`,
+				by+": the API takes the account's password, past second factor and login throttle; list the classes without it")
+		}
+		if _, at, ok := entry(s, "rest_framework.authentication.TokenAuthentication"); ok {
+			add(at, `"knox.auth.TokenAuthentication"`,
+				"TokenAuthentication has tokens that never expire, so one that leaks works until somebody deletes it; use django-rest-knox or Simple JWT")
+		}
+		for _, f := range []func(*django.World, django.Setting) (check.Finding, bool){knoxForever, sharedSigningKey} {
+			if finding, ok := f(w, s); ok {
+				findings = append(findings, finding)
+			}
+		}
+		var doubts []string
+		if !known(s) {
+			doubts = append(doubts, doubt(s))
+		}
+		return check.Gather(findings, doubts, "no default class takes passwords or tokens without expiry")
+	}, "REST_FRAMEWORK")
+}
+
+// knoxForever finds django-rest-knox with TOKEN_TTL None; its default is ten hours (knox/settings.py).
+func knoxForever(w *django.World, s django.Setting) (check.Finding, bool) {
+	if _, _, ok := entry(s, "knox.auth.TokenAuthentication"); !ok {
+		return check.Finding{}, false
+	}
+	all := w.Get("REST_KNOX")
+	ttl := all.Value.Get("TOKEN_TTL")
+	if ttl.Kind() != eval.None {
+		return check.Finding{}, false
+	}
+	at := all.At
+	if place := ttl.At(); !place.IsZero() {
+		at = place
+	}
+	return check.Finding{Severity: check.Recommended, At: at, Fix: `"TOKEN_TTL": timedelta(hours=10)`,
+		Message: "TOKEN_TTL of REST_KNOX is None, so tokens never expire; set a timedelta"}, true
+}
+
+// sharedSigningKey finds Simple JWT that signs with SECRET_KEY, its default (rest_framework_simplejwt/settings.py), by an HMAC algorithm.
+func sharedSigningKey(w *django.World, s django.Setting) (check.Finding, bool) {
+	_, at, ok := entry(s, "rest_framework_simplejwt.authentication.JWTAuthentication", ".JWTStatelessUserAuthentication", ".JWTCookieAuthentication")
+	if !ok {
+		return check.Finding{}, false
+	}
+	jwt := w.Get("SIMPLE_JWT")
+	algorithm, _ := jwt.Value.Get("ALGORITHM").AsStr()
+	key := jwt.Value.Get("SIGNING_KEY")
+	if jwt.Value.IsUnknown() || algorithm != "" && !strings.HasPrefix(algorithm, "HS") {
+		return check.Finding{}, false
+	}
+	secret := w.Get("SECRET_KEY").Value
+	switch {
+	case !key.IsValid():
+		if jwt.Set && !jwt.At.IsZero() {
+			at = jwt.At
+		}
+	case key.IsUnknown() && sameVariable(key, secret), eval.Equal(key, secret):
+		if place := key.At(); !place.IsZero() {
+			at = place
+		}
+	default:
+		return check.Finding{}, false
+	}
+	return check.Finding{Severity: check.Recommended, At: at, Fix: `SIMPLE_JWT = {"SIGNING_KEY": os.environ["JWT_SIGNING_KEY"]}`,
+		Message: fmt.Sprintf("tokens are signed with SECRET_KEY%s, so neither can be changed without the other; give SIMPLE_JWT a SIGNING_KEY of its own",
+			map[bool]string{true: "", false: ", as SIGNING_KEY is not set"}[key.IsValid()])}, true
+}
+
+// sameVariable reports whether two unknown values come from the same single variable.
+func sameVariable(a, b eval.Value) bool {
+	x, y := a.Env(), b.Env()
+	return len(x) == 1 && len(y) == 1 && x[0].Name == y[0].Name
+}

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"fmt"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django"
+	"gonogo/internal/project"
+)
+
+func permissions() check.Check {
+	return check.Check{
+		ID: "api/permissions", Severity: check.Critical, Source: answerPermissions,
+		Doc: check.Doc{
+			Title: "An endpoint is closed unless somebody opens it",
+			Why: `Django REST framework's own default is AllowAny: a view whose author forgot permission_classes is open to the internet, for reading and for deleting. A default that asks for a login turns the same mistake into a 401 that the first test shows.
+
+Endpoints that are public on purpose (login, sign-up, a webhook with a signature) then say so, in the view, where a reviewer sees it.`,
+			Fix:    "Set `\"DEFAULT_PERMISSION_CLASSES\": [\"rest_framework.permissions.IsAuthenticated\"]` in REST_FRAMEWORK, and `permission_classes = [AllowAny]` in the views that are public.",
+			Verify: "`curl -s -o /dev/null -w '%{http_code}' https://example.com/api/orders/` prints `401` or `403`.",
+			Bad: []check.Example{
+				apiExample("Everyone may read, change and delete orders.", "INSTALLED_APPS = [\"rest_framework\", \"shop\"]\n", ""),
+			},
+			Good: []check.Example{
+				apiExample("A login is asked for.", `INSTALLED_APPS = ["rest_framework", "shop"]
+REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
+`, ""),
+			},
+			References: []check.Reference{
+				check.See("Django REST framework: setting the permission policy", check.RESTDocs+"api-guide/permissions/#setting-the-permission-policy"),
+				check.See("OWASP API Security: broken function level authorization", "https://owasp.org/API-Security/editions/2023/en/0xa5-broken-function-level-authorization/"),
+			},
+			Triggers: []string{
+				"the default is AllowAny or empty, and a view that changes or deletes relies on it (critical)",
+				"the same with views that read or create (recommended)",
+			},
+		},
+	}
+}
+
+func answerPermissions(p *check.SourcePass) check.Answer {
+	return withREST(p, func(w *django.World) check.Answer {
+		s := w.REST("DEFAULT_PERMISSION_CLASSES")
+		if !known(s) {
+			return check.Unclear(doubt(s))
+		}
+		_, at, open := entry(s, ".AllowAny")
+		if !open && len(s.Value.Elems()) > 0 {
+			return check.Passed("the default permission asks for something")
+		}
+		views, unsure := reliant(p, func(v project.RESTView) bool { return true }, "permission_classes", "get_permissions", "check_permissions")
+		if len(views) == 0 {
+			if !unsure && len(p.Project.RESTViews()) > 0 {
+				return check.Passed("every view has permission classes of its own")
+			}
+			return check.Unclear(notSet(s) + ", which lets everyone in; which views rely on it is not known, as they inherit from classes outside the project")
+		}
+		f := check.Finding{Severity: check.Recommended, At: at, Fix: `"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]`}
+		what := "is open to everyone"
+		if len(views) > 1 {
+			what = "are open to everyone"
+		}
+		for _, v := range views {
+			if v.Changes() {
+				f.Severity = check.Critical
+				f.Related = append(f.Related, check.Related{Message: v.Name + " changes or deletes and has no permission classes", At: v.At})
+			}
+		}
+		if len(f.Related) == 0 {
+			f.Related = []check.Related{{Message: views[0].Name + " has no permission classes", At: views[0].At}}
+		}
+		f.Message = fmt.Sprintf("%s, which lets everyone in, and %s %s; set IsAuthenticated, and AllowAny in the views that are public", notSet(s), some(views), what)
+		return check.Failed(f)
+	}, "REST_FRAMEWORK")
+}
