@@ -56,6 +56,7 @@ type EntryPoint struct {
 	Module  string      // the settings module that it falls back to, "" when it has none or it can't be known
 	Default bool        // os.environ.setdefault: the environment wins; false: the entry point sets it whatever the environment says
 	At      source.Span // the expression that names the module
+	others  []string    // the modules that the expression names under another condition
 }
 
 // EntryKind is the kind of an entry point.

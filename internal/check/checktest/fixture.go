@@ -1,0 +1,224 @@
+package checktest
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"gonogo/internal/check"
+	"gonogo/internal/project"
+	"gonogo/internal/source"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// defaultDate is the day on which a fixture is audited unless it says another.
+func defaultDate() time.Time { return time.Date(2026, time.November, 21, 0, 0, 0, 0, time.UTC) }
+
+// fixture is one small project and what a check must say of it.
+type fixture struct {
+	files    map[string]string
+	settings string
+	today    time.Time
+	env      *string  // the text of a complete environment file; nil: none is given
+	tracked  []string // nil: no git checkout
+	expect   expectation
+}
+
+// expectation is what a fixture's directives and name ask for.
+type expectation struct {
+	status   check.Status
+	findings []expectedFinding
+	reasons  []string
+	cause    string
+}
+
+// expectedFinding is one `finding:` directive.
+type expectedFinding struct {
+	text     string // as written
+	at       string // "path:line:column", "path:line" or "path"
+	severity string
+	words    string
+}
+
+// statusOf is the status that a fixture's file name asks for.
+func statusOf(file string) (check.Status, error) {
+	prefix, _, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".txtar"), "-")
+	switch prefix {
+	case "bad":
+		return check.Fail, nil
+	case "good":
+		return check.Pass, nil
+	case "unknown":
+		return check.Unknown, nil
+	case "na":
+		return check.NotApplicable, nil
+	}
+	return 0, fmt.Errorf("name it bad-*, good-*, unknown-* or na-*.txtar")
+}
+
+// parseFixture reads an archive. Lines of its comment that are no directive are prose.
+func parseFixture(name string, data []byte) (*fixture, error) {
+	status, err := statusOf(name)
+	if err != nil {
+		return nil, err
+	}
+	archive := txtar.Parse(data)
+	f := &fixture{files: make(map[string]string), today: defaultDate(), expect: expectation{status: status}}
+	for _, file := range archive.Files {
+		if _, twice := f.files[file.Name]; twice {
+			return nil, fmt.Errorf("the file %s stands in it twice", file.Name)
+		}
+		f.files[file.Name] = string(file.Data)
+	}
+	for _, line := range strings.Split(string(archive.Comment), "\n") {
+		key, value, ok := strings.Cut(line, ":")
+		if !ok {
+			continue
+		}
+		if err := f.directive(strings.TrimSpace(key), strings.TrimSpace(value)); err != nil {
+			return nil, err
+		}
+	}
+	return f, f.valid()
+}
+
+// directive takes one line of the comment.
+func (f *fixture) directive(key, value string) (err error) {
+	switch key {
+	case "settings":
+		f.settings = value
+	case "today":
+		if f.today, err = time.Parse(time.DateOnly, value); err != nil {
+			return fmt.Errorf("today: write a date like 2026-11-21, not %q", value)
+		}
+	case "env":
+		if f.env == nil {
+			f.env = new(string)
+		}
+		if value != "none" {
+			*f.env += envLine(value) + "\n"
+		}
+	case "tracked":
+		f.tracked = strings.Fields(value)
+	case "finding":
+		finding, err := parseFinding(value)
+		if err != nil {
+			return err
+		}
+		f.expect.findings = append(f.expect.findings, finding)
+	case "reason":
+		f.expect.reasons = append(f.expect.reasons, value)
+	case "cause":
+		f.expect.cause = value
+	}
+	return nil
+}
+
+// envLine quotes a value, so that none of its characters has a meaning in an environment file.
+func envLine(assignment string) string {
+	name, value, _ := strings.Cut(assignment, "=")
+	if strings.ContainsAny(value, `'\`) {
+		return assignment
+	}
+	return name + "='" + value + "'"
+}
+
+func parseFinding(text string) (expectedFinding, error) {
+	words := strings.Fields(text)
+	if len(words) < 3 {
+		return expectedFinding{}, fmt.Errorf("finding: write path:line:column, the severity and words of the message, not %q", text)
+	}
+	switch words[1] {
+	case "critical", "recommended", "optional":
+	default:
+		return expectedFinding{}, fmt.Errorf("finding: %q is no severity", words[1])
+	}
+	return expectedFinding{text: text, at: words[0], severity: words[1], words: strings.Join(words[2:], " ")}, nil
+}
+
+// valid looks for directives that contradict the fixture's name.
+func (f *fixture) valid() error {
+	switch {
+	case f.expect.status == check.Fail && len(f.expect.findings) == 0 && f.expect.cause == "":
+		return fmt.Errorf("a bad fixture lists every finding (finding: path:line:column severity words) or names its cause")
+	case f.expect.status != check.Fail && len(f.expect.findings)+len(f.expect.cause) > 0:
+		return fmt.Errorf("only a bad fixture has findings or a cause")
+	}
+	return nil
+}
+
+// pass builds the project of the fixture and what a check may know of it.
+func (f *fixture) pass() (*check.SourcePass, error) {
+	files := make(map[string][]byte, len(f.files)+2)
+	for name, text := range f.files {
+		files[name] = []byte(text)
+	}
+	addWhatIsMissing(files, f.settings)
+	options := project.Options{Settings: f.settings, Repository: f.repository(files)}
+	if f.env != nil {
+		options.EnvFile = source.NewFile("given.env", []byte(*f.env))
+	}
+	snapshot, err := project.Load(source.FromMap(files), options)
+	if err != nil {
+		return nil, fmt.Errorf("load the project: %w", err)
+	}
+	return &check.SourcePass{Project: snapshot, Settings: snapshot.Settings, Today: f.today}, nil
+}
+
+// repository is the git checkout that the fixture declares; without one the project is in no checkout.
+func (f *fixture) repository(files map[string][]byte) *project.Repository {
+	if f.tracked == nil {
+		return &project.Repository{Reason: "the project is in no git checkout"}
+	}
+	rules := readIgnoreRules(files)
+	tracked := f.tracked
+	if len(tracked) == 1 && tracked[0] == "*" {
+		tracked = nil
+		for name := range files {
+			if !rules.ignored(name) {
+				tracked = append(tracked, name)
+			}
+		}
+	}
+	return project.NewRepository(tracked, rules.judge)
+}
+
+// addWhatIsMissing adds the parts of a project that a fixture need not repeat: a manage.py and a file of dependencies.
+func addWhatIsMissing(files map[string][]byte, settings string) {
+	manage, dependencies := false, false
+	for name := range files {
+		manage = manage || path.Base(name) == "manage.py"
+		dependencies = dependencies || isDependencyFile(name)
+	}
+	if settings == "" {
+		settings = "settings"
+	}
+	if !manage {
+		files["manage.py"] = fmt.Appendf(nil, manageTemplate, settings)
+	}
+	if !dependencies {
+		files["requirements.txt"] = []byte("Django==5.2.8\n")
+	}
+}
+
+const manageTemplate = `#!/usr/bin/env python
+import os
+import sys
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", %q)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+`
+
+func isDependencyFile(name string) bool {
+	switch base := path.Base(name); base {
+	case "pyproject.toml", "Pipfile", "Pipfile.lock", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "environment.yml":
+		return true
+	default:
+		return strings.HasSuffix(base, ".txt") && strings.Contains(name, "requirements") || strings.HasSuffix(base, ".in") && strings.Contains(name, "requirements")
+	}
+}

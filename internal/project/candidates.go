@@ -1,0 +1,309 @@
+package project
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"gonogo/internal/python/syntax"
+)
+
+// candidate is a module that has the content of Django settings.
+type candidate struct {
+	module  string
+	file    string
+	purpose purpose
+	// base says that another candidate builds on it.
+	base bool
+	// from are the candidates that it builds on, directly or not.
+	from []*candidate
+	own  bool // assigns INSTALLED_APPS or ROOT_URLCONF itself, not only through what it builds on
+}
+
+// inheritsDevelopment is the first development or test module that the candidate builds on, or nil.
+func (c *candidate) inheritsDevelopment() *candidate {
+	for _, from := range c.from {
+		if from.purpose == development || from.purpose == testing {
+			return from
+		}
+	}
+	return nil
+}
+
+// findCandidates are the settings modules below a project's folder and import roots, ordered by how likely they are production.
+func findCandidates(x *index, l layout) []*candidate {
+	s := scanner{x: x, seen: make(map[string]*content)}
+	platforms := platformsOf(x.tree)
+	byFile := make(map[string]*candidate)
+	var found []*candidate
+	for _, file := range x.tree.WithExt(".py") {
+		if !couldBeSettings(x, file) {
+			continue
+		}
+		module, _, ok := x.dotted(file)
+		if !ok || !s.content(file).whole {
+			continue
+		}
+		c := &candidate{module: module, file: file, purpose: purposeOf(module, relativeTo(l.root, file), platforms), own: s.content(file).own}
+		byFile[file] = c
+		found = append(found, c)
+	}
+	for _, c := range found {
+		for _, file := range s.closure(c.file) {
+			if base := byFile[file]; base != nil {
+				base.base = true
+				c.from = append(c.from, base)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *candidate) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(strings.Count(a.module, "."), strings.Count(b.module, ".")), cmp.Compare(a.module, b.module))
+	})
+	return found
+}
+
+// relativeTo is a path below a folder as seen from it; other paths stay.
+func relativeTo(dir, file string) string {
+	if dir == "." {
+		return file
+	}
+	return strings.TrimPrefix(file, dir+"/")
+}
+
+// rank orders candidates by likelihood, the likeliest first.
+func (c *candidate) rank() int {
+	n := map[purpose]int{production: 0, platform: 2, neutral: 4, staging: 8, development: 10, testing: 12, exampleOf: 14}[c.purpose]
+	if c.base {
+		n++
+	}
+	if n < 8 && c.inheritsDevelopment() != nil {
+		n += 5
+	}
+	return n
+}
+
+// couldBeSettings looks for the words without which a file cannot be settings, before it is parsed.
+func couldBeSettings(x *index, file string) bool {
+	f, ok := x.tree.Read(file)
+	if !ok {
+		return false
+	}
+	for _, word := range []string{"INSTALLED_APPS", "ROOT_URLCONF", "DjangoDynaconf"} {
+		if mentions(f.Data, word) {
+			return true
+		}
+	}
+	base := path.Base(file)
+	likely := strings.Contains(file, "settings") || strings.Contains(file, "conf")
+	return likely && (mentions(f.Data, "import *") || mentions(f.Data, "include(") || mentions(f.Data, "class ")) || base == "__init__.py" && mentions(f.Data, "import *")
+}
+
+// content is what a file has of settings.
+type content struct {
+	own   bool     // it assigns INSTALLED_APPS or ROOT_URLCONF, in the module or in a class
+	whole bool     // it has them, by itself or through what it builds on
+	from  []string // files of the project that it star-imports, includes, or takes classes of settings from
+	done  bool
+}
+
+// scanner reads what files have of settings, each once.
+type scanner struct {
+	x    *index
+	seen map[string]*content
+}
+
+func (s *scanner) content(file string) *content {
+	if c := s.seen[file]; c != nil {
+		return c // also while it is being read: modules can import each other
+	}
+	c := &content{}
+	s.seen[file] = c
+	m, ok := s.x.parse(file)
+	if !ok {
+		return c
+	}
+	c.own = assignsSettings(m.Body)
+	c.from = s.builtOn(m)
+	c.whole = c.own
+	for _, f := range c.from {
+		if s.content(f).whole {
+			c.whole = true
+		}
+	}
+	c.done = true
+	return c
+}
+
+// closure are the files that a file builds on, directly or not, without itself.
+func (s *scanner) closure(file string) []string {
+	var all []string
+	seen := map[string]bool{file: true}
+	var visit func(string)
+	visit = func(f string) {
+		for _, next := range s.content(f).from {
+			if !seen[next] {
+				seen[next] = true
+				all = append(all, next)
+				visit(next)
+			}
+		}
+	}
+	visit(file)
+	return all
+}
+
+// assignsSettings reports whether code at the top level, or a class at the top level, gives INSTALLED_APPS or ROOT_URLCONF a value.
+func assignsSettings(body []syntax.Stmt) bool {
+	found := false
+	eachTopLevel(body, func(s syntax.Stmt) {
+		switch s := s.(type) {
+		case *syntax.Assign:
+			for _, t := range s.Targets {
+				found = found || isWholeName(targetName(t))
+			}
+			if call, ok := s.Value.(*syntax.Call); ok && lastName(call.Func) == "DjangoDynaconf" {
+				found = true
+			}
+		case *syntax.AnnAssign:
+			found = found || s.Value != nil && isWholeName(targetName(s.Target))
+		case *syntax.ClassDef:
+			found = found || classAssigns(s)
+		}
+	})
+	return found
+}
+
+// classAssigns reports whether a class has the settings as attributes or properties.
+func classAssigns(c *syntax.ClassDef) bool {
+	for _, s := range c.Body {
+		switch s := s.(type) {
+		case *syntax.FunctionDef:
+			if isWholeName(s.Name) {
+				return true
+			}
+		case *syntax.Assign:
+			for _, t := range s.Targets {
+				if isWholeName(targetName(t)) {
+					return true
+				}
+			}
+		case *syntax.AnnAssign:
+			if s.Value != nil && isWholeName(targetName(s.Target)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// targetName is the global name that an assignment gives a value: X, globals()["X"], locals()["X"]; "" for anything else.
+func targetName(e syntax.Expr) string {
+	switch e := e.(type) {
+	case *syntax.Name:
+		return e.ID
+	case *syntax.Subscript:
+		call, ok := e.Value.(*syntax.Call)
+		if !ok {
+			return ""
+		}
+		switch lastName(call.Func) {
+		case "globals", "locals", "vars":
+			key, _ := constantText(e.Slice)
+			return key
+		}
+	}
+	return ""
+}
+
+func isWholeName(name string) bool { return name == "INSTALLED_APPS" || name == "ROOT_URLCONF" }
+
+// builtOn are the files whose names a settings file takes over.
+func (s *scanner) builtOn(m *syntax.Module) []string {
+	module, isPackage, ok := s.x.dotted(m.File.Path)
+	if !ok {
+		module = ""
+	}
+	var files []string
+	add := func(file string) {
+		if file != "" && file != m.File.Path && !slices.Contains(files, file) {
+			files = append(files, file)
+		}
+	}
+	bases := baseNames(m.Body)
+	eachTopLevel(m.Body, func(st syntax.Stmt) {
+		switch st := st.(type) {
+		case *syntax.ImportFrom:
+			from := absoluteName(module, isPackage, st)
+			for _, a := range st.Names {
+				if a.Name != "*" && !bases[cmp.Or(a.AsName, a.Name)] {
+					continue
+				}
+				if file, _, _, ok := s.x.locate(from); ok {
+					add(file)
+				}
+			}
+		case *syntax.ExprStmt:
+			for _, file := range s.included(m, st.Value) {
+				add(file)
+			}
+		}
+	})
+	return files
+}
+
+// baseNames are the names that classes at the top level have as bases.
+func baseNames(body []syntax.Stmt) map[string]bool {
+	names := make(map[string]bool)
+	eachTopLevel(body, func(s syntax.Stmt) {
+		if c, ok := s.(*syntax.ClassDef); ok {
+			for _, b := range c.Bases {
+				if n, ok := b.(*syntax.Name); ok {
+					names[n.ID] = true
+				}
+			}
+		}
+	})
+	return names
+}
+
+// included are the files of a call of split-settings' include("base.py", optional("local_*.py")), relative to the including file.
+func (s *scanner) included(m *syntax.Module, e syntax.Expr) []string {
+	call, ok := e.(*syntax.Call)
+	if !ok || lastName(call.Func) != "include" {
+		return nil
+	}
+	var files []string
+	for _, arg := range call.Args {
+		if inner, ok := arg.(*syntax.Call); ok && lastName(inner.Func) == "optional" && len(inner.Args) == 1 {
+			arg = inner.Args[0]
+		}
+		pattern, ok := constantText(arg)
+		if !ok || path.IsAbs(pattern) {
+			continue
+		}
+		for _, file := range s.x.tree.Glob(path.Join(path.Dir(m.File.Path), pattern)) {
+			if s.x.tree.IsFile(file) {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
+}
+
+// absoluteName is the dotted name of the module that an ImportFrom in a module reads (Language Reference, 5.7).
+func absoluteName(module string, isPackage bool, s *syntax.ImportFrom) string {
+	if s.Level == 0 {
+		return s.Module
+	}
+	parts := strings.Split(module, ".")
+	up := s.Level
+	if isPackage {
+		up--
+	}
+	parts = parts[:max(len(parts)-up, 0)]
+	if s.Module != "" {
+		parts = append(parts, s.Module)
+	}
+	return strings.Join(parts, ".")
+}

@@ -1,0 +1,329 @@
+package project
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonogo/internal/deploy"
+	"gonogo/internal/source"
+)
+
+// chooser determines the production settings, in this order: what the user says, what production's processes are given, what
+// wsgi.py and asgi.py fall back to, a module's name, the only module.
+type chooser struct {
+	x          *index
+	options    Options
+	deployment *deploy.Deployment
+	entries    []EntryPoint
+	candidates []*candidate
+}
+
+// choose returns the choice with its candidates. An error means that the user named a module that the project does not have.
+func (c *chooser) choose() (Choice, error) {
+	steps := []func() (Choice, bool){c.byProcess, c.byServerEntry, c.byName, c.byBeingAlone, c.byGuess}
+	var choice Choice
+	if c.options.Settings != "" {
+		if _, _, _, ok := c.x.locate(c.options.Settings); !ok {
+			return Choice{}, c.noSuchModule()
+		}
+		choice = Choice{Module: c.options.Settings, Certain: true, At: c.options.SettingsAt, Reason: c.options.SettingsReason}
+		if choice.Reason == "" {
+			choice.Reason = "named by --settings"
+		}
+	} else {
+		for _, step := range steps {
+			if found, ok := step(); ok {
+				choice = found
+				break
+			}
+		}
+	}
+	choice.Candidates = c.list(choice.Module)
+	return choice, nil
+}
+
+func (c *chooser) noSuchModule() error {
+	names := make([]string, 0, len(c.candidates))
+	for _, cand := range c.candidates {
+		names = append(names, cand.module)
+	}
+	if len(names) == 0 {
+		return optionError("there is no settings module %s in the project, and no other was found", c.options.Settings)
+	}
+	return optionError("there is no settings module %s in the project; found: %s", c.options.Settings, strings.Join(names, ", "))
+}
+
+// byProcess goes by DJANGO_SETTINGS_MODULE and --settings of production's processes, those that answer requests first.
+func (c *chooser) byProcess() (Choice, bool) {
+	var found []Choice
+	roles := []deploy.Role{deploy.Web, deploy.Worker, deploy.Beat, deploy.Release, deploy.Other}
+	for _, role := range roles {
+		for _, p := range c.deployment.Processes {
+			if p.Role != role || !p.Production {
+				continue
+			}
+			if choice, ok := c.ofProcess(p); ok && !slices.ContainsFunc(found, func(f Choice) bool { return f.Module == choice.Module }) {
+				found = append(found, choice)
+			}
+		}
+		if len(found) > 0 {
+			break
+		}
+	}
+	if len(found) == 0 {
+		return Choice{}, false
+	}
+	found[0].Certain = len(found) == 1
+	for _, other := range found[1:] {
+		found[0].Reason += fmt.Sprintf("; another one uses %s, %s", other.Module, placeOf(other.At))
+	}
+	return found[0], true
+}
+
+// ofProcess is the module that one process is told to use, if the project has it.
+func (c *chooser) ofProcess(p *deploy.Process) (Choice, bool) {
+	if module, ok := settingsArgument(p.Argv); ok && c.exists(module) {
+		return Choice{Module: module, At: p.At, Reason: fmt.Sprintf("the command of the %s process, %s", roleName(p.Role), placeOf(p.At))}, true
+	}
+	v, ok := p.Lookup(settingsVariable)
+	if !ok || !v.Given || !c.exists(v.Value) {
+		return Choice{}, false
+	}
+	return Choice{Module: v.Value, At: v.At, Reason: fmt.Sprintf("%s of the %s process, %s", settingsVariable, roleName(p.Role), placeOf(v.At))}, true
+}
+
+// settingsArgument is what a command says of the settings: --settings x, --settings=x, or DJANGO_SETTINGS_MODULE=x as a word of its own
+// (env, gunicorn -e, uwsgi --env).
+func settingsArgument(argv []string) (string, bool) {
+	for i, arg := range argv {
+		if rest, ok := strings.CutPrefix(arg, "--settings="); ok {
+			return rest, true
+		}
+		if arg == "--settings" && i+1 < len(argv) {
+			return argv[i+1], true
+		}
+		if at := strings.Index(arg, settingsVariable+"="); at >= 0 && (at == 0 || arg[at-1] == '=') {
+			return arg[at+len(settingsVariable)+1:], true
+		}
+	}
+	return "", false
+}
+
+func (c *chooser) exists(module string) bool {
+	_, _, _, ok := c.x.locate(module)
+	return ok
+}
+
+// byServerEntry goes by the default of wsgi.py and asgi.py, the one that a production process starts first. A default that its name or
+// what it builds on shows to be for development is no statement about production while another module is: starting without the variable
+// is then a fault, and not a choice.
+func (c *chooser) byServerEntry() (Choice, bool) {
+	entries := slices.Clone(c.entries)
+	slices.SortStableFunc(entries, func(a, b EntryPoint) int { return c.started(b) - c.started(a) })
+	var first Choice
+	for _, e := range entries {
+		if e.Kind != WSGI && e.Kind != ASGI || remoteness(e.File.Path) > 0 {
+			continue
+		}
+		for i, module := range append([]string{e.Module}, e.others...) {
+			if !c.isSettings(module) || c.forDevelopment(module) {
+				continue
+			}
+			choice := Choice{Module: module, At: e.At, Reason: fmt.Sprintf("the default of %s", placeOf(e.At)), Certain: true}
+			if i > 0 {
+				choice.Reason = fmt.Sprintf("what %s uses in production", placeOf(e.At))
+			}
+			switch {
+			case first.Module == "":
+				first = choice
+			case first.Module != module && c.started(e) == 0:
+				first.Certain = false
+				first.Reason += fmt.Sprintf("; %s says %s", placeOf(e.At), module)
+			}
+			break
+		}
+	}
+	return first, first.Module != ""
+}
+
+// started is 1 when a production process names the entry point's module in its command.
+func (c *chooser) started(e EntryPoint) int {
+	module, _, ok := c.x.dotted(e.File.Path)
+	if !ok {
+		return 0
+	}
+	for _, p := range c.deployment.Processes {
+		for _, arg := range p.Argv {
+			if p.Production && (arg == module || strings.HasPrefix(arg, module+":")) {
+				return 1
+			}
+		}
+	}
+	return 0
+}
+
+// isSettings reports whether a module is there and has the content of settings; a class in one, "config.settings.Production", does not count.
+func (c *chooser) isSettings(module string) bool {
+	if c.candidate(module) != nil {
+		return true
+	}
+	file, _, _, ok := c.x.locate(module)
+	if !ok || file == "" {
+		return false
+	}
+	f, ok := c.x.tree.Read(file)
+	return ok && mentions(f.Data, "import") && len(c.candidates) == 0
+}
+
+func (c *chooser) candidate(module string) *candidate {
+	for _, cand := range c.candidates {
+		if cand.module == module {
+			return cand
+		}
+	}
+	return nil
+}
+
+// forDevelopment reports whether a module is shown to be for development and another one is not.
+func (c *chooser) forDevelopment(module string) bool {
+	cand := c.candidate(module)
+	if cand == nil || cand.purpose != development && cand.purpose != testing {
+		return false
+	}
+	return slices.ContainsFunc(c.candidates, func(o *candidate) bool {
+		return (o.purpose == production || o.purpose == platform) && o.inheritsDevelopment() == nil
+	})
+}
+
+// byName goes by a module's name: production before a platform. One that builds on development settings is not taken.
+func (c *chooser) byName() (Choice, bool) {
+	for _, want := range []purpose{production, platform} {
+		var found []*candidate
+		for _, cand := range c.candidates {
+			if cand.purpose == want && cand.inheritsDevelopment() == nil {
+				found = append(found, cand)
+			}
+		}
+		if leaves := slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.base }); len(leaves) > 0 {
+			found = leaves
+		}
+		if len(found) == 0 {
+			continue
+		}
+		choice := Choice{Module: found[0].module, At: c.whole(found[0]), Certain: len(found) == 1,
+			Reason: fmt.Sprintf("its name says %s, %s", want, found[0].file)}
+		if !choice.Certain {
+			choice.Reason += fmt.Sprintf("; %s as well", modules(found[1:]))
+		}
+		return choice, true
+	}
+	return Choice{}, false
+}
+
+// byBeingAlone takes the only module there is, tests, development and examples aside.
+func (c *chooser) byBeingAlone() (Choice, bool) {
+	var left []*candidate
+	for _, cand := range c.candidates {
+		if cand.purpose != testing && cand.purpose != development && cand.purpose != exampleOf && cand.purpose != staging {
+			left = append(left, cand)
+		}
+	}
+	switch {
+	case len(c.candidates) == 1:
+		only := c.candidates[0]
+		return Choice{Module: only.module, At: c.whole(only), Certain: true, Reason: "the only settings module, " + only.file}, true
+	case len(left) == 1 && !c.basedOnlyForDevelopment(left[0]):
+		return Choice{Module: left[0].module, At: c.whole(left[0]), Certain: true,
+			Reason: "the only settings module that is not for development or tests, " + left[0].file}, true
+	}
+	return Choice{}, false
+}
+
+// basedOnlyForDevelopment reports whether a module is only what others build on, as a base without a production module beside it is.
+func (c *chooser) basedOnlyForDevelopment(cand *candidate) bool {
+	return cand.base && (strings.HasSuffix(cand.module, "base") || strings.HasSuffix(cand.module, "common"))
+}
+
+// byGuess takes the likeliest; what an entry point falls back to before the rest.
+func (c *chooser) byGuess() (Choice, bool) {
+	for _, e := range c.entries {
+		if (e.Kind == WSGI || e.Kind == ASGI || e.Kind == Manage) && c.isSettings(e.Module) && remoteness(e.File.Path) == 0 {
+			return Choice{Module: e.Module, At: e.At, Reason: fmt.Sprintf("a guess: the default of %s", placeOf(e.At))}, true
+		}
+	}
+	if len(c.candidates) == 0 {
+		return Choice{}, false
+	}
+	best := c.candidates[0]
+	return Choice{Module: best.module, At: c.whole(best), Reason: fmt.Sprintf("a guess among %d settings modules", len(c.candidates))}, true
+}
+
+// list is every candidate for people, the chosen one first.
+func (c *chooser) list(chosen string) []Candidate {
+	var out []Candidate
+	for _, cand := range c.candidates {
+		entry := Candidate{Module: cand.module, Path: cand.file, Why: cand.why()}
+		if cand.module == chosen {
+			out = slices.Insert(out, 0, entry)
+			continue
+		}
+		out = append(out, entry)
+	}
+	return out
+}
+
+// why says in a clause what speaks for or against a candidate.
+func (c *candidate) why() string {
+	switch from := c.inheritsDevelopment(); {
+	case c.purpose == neutral && c.base:
+		return "other settings modules build on it"
+	case c.purpose == neutral:
+		return "its name says nothing"
+	case (c.purpose == production || c.purpose == platform) && from != nil:
+		return fmt.Sprintf("its name says %s, but it builds on %s", c.purpose, from.module)
+	default:
+		return "its name says " + c.purpose.String()
+	}
+}
+
+func (c *chooser) whole(cand *candidate) source.Span {
+	f, ok := c.x.tree.Read(cand.file)
+	if !ok {
+		return source.Span{}
+	}
+	return f.Whole()
+}
+
+func modules(list []*candidate) string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = c.module
+	}
+	return strings.Join(names, ", ")
+}
+
+func roleName(r deploy.Role) string {
+	switch r {
+	case deploy.Web:
+		return "web"
+	case deploy.Worker:
+		return "worker"
+	case deploy.Beat:
+		return "beat"
+	case deploy.Release:
+		return "release"
+	}
+	return "production"
+}
+
+// placeOf is "path:line", or the path alone.
+func placeOf(s source.Span) string {
+	switch {
+	case s.IsZero():
+		return "given from outside the project"
+	case s.Start == 0 && s.End == 0:
+		return s.Path()
+	}
+	return fmt.Sprintf("%s:%d", s.Path(), s.Begin().Line)
+}

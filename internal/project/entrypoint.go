@@ -1,0 +1,167 @@
+package project
+
+import (
+	"path"
+	"sort"
+	"strings"
+
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+const settingsVariable = "DJANGO_SETTINGS_MODULE"
+
+// named is a settings module that a file names.
+type named struct {
+	module   string // "" when it can't be known
+	fallback bool   // os.environ.setdefault and the like: the environment wins
+	at       source.Span
+	// others are the modules that the expression takes under another condition.
+	others []string
+}
+
+// entryPoints are the files below the project's folder that start Django, ordered by path.
+func entryPoints(x *index, l layout, env map[string]string) []EntryPoint {
+	var found []EntryPoint
+	for _, file := range x.tree.WithExt(".py") {
+		if l.root != "." && !strings.HasPrefix(file, l.root+"/") || isTestFile(file) {
+			continue
+		}
+		f, ok := x.tree.Read(file)
+		if !ok || !startsDjango(file, f.Data) {
+			continue
+		}
+		m, ok := x.parse(file)
+		if !ok {
+			continue
+		}
+		if kind := entryKind(m); kind != 0 {
+			found = append(found, entryPoint(kind, m, env))
+		}
+	}
+	sort.Slice(found, func(i, j int) bool { return found[i].File.Path < found[j].File.Path })
+	return found
+}
+
+// startsDjango looks for the words without which a file cannot be an entry point, before it is parsed.
+func startsDjango(file string, data []byte) bool {
+	switch path.Base(file) {
+	case "manage.py", "wsgi.py", "asgi.py":
+		return true
+	}
+	for _, word := range []string{settingsVariable, "get_wsgi_application", "get_asgi_application", "django.setup", "config_from_object", "execute_from_command_line"} {
+		if mentions(data, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// entryKind tells what a file starts by what it calls, and by its name where that is Django's own; 0 when it starts nothing.
+func entryKind(m *syntax.Module) EntryKind {
+	var wsgi, asgi, celery, command, script bool
+	names := settingsNamed(m, nil) != nil
+	syntax.InspectBody(m.Body, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Call:
+			switch lastName(n.Func) {
+			case "get_wsgi_application":
+				wsgi = true
+			case "get_asgi_application", "get_default_application":
+				asgi = true
+			case "config_from_object":
+				celery = true
+			case "execute_from_command_line":
+				command = true
+			case "setup":
+				script = script || dottedText(n.Func) == "django.setup"
+			}
+		case *syntax.ImportFrom:
+			celery = celery || n.Module == "celery" && names
+		}
+		return true
+	})
+	switch base := path.Base(m.File.Path); {
+	case base == "manage.py":
+		return Manage
+	case base == "wsgi.py", wsgi:
+		return WSGI
+	case base == "asgi.py", asgi:
+		return ASGI
+	case celery && (names || base == "celery.py"):
+		return CeleryApp
+	case command && names:
+		return Manage
+	case script || names:
+		return Script
+	}
+	return 0
+}
+
+// entryPoint takes the last statement that names the settings: of several setdefault the first wins, as in Python.
+func entryPoint(kind EntryKind, m *syntax.Module, env map[string]string) EntryPoint {
+	e := EntryPoint{Kind: kind, File: m.File}
+	for i, s := range settingsNamed(m, env) {
+		if i > 0 && s.fallback {
+			continue
+		}
+		e.Module, e.Default, e.At, e.others = s.module, s.fallback, s.at, s.others
+	}
+	return e
+}
+
+// settingsNamed are the settings modules that a file puts into the environment, in order of the text.
+func settingsNamed(m *syntax.Module, env map[string]string) []named {
+	var found []named
+	fold := newFolder(m, env)
+	note := func(value syntax.Expr, fallback bool) {
+		options, given := fold.strings(value)
+		n := named{fallback: fallback || given, at: m.Span(value)}
+		if len(options) > 0 {
+			n.module, n.others = options[0], options[1:]
+		}
+		found = append(found, n)
+	}
+	guarded := 0
+	var visit func(syntax.Node) bool
+	visit = func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.If:
+			if missingTest(n.Test) {
+				guarded++
+				syntax.InspectBody(n.Body, visit)
+				guarded--
+				syntax.InspectBody(n.Orelse, visit)
+				return false
+			}
+		case *syntax.Call:
+			if lastName(n.Func) == "setdefault" && len(n.Args) == 2 && isSettingsVariable(n.Args[0]) {
+				note(n.Args[1], true)
+			}
+		case *syntax.Assign:
+			if s, ok := n.Targets[0].(*syntax.Subscript); ok && isSettingsVariable(s.Slice) && lastName(s.Value) == "environ" {
+				note(n.Value, guarded > 0)
+			}
+		}
+		return true
+	}
+	syntax.InspectBody(m.Body, visit)
+	return found
+}
+
+// missingTest recognises `"DJANGO_SETTINGS_MODULE" not in os.environ` and `not os.environ.get("DJANGO_SETTINGS_MODULE")`.
+func missingTest(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.Compare:
+		return len(e.Ops) == 1 && e.Ops[0] == syntax.NotIn && isSettingsVariable(e.Left)
+	case *syntax.UnaryOp:
+		call, ok := e.Operand.(*syntax.Call)
+		return ok && e.Op == syntax.Not && len(call.Args) > 0 && isSettingsVariable(call.Args[0])
+	}
+	return false
+}
+
+func isSettingsVariable(e syntax.Expr) bool {
+	c, ok := e.(*syntax.Constant)
+	return ok && c.Kind == syntax.Str && c.Value == settingsVariable
+}

@@ -1,0 +1,157 @@
+package project
+
+import (
+	"path"
+	"strings"
+
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
+)
+
+// byMail looks for what sends mail: calls of django.core.mail, accounts with password reset, error mail to ADMINS, and packages that send.
+func (s *Snapshot) byMail(e *evidence) {
+	s.eachImport(func(i Import) {
+		switch i.Dotted {
+		case "django.core.mail.send_mail", "django.core.mail.send_mass_mail", "django.core.mail.EmailMessage", "django.core.mail.EmailMultiAlternatives",
+			"django.core.mail.mail_admins", "django.core.mail.mail_managers", "django.core.mail.get_connection", "django.core.mail",
+			"django.contrib.auth.views.PasswordResetView", "django.contrib.auth.forms.PasswordResetForm", "django.contrib.auth.urls":
+			e.found(i.At)
+		}
+	})
+	for _, m := range s.production("email_user", "auth.urls", "PasswordReset") {
+		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Call:
+				if lastName(n.Func) == "email_user" {
+					e.found(m.Syntax.Span(n))
+				}
+				if text, ok := firstText(n); ok && lastName(n.Func) == "include" && text == "django.contrib.auth.urls" {
+					e.found(m.Syntax.Span(n))
+				}
+			case *syntax.Attribute:
+				if strings.HasPrefix(n.Attr, "PasswordReset") {
+					e.found(m.Syntax.Span(n))
+				}
+			}
+			return true
+		})
+	}
+	s.byApps(e, "allauth.account", "djoser", "dj_rest_auth.registration", "registration", "django_registration", "anymail", "post_office", "mailer", "django_ses", "wagtail.contrib.forms")
+	if s.Settings != nil {
+		if admins := s.Settings.Get("ADMINS"); admins.Set {
+			if n, ok := admins.Value.Len(); ok && n > 0 {
+				e.found(admins.At)
+			} else if !ok {
+				e.doubt = true
+			}
+		}
+	}
+}
+
+// byUploads looks for file fields of models, forms and serializers, and views that read request.FILES.
+func (s *Snapshot) byUploads(e *evidence) {
+	for _, m := range s.production("FileField", "ImageField", "FILES", "FileUploadParser", "UploadedFile") {
+		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Call:
+				if isUploadField(s.Code.Refer(m, n.Func)) {
+					e.found(m.Syntax.Span(n))
+				}
+			case *syntax.Attribute:
+				if n.Attr == "FILES" && lastName(n.Value) == "request" {
+					e.found(m.Syntax.Span(n))
+				}
+			}
+			return true
+		})
+	}
+	s.byApps(e, "wagtail.images", "wagtail.documents", "filer", "ckeditor_uploader", "django_summernote", "tinymce", "easy_thumbnails", "sorl.thumbnail", "versatileimagefield", "imagekit")
+}
+
+// isUploadField reports whether a dotted name is a field that takes a file, by its last part and the package that it comes from.
+func isUploadField(dotted string) bool {
+	switch dotted[strings.LastIndexByte(dotted, '.')+1:] {
+	case "FileField", "ImageField", "ThumbnailerImageField", "VersatileImageField", "ProcessedImageField", "FilerImageField", "FilerFileField",
+		"ResizedImageField", "CloudinaryField", "StdImageField", "SorlImageField":
+		return true
+	}
+	return false
+}
+
+// byTemplates looks for pages: template files, calls of render, views with a template, the admin.
+func (s *Snapshot) byTemplates(e *evidence) {
+	if has, at := s.feature(Admin); has == eval.Yes {
+		e.found(at)
+	}
+	s.eachImport(func(i Import) {
+		switch i.Dotted {
+		case "django.shortcuts.render", "django.shortcuts.render_to_response", "django.views.generic.TemplateView", "django.template.loader.render_to_string":
+			e.found(i.At)
+		}
+	})
+	if s.Tree == nil {
+		return
+	}
+	for _, p := range s.Tree.Under(s.Root) {
+		if strings.HasSuffix(p, ".html") && strings.Contains("/"+p, "/templates/") && !isTestFile(path.Join(path.Dir(p), "x.py")) {
+			if f, ok := s.Tree.Read(p); ok {
+				e.found(f.Whole())
+				return
+			}
+		}
+	}
+}
+
+// byCache looks for what stores in the cache: the cache's own API, decorators and middleware, sessions, and throttling.
+func (s *Snapshot) byCache(e *evidence) {
+	s.eachImport(func(i Import) {
+		if strings.HasPrefix(i.Dotted, "django.core.cache.cache") || i.Dotted == "django.core.cache" || i.Dotted == "django.core.cache.caches" ||
+			i.Dotted == "django.views.decorators.cache.cache_page" {
+			e.found(i.At)
+		}
+	})
+	if s.Settings == nil {
+		e.doubt = true
+		return
+	}
+	if v := s.Settings.Get("SESSION_ENGINE"); v.Set {
+		if engine, ok := v.Value.AsStr(); ok && strings.HasPrefix(engine, "django.contrib.sessions.backends.cache") {
+			e.found(v.At)
+		}
+	}
+	middleware := s.Settings.Get("MIDDLEWARE").Value
+	for _, v := range middleware.Elems() {
+		if name, ok := v.AsStr(); ok && strings.HasPrefix(name, "django.middleware.cache.") {
+			e.found(v.At())
+		}
+	}
+	s.byApps(e, "cacheops", "cachalot", "axes", "constance", "waffle")
+}
+
+// production are the modules that production runs and that contain one of the words.
+func (s *Snapshot) production(words ...string) []*CodeModule {
+	if s.Code == nil {
+		return nil
+	}
+	var found []*CodeModule
+	for _, m := range s.Code.Modules {
+		if m.Test || m.Other {
+			continue
+		}
+		for _, w := range words {
+			if mentions(m.Syntax.File.Data, w) {
+				found = append(found, m)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// firstText is a call's first argument where it is a string.
+func firstText(c *syntax.Call) (string, bool) {
+	if len(c.Args) == 0 {
+		return "", false
+	}
+	return constantText(c.Args[0])
+}

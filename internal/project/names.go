@@ -1,0 +1,135 @@
+package project
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"gonogo/internal/source"
+)
+
+// purpose is what a settings module is for, by its name alone.
+type purpose uint8
+
+const (
+	neutral     purpose = iota + 1 // settings, base, common: nothing can be said
+	production                     // production, prod, live, deploy
+	platform                       // named after a platform that the repository deploys to
+	staging                        // like production, and not it
+	development                    // dev, local, debug
+	testing                        // test, ci
+	exampleOf                      // a template for people to copy, an example
+)
+
+// String says it in words that end a sentence like "its name says ...".
+func (p purpose) String() string {
+	return [...]string{"", "nothing", "production", "a platform that the repository deploys to", "staging", "development", "tests", "an example"}[p]
+}
+
+// purposeOf reads the words of a module's name from the last part to the first, so that config.production.settings counts,
+// and the folder in which the file stands.
+func purposeOf(module, file string, platforms map[string]bool) purpose {
+	if slices.ContainsFunc(strings.Split(path.Dir(file), "/"), isAside) {
+		for _, segment := range strings.Split(path.Dir(file), "/") {
+			if s := strings.ToLower(segment); strings.HasPrefix(s, "test") {
+				return testing
+			}
+		}
+		return exampleOf
+	}
+	parts := strings.Split(module, ".")
+	for i := len(parts) - 1; i >= 0; i-- {
+		for _, word := range wordsOf(parts[i]) {
+			if p := purposeOfWord(word, platforms); p != neutral {
+				return p
+			}
+		}
+		if i < len(parts)-2 {
+			break
+		}
+	}
+	return neutral
+}
+
+func purposeOfWord(word string, platforms map[string]bool) purpose {
+	switch word {
+	case "production", "prod", "prd", "live", "deploy", "deployment", "deployed", "release":
+		return production
+	case "staging", "stage", "stg", "uat", "qa", "preprod", "preproduction", "review", "canary":
+		return staging
+	case "dev", "devel", "develop", "development", "local", "localhost", "debug", "devcontainer", "codespaces", "vagrant", "laptop", "gitpod":
+		return development
+	case "test", "tests", "testing", "ci", "pytest", "travis", "circleci", "jenkins", "e2e", "integration", "unittest", "unittests", "benchmark", "tox", "selenium", "cypress":
+		return testing
+	case "example", "sample", "template", "demo", "docs", "doc", "sphinx", "dist", "skeleton", "makemigrations", "build", "collectstatic":
+		return exampleOf
+	}
+	if platforms[word] {
+		return platform
+	}
+	return neutral
+}
+
+// wordsOf cuts a name at underscores, dashes and changes of case, and gives the words in lower case.
+func wordsOf(name string) []string {
+	var words []string
+	start := 0
+	runes := []rune(name)
+	flush := func(end int) {
+		if end > start {
+			words = append(words, strings.ToLower(string(runes[start:end])))
+		}
+		start = end
+	}
+	for i, r := range runes {
+		switch {
+		case r == '_' || r == '-':
+			flush(i)
+			start = i + 1
+		case unicode.IsUpper(r) && i > 0 && unicode.IsLower(runes[i-1]):
+			flush(i)
+		}
+	}
+	flush(len(runes))
+	return words
+}
+
+// platformsOf are the names that a module could have after the platforms which the repository deploys to, by the files that these read.
+func platformsOf(tree *source.Tree) map[string]bool {
+	found := make(map[string]bool)
+	marks := []struct {
+		files []string
+		names []string
+	}{
+		{[]string{"Procfile", "app.json", "heroku.yml"}, []string{"heroku", "dokku", "paas"}},
+		{[]string{"fly.toml"}, []string{"fly", "flyio"}},
+		{[]string{"render.yaml"}, []string{"render"}},
+		{[]string{"railway.json", "railway.toml"}, []string{"railway"}},
+		{[]string{"app.yaml", "cloudbuild.yaml"}, []string{"gae", "gcp", "appengine", "google", "cloudrun"}},
+		{[]string{"vercel.json"}, []string{"vercel"}},
+		{[]string{"zappa_settings.json", "serverless.yml"}, []string{"zappa", "aws", "lambda", "serverless"}},
+		{[]string{"Dockerrun.aws.json", ".ebextensions"}, []string{"aws", "eb", "beanstalk", "elasticbeanstalk"}},
+		{[]string{".platform.app.yaml", ".upsun"}, []string{"platformsh", "platform", "upsun"}},
+		{[]string{"captain-definition"}, []string{"caprover"}},
+		{[]string{"manifest.yml"}, []string{"cloudfoundry", "cf", "cloudgov"}},
+		{[]string{".do"}, []string{"digitalocean", "do"}},
+		{[]string{"clevercloud"}, []string{"clever", "clevercloud"}},
+		{[]string{"Chart.yaml", "kustomization.yaml", "k8s", "kubernetes"}, []string{"k8s", "kubernetes", "kube", "openshift"}},
+		{[]string{"Dockerfile"}, []string{"docker", "container"}},
+	}
+	names := make(map[string]bool)
+	for _, p := range tree.Paths() {
+		for _, segment := range strings.Split(p, "/") {
+			names[segment] = true
+		}
+	}
+	for _, m := range marks {
+		if slices.ContainsFunc(m.files, func(f string) bool { return names[f] }) {
+			for _, n := range m.names {
+				found[n] = true
+			}
+		}
+	}
+	return found
+}
