@@ -24,7 +24,7 @@ type candidate struct {
 // inheritsDevelopment is the first development or test module that the candidate builds on, or nil.
 func (c *candidate) inheritsDevelopment() *candidate {
 	for _, from := range c.from {
-		if from.purpose == development || from.purpose == testing {
+		if from.purpose == forDevelopment || from.purpose == forTests {
 			return from
 		}
 	}
@@ -73,7 +73,7 @@ func relativeTo(dir, file string) string {
 
 // rank orders candidates by likelihood, the likeliest first.
 func (c *candidate) rank() int {
-	n := map[purpose]int{production: 0, platform: 2, neutral: 4, staging: 8, development: 10, testing: 12, exampleOf: 14}[c.purpose]
+	n := map[purpose]int{forProduction: 0, forPlatform: 2, anyPurpose: 4, forStaging: 8, forDevelopment: 10, forTests: 12, forExample: 14}[c.purpose]
 	if c.base {
 		n++
 	}

@@ -188,17 +188,17 @@ func (c *chooser) candidate(module string) *candidate {
 // forDevelopment reports whether a module is shown to be for development and another one is not.
 func (c *chooser) forDevelopment(module string) bool {
 	cand := c.candidate(module)
-	if cand == nil || cand.purpose != development && cand.purpose != testing {
+	if cand == nil || cand.purpose != forDevelopment && cand.purpose != forTests {
 		return false
 	}
 	return slices.ContainsFunc(c.candidates, func(o *candidate) bool {
-		return (o.purpose == production || o.purpose == platform) && o.inheritsDevelopment() == nil
+		return (o.purpose == forProduction || o.purpose == forPlatform) && o.inheritsDevelopment() == nil
 	})
 }
 
 // byName goes by a module's name: production before a platform. One that builds on development settings is not taken.
 func (c *chooser) byName() (Choice, bool) {
-	for _, want := range []purpose{production, platform} {
+	for _, want := range []purpose{forProduction, forPlatform} {
 		var found []*candidate
 		for _, cand := range c.candidates {
 			if cand.purpose == want && cand.inheritsDevelopment() == nil {
@@ -225,7 +225,7 @@ func (c *chooser) byName() (Choice, bool) {
 func (c *chooser) byBeingAlone() (Choice, bool) {
 	var left []*candidate
 	for _, cand := range c.candidates {
-		if cand.purpose != testing && cand.purpose != development && cand.purpose != exampleOf && cand.purpose != staging {
+		if cand.purpose != forTests && cand.purpose != forDevelopment && cand.purpose != forExample && cand.purpose != forStaging {
 			left = append(left, cand)
 		}
 	}
@@ -276,11 +276,11 @@ func (c *chooser) list(chosen string) []Candidate {
 // why says in a clause what speaks for or against a candidate.
 func (c *candidate) why() string {
 	switch from := c.inheritsDevelopment(); {
-	case c.purpose == neutral && c.base:
+	case c.purpose == anyPurpose && c.base:
 		return "other settings modules build on it"
-	case c.purpose == neutral:
+	case c.purpose == anyPurpose:
 		return "its name says nothing"
-	case (c.purpose == production || c.purpose == platform) && from != nil:
+	case (c.purpose == forProduction || c.purpose == forPlatform) && from != nil:
 		return fmt.Sprintf("its name says %s, but it builds on %s", c.purpose, from.module)
 	default:
 		return "its name says " + c.purpose.String()

@@ -13,13 +13,13 @@ import (
 type purpose uint8
 
 const (
-	neutral     purpose = iota + 1 // settings, base, common: nothing can be said
-	production                     // production, prod, live, deploy
-	platform                       // named after a platform that the repository deploys to
-	staging                        // like production, and not it
-	development                    // dev, local, debug
-	testing                        // test, ci
-	exampleOf                      // a template for people to copy, an example
+	anyPurpose     purpose = iota + 1 // settings, base, common: nothing can be said
+	forProduction                     // production, prod, live, deploy
+	forPlatform                       // named after a platform that the repository deploys to
+	forStaging                        // like production, and not it
+	forDevelopment                    // dev, local, debug
+	forTests                          // test, ci
+	forExample                        // a template for people to copy, an example
 )
 
 // String says it in words that end a sentence like "its name says ...".
@@ -33,15 +33,15 @@ func purposeOf(module, file string, platforms map[string]bool) purpose {
 	if slices.ContainsFunc(strings.Split(path.Dir(file), "/"), isAside) {
 		for _, segment := range strings.Split(path.Dir(file), "/") {
 			if s := strings.ToLower(segment); strings.HasPrefix(s, "test") {
-				return testing
+				return forTests
 			}
 		}
-		return exampleOf
+		return forExample
 	}
 	parts := strings.Split(module, ".")
 	for i := len(parts) - 1; i >= 0; i-- {
 		for _, word := range wordsOf(parts[i]) {
-			if p := purposeOfWord(word, platforms); p != neutral {
+			if p := purposeOfWord(word, platforms); p != anyPurpose {
 				return p
 			}
 		}
@@ -49,26 +49,26 @@ func purposeOf(module, file string, platforms map[string]bool) purpose {
 			break
 		}
 	}
-	return neutral
+	return anyPurpose
 }
 
 func purposeOfWord(word string, platforms map[string]bool) purpose {
 	switch word {
 	case "production", "prod", "prd", "live", "deploy", "deployment", "deployed", "release":
-		return production
+		return forProduction
 	case "staging", "stage", "stg", "uat", "qa", "preprod", "preproduction", "review", "canary":
-		return staging
+		return forStaging
 	case "dev", "devel", "develop", "development", "local", "localhost", "debug", "devcontainer", "codespaces", "vagrant", "laptop", "gitpod":
-		return development
+		return forDevelopment
 	case "test", "tests", "testing", "ci", "pytest", "travis", "circleci", "jenkins", "e2e", "integration", "unittest", "unittests", "benchmark", "tox", "selenium", "cypress":
-		return testing
+		return forTests
 	case "example", "sample", "template", "demo", "docs", "doc", "sphinx", "dist", "skeleton", "makemigrations", "build", "collectstatic":
-		return exampleOf
+		return forExample
 	}
 	if platforms[word] {
-		return platform
+		return forPlatform
 	}
-	return neutral
+	return anyPurpose
 }
 
 // wordsOf cuts a name at underscores, dashes and changes of case, and gives the words in lower case.
