@@ -1,0 +1,90 @@
+package observability
+
+import (
+	"fmt"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django"
+	"gonogo/internal/source"
+)
+
+func logsToStdout() check.Check {
+	return check.Check{
+		ID: "observability/logs-to-stdout", Severity: check.Recommended, Source: answerLogsToStdout,
+		Doc: check.Doc{
+			Title: "A container writes its log to the standard streams",
+			Why: `A container's own disk goes with the container: the log of the crash that replaced it is gone with it. Each replica has a file of its own, nobody rotates it, and the platform's log collection sees nothing.
+
+Lines on standard output or error are collected by Docker, Kubernetes and every platform without further work. On a plain host with logrotate a file is fine.`,
+			Fix:    "Use `\"class\": \"logging.StreamHandler\"` for the handlers of production, and drop the file handlers.",
+			Verify: "`docker logs CONTAINER | tail -1` prints the newest line of the application.",
+			Bad: []check.Example{
+				check.Project("A file in a container.", "settings.py", `LOGGING = {
+    "version": 1,
+    "handlers": {"file": {"class": "logging.handlers.RotatingFileHandler", "filename": "/app/shop.log", "maxBytes": 1000000, "backupCount": 3}},
+    "root": {"handlers": ["file"]},
+}
+`, "Dockerfile", "FROM python:3.13-slim\nCMD [\"gunicorn\", \"shop.wsgi\"]\n"),
+			},
+			Good: []check.Example{
+				check.Project("The console.", "settings.py", `LOGGING = {
+    "version": 1,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"]},
+}
+`, "Dockerfile", "FROM python:3.13-slim\nCMD [\"gunicorn\", \"shop.wsgi\"]\n"),
+			},
+			References: []check.Reference{
+				check.See("The Twelve-Factor App: logs", "https://12factor.net/logs"),
+				check.See("Docker: container logs", "https://docs.docker.com/engine/logging/"),
+				check.See("Django: logging", check.DjangoDocs+"topics/logging/"),
+			},
+			Triggers: []string{"a file handler is in use, and the project runs in a container"},
+		},
+	}
+}
+
+func answerLogsToStdout(p *check.SourcePass) check.Answer {
+	container := p.Project.ContainerFile()
+	if container == "" {
+		return check.Absent("no Dockerfile, compose file or chart of production: nothing shows that it runs in a container")
+	}
+	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
+		l, _ := w.Logging()
+		var findings []check.Finding
+		for _, h := range active(w, l) {
+			if h.WritesFile() && !standardStream(h) {
+				findings = append(findings, check.Finding{
+					Severity: check.Recommended, At: h.At, Fix: `"class": "logging.StreamHandler"`,
+					Message: fmt.Sprintf("the handler %s writes a file, and the project runs in a container, whose disk is lost with it and whose files nobody collects; use logging.StreamHandler", h.Name),
+					Related: []check.Related{{Message: "the container", At: fileSpan(p, container)}},
+				})
+			}
+		}
+		var doubts []string
+		if l.Doubt != "" {
+			doubts = append(doubts, l.Doubt)
+		} else if other := elsewhere(p, w); other != "" {
+			doubts = append(doubts, other)
+		}
+		return check.Gather(findings, doubts, "no handler of LOGGING writes a file")
+	}, "LOGGING")
+}
+
+// standardStream reports whether the file of a handler is a standard stream or the device behind it.
+func standardStream(h django.LogHandler) bool {
+	name, _ := h.Config.Get("filename").AsStr()
+	switch name {
+	case "/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2":
+		return true
+	}
+	return false
+}
+
+// fileSpan names a file of the tree as a whole.
+func fileSpan(p *check.SourcePass, path string) source.Span {
+	if f, ok := p.Project.Tree.File(path); ok {
+		return f.Whole()
+	}
+	return source.Span{}
+}
