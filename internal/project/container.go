@@ -26,7 +26,7 @@ func (s *Snapshot) containsProject(p, base string) bool {
 	if !strings.Contains(base, "compose") {
 		return true
 	}
-	f, ok := s.Tree.File(p)
+	f, ok := s.Tree.Read(p)
 	return ok && strings.Contains(string(f.Data), "build:")
 }
 

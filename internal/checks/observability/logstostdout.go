@@ -83,7 +83,7 @@ func standardStream(h django.LogHandler) bool {
 
 // fileSpan names a file of the tree as a whole.
 func fileSpan(p *check.SourcePass, path string) source.Span {
-	if f, ok := p.Project.Tree.File(path); ok {
+	if f, ok := p.Project.Tree.Read(path); ok {
 		return f.Whole()
 	}
 	return source.Span{}
