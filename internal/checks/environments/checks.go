@@ -5,5 +5,13 @@ import "gonogo/internal/check"
 
 // Checks are the section's checks in the catalogue's order.
 func Checks() []check.Check {
-	return []check.Check{}
+	return []check.Check{
+		productionSettings(),
+		settingsSplit(),
+		settingsHaveEffect(),
+		noDevelopmentPackages(),
+		supportedDjango(),
+		supportedPython(),
+		pinnedDependencies(),
+	}
 }
