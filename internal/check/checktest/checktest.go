@@ -61,11 +61,7 @@ func Answer(t testing.TB, c check.Check, files map[string]string) check.Answer {
 func examples(t *testing.T, c check.Check, kind string, list []check.Example, want check.Status) {
 	for _, e := range list {
 		t.Run(kind+" example "+e.Note, func(t *testing.T) {
-			files := make(map[string]string)
-			for _, f := range e.Files {
-				files[f.Path] = f.Text
-			}
-			a := Answer(t, c, files)
+			a := ask(t, c, exampleFixture(e))
 			if p := contract(c, a); p != "" {
 				t.Error(p)
 			}
@@ -74,6 +70,19 @@ func examples(t *testing.T, c check.Check, kind string, list []check.Example, wa
 			}
 		})
 	}
+}
+
+// exampleFixture is an example as a fixture. The file that it is given as the environment is no file of the project.
+func exampleFixture(e check.Example) *fixture {
+	f := &fixture{files: make(map[string]string), today: defaultDate(), tracked: e.Tracked}
+	for _, file := range e.Files {
+		if file.Path == e.Given {
+			f.env = &file.Text
+			continue
+		}
+		f.files[file.Path] = file.Text
+	}
+	return f
 }
 
 // fixtures runs every archive of a folder.
