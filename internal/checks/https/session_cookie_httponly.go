@@ -11,7 +11,7 @@ func sessionCookieHTTPOnly() check.Check {
 				name:   "SESSION_COOKIE_HTTPONLY",
 				off:    "every script on the page can read the session cookie, and one injected script takes over the sessions of all who see it",
 				weight: check.Critical,
-			})
+			}, httpOnlyAttribute())
 		},
 		Doc: check.Doc{
 			Title: "Scripts can't read the session cookie",
@@ -42,6 +42,7 @@ MIDDLEWARE = ["django.contrib.sessions.middleware.SessionMiddleware"]
 			Triggers: []string{
 				"SESSION_COOKIE_HTTPONLY is off",
 				"SESSION_COOKIE_HTTPONLY is a text, which is on whatever it says",
+				"code sets a cookie that carries a token without httponly=True, or REST_AUTH of dj-rest-auth does",
 			},
 		},
 	}

@@ -15,7 +15,7 @@ func sessionCookieSecure() check.Check {
 				name:   "SESSION_COOKIE_SECURE",
 				off:    "browsers send the session cookie over plain HTTP too, where anyone on the way can take over the session",
 				weight: check.Critical,
-			})
+			}, secureAttribute())
 		},
 		Doc: check.Doc{
 			Title: "The session cookie is sent over HTTPS only",
@@ -54,24 +54,31 @@ SESSION_COOKIE_SECURE = os.environ.get("COOKIE_SECURE", "1") == "1"
 			Triggers: []string{
 				"SESSION_COOKIE_SECURE is off, or off when a variable is missing",
 				"SESSION_COOKIE_SECURE is a text, which is on whatever it says",
+				"code sets a cookie that carries a token without secure=True, or REST_AUTH of dj-rest-auth does",
 			},
 		},
 	}
 }
 
-// answerSessionFlag answers for a flag of the session cookie, by the rule of django/core/checks/security/sessions.py.
-func answerSessionFlag(p *check.SourcePass, f flag) check.Answer {
+// answerSessionFlag answers for a flag of the session cookie, by the rule of django/core/checks/security/sessions.py,
+// and for the same attribute of other cookies that carry a credential.
+func answerSessionFlag(p *check.SourcePass, f flag, attribute cookieAttribute) check.Answer {
+	findings := credentialCookies(p, attribute)
 	if sessionless(p) {
+		if len(findings) > 0 {
+			return check.Failed(findings...)
+		}
 		return check.Absent(noSessions)
 	}
 	r := check.Rule(p.Settings, func(w *django.World) eval.Tri {
 		return check.All(f.isNot(w), hasSessions(p, w))
 	}, f.name, "MIDDLEWARE", "INSTALLED_APPS")
+	var doubts []string
 	switch r.Fault {
 	case eval.Yes:
-		return check.Failed(f.finding(r.World))
+		findings = append([]check.Finding{f.finding(r.World)}, findings...)
 	case eval.Maybe:
-		return check.Unclear(r.Doubt)
+		doubts = append(doubts, r.Doubt)
 	}
-	return check.Passed(f.name + " is True")
+	return check.Gather(findings, doubts, f.name+" is True")
 }
