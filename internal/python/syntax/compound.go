@@ -23,7 +23,7 @@ func (p *parser) block(of string) (body []Stmt, ok bool) {
 	p.newLine()
 	if p.tok.kind != kIndent {
 		if ok {
-			p.report(p.tok.end, p.tok.end, "expected an indented block after "+of)
+			p.missing("expected an indented block after " + of)
 		}
 		return []Stmt{&BadStmt{Range{at, at}}}, ok
 	}
@@ -161,7 +161,7 @@ func (p *parser) tryStmt() Stmt {
 		p.advance()
 		n.Finalbody, _ = p.block("'finally' statement")
 	} else if len(n.Handlers) == 0 {
-		p.report(p.tok.start, p.tok.start, "expected 'except' or 'finally' block")
+		p.missing("expected 'except' or 'finally' block")
 	}
 	n.Range = p.since(start)
 	return n
@@ -277,7 +277,7 @@ func (p *parser) decorated() Stmt {
 	case kAsync:
 		return p.async(decorators)
 	}
-	p.report(p.tok.start, p.tok.end, "syntax error: expected a function or class after a decorator")
+	p.missing("syntax error: expected a function or class after a decorator")
 	return &BadStmt{Range{start, p.prevEnd}}
 }
 

@@ -63,6 +63,9 @@ func (p *parser) field(j *joiner, raw, template bool) {
 		return
 	}
 	value := p.yieldOrStar()
+	if isStarred(value) {
+		p.noteSince(open.end, 312, "starred expression alone in an f-string")
+	}
 	source := p.src[open.end:max(open.end, p.prevEnd)]
 	debug := p.accept(kAssign)
 	textEnd := p.tok.start

@@ -22,14 +22,16 @@ func (p *parser) matchStmt() Stmt {
 	}
 	p.noteSince(start, 310, "match statement")
 	n.Subject = p.colonAfter(n.Subject)
+	p.advance()
+	if p.tok.kind != kNewline {
+		p.unexpected("expected the end of the line after ':'")
+	}
 	if p.failed {
 		p.resync()
-	} else {
-		p.advance()
 	}
 	p.newLine()
 	if !p.accept(kIndent) {
-		p.report(p.tok.end, p.tok.end, "expected an indented block after 'match' statement")
+		p.missing("expected an indented block after 'match' statement")
 		n.Range = p.since(start)
 		return n
 	}

@@ -3,6 +3,7 @@ package syntax
 import (
 	"fmt"
 	"sort"
+	"strings"
 )
 
 // maxHeight is how deep expressions may be nested, the same as CPython's limit for its ast objects or lower.
@@ -107,6 +108,11 @@ func (p *parser) accept(k kind) bool {
 // expect consumes a token of that kind, or fails.
 func (p *parser) expect(k kind, what string) {
 	if p.tok.kind != k {
+		if p.tok.flags&flagFirst != 0 && p.tok.kind != kError && !p.unclosed() {
+			// What is missing is missing at the end of the line before.
+			p.fail(p.prevEnd, p.prevEnd, "syntax error: expected "+what)
+			return
+		}
 		p.unexpected("expected " + what)
 		return
 	}
@@ -136,6 +142,26 @@ func (p *parser) fail(start, end Pos, message string) {
 // report records an error and goes on.
 func (p *parser) report(start, end Pos, message string) {
 	p.diags = append(p.diags, Diagnostic{Range{start, end}, message, 0})
+}
+
+// missing reports what should stand where a new line begins; at the end of the file that is the line before.
+func (p *parser) missing(message string) {
+	at := p.tok.end
+	if n := newlineBefore(p.src); int(at) == len(p.src) {
+		at -= Pos(n)
+	}
+	p.report(at, at, message)
+}
+
+// newlineBefore is the length of the line end that a text ends with, or 0.
+func newlineBefore(s string) int {
+	switch {
+	case strings.HasSuffix(s, "\r\n"):
+		return 2
+	case strings.HasSuffix(s, "\n"), strings.HasSuffix(s, "\r"):
+		return 1
+	}
+	return 0
 }
 
 // unexpected fails at the current token. What the lexer says about it comes first.

@@ -57,7 +57,7 @@ func (l *lexer) scanFString() {
 		case '{', '}':
 			if i+1 < len(src) && src[i+1] == c && !m.inSpec() {
 				i += 2
-				l.emit(kFMiddle, start, i)
+				l.middle(start, i)
 				l.toks[len(l.toks)-1].flags |= flagDoubled
 				start = i
 				continue
@@ -69,7 +69,7 @@ func (l *lexer) scanFString() {
 			continue
 		case '\n', '\r':
 			if m.size == 1 {
-				l.unterminatedFString(m, start, i)
+				l.lineBreakInText(m, start, i)
 				return
 			}
 		}
@@ -107,7 +107,7 @@ func (m *fmode) skipEscape(src string, i int) int {
 // fieldBoundary ends literal text at a single { or }.
 func (l *lexer) fieldBoundary(m *fmode, start, at int) {
 	if at > start {
-		l.emit(kFMiddle, start, at)
+		l.middle(start, at)
 	}
 	l.pos = at
 	if l.src[at] == '{' {
@@ -149,7 +149,7 @@ func (l *lexer) leaveField(m *fmode) {
 
 func (l *lexer) endFString(m *fmode, start, at int) {
 	if at > start {
-		l.emit(kFMiddle, start, at)
+		l.middle(start, at)
 	}
 	if m.inSpec() {
 		l.fail(at, at+m.size, m.letter(l.src)+": expecting '}'")
@@ -166,6 +166,18 @@ func (l *lexer) dropFields(m *fmode) {
 		l.brackets = l.brackets[:len(l.brackets)-1]
 	}
 	m.fields = 0
+}
+
+// lineBreakInText ends the text of an f-string with single quotes at a line break.
+func (l *lexer) lineBreakInText(m *fmode, start, at int) {
+	if !m.inSpec() {
+		l.unterminatedFString(m, start, at)
+		return
+	}
+	l.fail(at, at, m.letter(l.src)+": newlines are not allowed in format specifiers for single quoted f-strings")
+	l.pos = at
+	l.dropFields(m)
+	l.fmodes = l.fmodes[:len(l.fmodes)-1]
 }
 
 func (l *lexer) unterminatedFString(m *fmode, start, end int) {
@@ -211,10 +223,20 @@ func (l *lexer) closedBrace() {
 	}
 }
 
+// middle emits literal text.
+func (l *lexer) middle(start, end int) {
+	l.emit(kFMiddle, start, end)
+	if n := len(l.fmodes); n > 1 {
+		l.textInside(l.fmodes[:n-1], start, end)
+	}
+}
+
 // stringInsideFString notes what only PEP 701 allows of a string in an expression.
-func (l *lexer) stringInsideFString(start, end int) {
+func (l *lexer) stringInsideFString(start, end int) { l.textInside(l.fmodes, start, end) }
+
+func (l *lexer) textInside(modes []fmode, start, end int) {
 	text := l.src[start:end]
-	for _, m := range l.fmodes {
+	for _, m := range modes {
 		if strings.Contains(text, strings.Repeat(string(rune(m.quote)), m.size)) {
 			l.note(start, end, 312, "quotes of an f-string inside its own expression")
 			return

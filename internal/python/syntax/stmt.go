@@ -169,6 +169,9 @@ func (p *parser) annAssign(first token, e Expr) Stmt {
 	case *Name:
 		simple = first.kind == kName
 	case *Attribute, *Subscript:
+		if first.kind == kLPar && startsWithTarget(e, first.start) {
+			p.unexpected("illegal target for annotation")
+		}
 	case *List:
 		p.fail(t.Start, t.End, "syntax error: only single target (not list) can be annotated")
 	case *Tuple:
@@ -184,6 +187,31 @@ func (p *parser) annAssign(first token, e Expr) Stmt {
 		value = p.yieldOrStar()
 	}
 	return &AnnAssign{p.since(first.start), e, annotation, value, simple}
+}
+
+// startsWithTarget reports whether a chain like (a).b begins with a target in parentheses, behind which CPython's grammar
+// wants the ':' at once.
+func startsWithTarget(e Expr, start Pos) bool {
+	if e.Extent().Start != start {
+		return false
+	}
+	for e.Extent().Start == start {
+		switch x := e.(type) {
+		case *Attribute:
+			e = x.Value
+		case *Subscript:
+			e = x.Value
+		case *Call:
+			e = x.Func
+		default:
+			return false
+		}
+	}
+	switch e.(type) {
+	case *Name, *Attribute, *Subscript:
+		return true
+	}
+	return false
 }
 
 // augAssign: single_target augassign (yield_expr | star_expressions)

@@ -1,6 +1,7 @@
 """Write CPython's ast of each file named on standard input, one JSON line per file, in the format of DumpJSON.
 
-Each line is {"path": ..., "ast": ..., "error": ...}; ast is null when this Python rejects the file, and error says why then.
+Each line is {"path": ..., "ast": ..., "error": null}, or {"path": ..., "ast": null, "line": ..., "error": ...} when this
+Python rejects the file.
 Runs on Python 3.8 and newer. Before 3.12, CPython's positions inside f-strings are not those of the text; with --blind
 they are written as 0, and only they.
 """
@@ -197,7 +198,8 @@ def dump_data(path, data):
         tree = ast.parse(bytes(data))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         error = "%s: %s" % (type(e).__name__, e)
-        return '{"path":%s,"ast":null,"error":%s}' % (quote(path), quote(error))
+        line = getattr(e, "lineno", None) or 0
+        return '{"path":%s,"ast":null,"line":%d,"error":%s}' % (quote(path), line, quote(error))
     if blind:
         Blinder().visit(tree)
     if sys.version_info < (3, 9):  # its nodes for subscripts are others

@@ -19,7 +19,9 @@ python.globals.set("__name__", "dump_ast");
 python.runPython(readFileSync(script, "utf8"));
 python.runPython("import warnings; warnings.simplefilter('ignore')");
 const dump = python.globals.get("dump_data");
-for (const path of readFileSync(0, "utf8").split("\n")) {
+let paths = "";
+for await (const chunk of process.stdin.setEncoding("utf8")) paths += chunk;
+for (const path of paths.split("\n")) {
   if (path === "") continue;
   const line = Buffer.from(dump(path, python.toPy(new Uint8Array(readFileSync(path)))) + "\n");
   for (let at = 0; at < line.length; ) {
