@@ -126,12 +126,20 @@ func WeighDefaults(s *django.Settings, question func(*django.World) Answer, rest
 
 // AtEdge words why a header that Django does not send is unknown: the tree has proxy configuration that could send it; "" when it has none.
 func AtEdge(p *SourcePass, header string) string {
+	if len(p.Project.ProxyFiles()) == 0 {
+		return ""
+	}
+	return "Django does not send " + header + "; whether the proxy does stands in " + EdgeFiles(p)
+}
+
+// EdgeFiles names the proxy configuration of the tree that would settle a question, for the end of a reason.
+func EdgeFiles(p *SourcePass) string {
 	files := p.Project.ProxyFiles()
 	if len(files) == 0 {
-		return ""
+		return "files that this version does not read yet"
 	}
 	if len(files) > 2 {
 		files = append(files[:2:2], "others")
 	}
-	return "Django does not send " + header + "; whether the proxy does stands in " + And(files) + ", which this version does not read yet"
+	return And(files) + ", which this version does not read yet"
 }

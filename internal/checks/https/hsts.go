@@ -61,7 +61,7 @@ func answerHSTS(p *check.SourcePass) check.Answer {
 		case eval.Maybe:
 			return check.Unclear(check.Doubt(w, s))
 		case eval.No:
-			return check.Unclear(check.Describe(s) + ", so Django sends no HSTS header; whether the proxy or the platform does stands in files that this version does not read yet")
+			return check.Unclear(check.Describe(s) + ", so Django sends no HSTS header; whether the proxy or the platform does stands in " + check.EdgeFiles(p))
 		}
 		if _, ok := maxAge(s.Value); !ok {
 			return check.Failed(check.Finding{
