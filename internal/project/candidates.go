@@ -73,7 +73,7 @@ func relativeTo(dir, file string) string {
 
 // rank orders candidates by likelihood, the likeliest first.
 func (c *candidate) rank() int {
-	n := map[purpose]int{forProduction: 0, forPlatform: 2, anyPurpose: 4, forStaging: 8, forDevelopment: 10, forTests: 12, forExample: 14}[c.purpose]
+	n := map[purpose]int{forProduction: 0, forPlatform: 2, anyPurpose: 4, forOtherPlatform: 6, forStaging: 8, forDevelopment: 10, forTests: 12, forExample: 14}[c.purpose]
 	if c.base {
 		n++
 	}
@@ -274,21 +274,74 @@ func (s *scanner) included(m *syntax.Module, e syntax.Expr) []string {
 		return nil
 	}
 	var files []string
-	for _, arg := range call.Args {
-		if inner, ok := arg.(*syntax.Call); ok && lastName(inner.Func) == "optional" && len(inner.Args) == 1 {
-			arg = inner.Args[0]
-		}
-		pattern, ok := constantText(arg)
-		if !ok || path.IsAbs(pattern) {
-			continue
-		}
-		for _, file := range s.x.tree.Glob(path.Join(path.Dir(m.File.Path), pattern)) {
+	for _, arg := range s.includedNames(m, call.Args, 0) {
+		for _, file := range s.x.tree.Glob(path.Join(path.Dir(m.File.Path), arg)) {
 			if s.x.tree.IsFile(file) {
 				files = append(files, file)
 			}
 		}
 	}
 	return files
+}
+
+// includedNames are the patterns among the arguments of include; lists that are spread over them are followed, and a part of a name that
+// is computed matches anything.
+func (s *scanner) includedNames(m *syntax.Module, args []syntax.Expr, depth int) []string {
+	var names []string
+	for _, arg := range args {
+		switch a := arg.(type) {
+		case *syntax.Constant:
+			if a.Kind == syntax.Str && !path.IsAbs(a.Value) {
+				names = append(names, a.Value)
+			}
+		case *syntax.JoinedStr:
+			names = append(names, joinedPattern(a))
+		case *syntax.Call:
+			if lastName(a.Func) == "optional" && depth < 4 {
+				names = append(names, s.includedNames(m, a.Args, depth+1)...)
+			}
+		case *syntax.Starred:
+			if list := elementsOf(m, a.Value); depth < 4 {
+				names = append(names, s.includedNames(m, list, depth+1)...)
+			}
+		}
+	}
+	return names
+}
+
+// joinedPattern is an f-string as a pattern of file names.
+func joinedPattern(s *syntax.JoinedStr) string {
+	var b strings.Builder
+	for _, part := range s.Values {
+		if text, ok := constantText(part); ok {
+			b.WriteString(text)
+		} else {
+			b.WriteByte('*')
+		}
+	}
+	return b.String()
+}
+
+// elementsOf are the elements of a list or tuple that stands there or was assigned to the name at the top level.
+func elementsOf(m *syntax.Module, e syntax.Expr) (elements []syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.List:
+		return e.Elts
+	case *syntax.Tuple:
+		return e.Elts
+	case *syntax.Name:
+		eachTopLevel(m.Body, func(s syntax.Stmt) {
+			if a, ok := s.(*syntax.Assign); ok && bindsName(a.Targets, e.ID) {
+				switch list := a.Value.(type) {
+				case *syntax.List:
+					elements = list.Elts
+				case *syntax.Tuple:
+					elements = list.Elts
+				}
+			}
+		})
+	}
+	return elements
 }
 
 // absoluteName is the dotted name of the module that an ImportFrom in a module reads (Language Reference, 5.7).

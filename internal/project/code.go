@@ -1,6 +1,8 @@
 package project
 
 import (
+	"sync"
+
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -10,6 +12,9 @@ import (
 // packages are marked and left out of the questions unless they are asked for.
 type Code struct {
 	Modules []*CodeModule
+
+	once   sync.Once
+	joined *codeGraph
 }
 
 // CodeModule is one parsed file.

@@ -36,27 +36,12 @@ func (c *Code) Module(dotted string) (*CodeModule, bool) {
 	if c == nil {
 		return nil, false
 	}
-	for _, m := range c.Modules {
-		if m.Dotted == dotted && m.Syntax != nil {
-			return m, true
-		}
-	}
-	return nil, false
+	m, ok := c.graph().byName[dotted]
+	return m, ok
 }
 
 // Owns reports whether the first part of a dotted name is a package or module of the project.
-func (c *Code) Owns(dotted string) bool {
-	if c == nil {
-		return false
-	}
-	top, _, _ := strings.Cut(dotted, ".")
-	for _, m := range c.Modules {
-		if m.Dotted == top || strings.HasPrefix(m.Dotted, top+".") {
-			return true
-		}
-	}
-	return false
-}
+func (c *Code) Owns(dotted string) bool { return c != nil && c.graph().Owns(dotted) }
 
 // maxHops bounds how many re-exports and bases are followed.
 const maxHops = 20
@@ -195,41 +180,17 @@ func (c *Code) ancestors(d Definition, found []string) []string {
 	return found
 }
 
-// Refer is the dotted name that a name or an attribute chain stands for at the top level of a module, "" when it is neither.
+// Refer is the dotted name that a name or an attribute chain stands for at its place in a module, through imports, aliases and the
+// project's re-exports; "" where it cannot be known. See resolve.Module.
 func (c *Code) Refer(m *CodeModule, e syntax.Expr) string {
-	switch e := e.(type) {
-	case *syntax.Name:
-		return m.referName(e.ID)
-	case *syntax.Attribute:
-		if left := c.Refer(m, e.Value); left != "" {
-			return left + "." + e.Attr
-		}
+	if c == nil {
+		return ""
+	}
+	if named, ok := c.graph().byModule[m]; ok {
+		dotted, _ := named.Resolve(e)
+		return dotted
 	}
 	return ""
-}
-
-// referName is what a global name of the module was imported as, else the module's own name for it.
-func (m *CodeModule) referName(name string) string {
-	dotted := m.Dotted + "." + name
-	eachTopLevel(m.Syntax.Body, func(s syntax.Stmt) {
-		switch s := s.(type) {
-		case *syntax.Import:
-			for _, a := range s.Names {
-				if a.AsName == name {
-					dotted = a.Name
-				} else if top, _, _ := strings.Cut(a.Name, "."); a.AsName == "" && top == name {
-					dotted = top
-				}
-			}
-		case *syntax.ImportFrom:
-			for _, a := range s.Names {
-				if a.AsName == name || a.AsName == "" && a.Name == name {
-					dotted = m.absolute(s) + "." + a.Name
-				}
-			}
-		}
-	})
-	return dotted
 }
 
 func bindsName(targets []syntax.Expr, name string) bool {

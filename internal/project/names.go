@@ -13,18 +13,20 @@ import (
 type purpose uint8
 
 const (
-	anyPurpose     purpose = iota + 1 // settings, base, common: nothing can be said
-	forProduction                     // production, prod, live, deploy
-	forPlatform                       // named after a platform that the repository deploys to
-	forStaging                        // like production, and not it
-	forDevelopment                    // dev, local, debug
-	forTests                          // test, ci
-	forExample                        // a template for people to copy, an example
+	anyPurpose       purpose = iota + 1 // settings, base, common: nothing can be said
+	forProduction                       // production, prod, live, deploy
+	forPlatform                         // named after a platform that the repository deploys to
+	forOtherPlatform                    // named after a platform of which the repository shows nothing
+	forStaging                          // like production, and not it
+	forDevelopment                      // dev, local, debug
+	forTests                            // test, ci
+	forExample                          // a template for people to copy, an example
 )
 
 // String says it in words that end a sentence like "its name says ...".
 func (p purpose) String() string {
-	return [...]string{"", "nothing", "production", "a platform that the repository deploys to", "staging", "development", "tests", "an example"}[p]
+	return [...]string{"", "nothing", "production", "a platform that the repository deploys to",
+		"a platform to which nothing in the repository deploys", "staging", "development", "tests", "an example"}[p]
 }
 
 // purposeOf reads the words of a module's name from the last part to the first, so that config.production.settings counts,
@@ -65,8 +67,12 @@ func purposeOfWord(word string, platforms map[string]bool) purpose {
 	case "example", "sample", "template", "demo", "docs", "doc", "sphinx", "dist", "skeleton", "makemigrations", "build", "collectstatic":
 		return forExample
 	}
-	if platforms[word] {
+	deployed, known := platforms[word]
+	switch {
+	case deployed:
 		return forPlatform
+	case known:
+		return forOtherPlatform
 	}
 	return anyPurpose
 }
@@ -95,25 +101,26 @@ func wordsOf(name string) []string {
 	return words
 }
 
-// platformsOf are the names that a module could have after the platforms which the repository deploys to, by the files that these read.
+// platformsOf are the names that a module could have after a platform, and whether the repository deploys to it, by the files that
+// platforms read.
 func platformsOf(tree *source.Tree) map[string]bool {
 	found := make(map[string]bool)
 	marks := []struct {
 		files []string
 		names []string
 	}{
-		{[]string{"Procfile", "app.json", "heroku.yml"}, []string{"heroku", "dokku", "paas"}},
+		{[]string{"Procfile", "app.json", "heroku.yml"}, []string{"heroku", "dokku"}},
 		{[]string{"fly.toml"}, []string{"fly", "flyio"}},
 		{[]string{"render.yaml"}, []string{"render"}},
 		{[]string{"railway.json", "railway.toml"}, []string{"railway"}},
-		{[]string{"app.yaml", "cloudbuild.yaml"}, []string{"gae", "gcp", "appengine", "google", "cloudrun"}},
+		{[]string{"app.yaml", "cloudbuild.yaml"}, []string{"gae", "gcp", "appengine", "cloudrun"}},
 		{[]string{"vercel.json"}, []string{"vercel"}},
 		{[]string{"zappa_settings.json", "serverless.yml"}, []string{"zappa", "aws", "lambda", "serverless"}},
 		{[]string{"Dockerrun.aws.json", ".ebextensions"}, []string{"aws", "eb", "beanstalk", "elasticbeanstalk"}},
-		{[]string{".platform.app.yaml", ".upsun"}, []string{"platformsh", "platform", "upsun"}},
+		{[]string{".platform.app.yaml", ".upsun"}, []string{"platformsh", "upsun"}},
 		{[]string{"captain-definition"}, []string{"caprover"}},
-		{[]string{"manifest.yml"}, []string{"cloudfoundry", "cf", "cloudgov"}},
-		{[]string{".do"}, []string{"digitalocean", "do"}},
+		{[]string{"manifest.yml"}, []string{"cloudfoundry", "cloudgov"}},
+		{[]string{".do"}, []string{"digitalocean"}},
 		{[]string{"clevercloud"}, []string{"clever", "clevercloud"}},
 		{[]string{"Chart.yaml", "kustomization.yaml", "k8s", "kubernetes"}, []string{"k8s", "kubernetes", "kube", "openshift"}},
 		{[]string{"Dockerfile"}, []string{"docker", "container"}},
@@ -125,10 +132,9 @@ func platformsOf(tree *source.Tree) map[string]bool {
 		}
 	}
 	for _, m := range marks {
-		if slices.ContainsFunc(m.files, func(f string) bool { return names[f] }) {
-			for _, n := range m.names {
-				found[n] = true
-			}
+		deploys := slices.ContainsFunc(m.files, func(f string) bool { return names[f] })
+		for _, n := range m.names {
+			found[n] = found[n] || deploys
 		}
 	}
 	return found
