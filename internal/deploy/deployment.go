@@ -38,12 +38,14 @@ type Process struct {
 	Production bool   // whether its artefact is one of production
 	Reason     string // why it is or is not, in a clause
 	// Commands is everything that the process runs, in order: what its entry point scripts and shell strings do, wrappers (tini, gosu,
-	// poetry run, wait-for-it) taken off. The one that serves is the last that is neither conditional nor in the background; see Main.
+	// poetry run, wait-for-it) taken off. Main is the one that serves.
 	Commands []Command
 	// EnvFrom are the files and stores from which the process gets further variables.
 	EnvFrom []EnvSource
 	Image   string // the image of a container as written, "" when it is built here or there is none
 	Build   string // the path of the Dockerfile that the container is built from, "" when there is none
+
+	argvAt source.Span // where the command stands; zero: At
 }
 
 // Command is one command that a process runs.
@@ -60,19 +62,6 @@ type EnvSource struct {
 	Name string // the path of a file relative to the tree's root, "ConfigMap web", "Secret web"
 	At   source.Span
 	Read bool // whether it is in the tree and its variables are in Env
-}
-
-// Main is the command that the process ends on; the last one when all are conditional, ok false when none is known.
-func (p *Process) Main() (c Command, ok bool) {
-	for i := len(p.Commands) - 1; i >= 0; i-- {
-		if c := p.Commands[i]; !c.Background && !c.Conditional {
-			return c, true
-		}
-	}
-	if len(p.Commands) > 0 {
-		return p.Commands[len(p.Commands)-1], true
-	}
-	return Command{}, false
 }
 
 // Lookup is the last variable of a name that the process is given.
@@ -98,7 +87,7 @@ type Requirement struct {
 	Group      string // the group, extra or environment that asks for it ("dev"), "" for the project itself
 	// ConstraintOnly says that the file (`pip -c`) bounds the version without asking for the package.
 	ConstraintOnly bool
-	At         source.Span
+	At             source.Span
 }
 
 // Dependencies are all that the project says of its packages.

@@ -1,28 +1,45 @@
 package deploy
 
-// Find is the statement about a package that counts: a lock's exact version before a pin, a pin before a range, production before the rest.
-// name is normalised as in PEP 503.
+// Find is the statement about a package that counts: production before the rest, a lock's exact version before a pin, a pin before a range.
+// name is normalised as in PEP 503. Statements of constraints files, which ask for nothing, don't count.
 func (d *Dependencies) Find(name string) (Requirement, bool) {
-	best, found := Requirement{}, false
-	rank := func(r Requirement) int {
-		n := 0
-		if r.Production {
-			n += 4
-		}
-		if r.Version != "" {
-			n += 2
-		}
-		if r.Constraint != "" {
-			n++
-		}
-		return n
-	}
+	best, found, bestRank := Requirement{}, false, 0
 	for _, r := range d.Requirements {
-		if r.Name == name && (!found || rank(r) > rank(best)) {
-			best, found = r, true
+		if r.Name != name || r.ConstraintOnly {
+			continue
+		}
+		if rank := d.rank(r); !found || rank > bestRank {
+			best, found, bestRank = r, true, rank
 		}
 	}
 	return best, found
+}
+
+func (d *Dependencies) rank(r Requirement) int {
+	n := 0
+	if r.Production {
+		n += 8
+	}
+	if d.fromLock(r) {
+		n += 4
+	}
+	if r.Version != "" {
+		n += 2
+	}
+	if r.Constraint != "" {
+		n++
+	}
+	return n
+}
+
+// fromLock reports whether a lock file makes the statement.
+func (d *Dependencies) fromLock(r Requirement) bool {
+	for _, s := range d.Sources {
+		if s.Lock && s.File == r.At.File {
+			return true
+		}
+	}
+	return false
 }
 
 // Has reports whether a package is among the dependencies of production.

@@ -1,0 +1,133 @@
+package deploy
+
+import (
+	"path"
+	"strings"
+
+	"gonogo/internal/source"
+)
+
+// dependencies reads what the project, and the images that production builds, say of packages.
+func (r *reader) dependencies(artefacts []*artefact) *Dependencies {
+	d := newDependencyReader(r.tree)
+	for _, a := range artefacts {
+		if a.kind == dockerKind && a.serves {
+			r.installs(d, a)
+		}
+	}
+	d.readFor(r.root)
+	r.diagnostics = append(r.diagnostics, d.diagnostics...)
+	return d.finish()
+}
+
+// installs reads what the stages of an image that production runs install with pip and its kin.
+func (r *reader) installs(d *dependencyReader, a *artefact) {
+	for _, st := range a.docker.builtFrom(a.docker.target(a.target)) {
+		for _, run := range st.runs {
+			find := &scripts{tree: r.tree, context: r.contextOf(a.docker), stage: st}
+			x := newExecution(nil, find.find)
+			for k, v := range st.vars {
+				x.vars[k] = v
+			}
+			x.run(run.argv, run.at, false)
+			for _, c := range x.commands {
+				if !c.Conditional {
+					installCommand(d, c, find)
+				}
+			}
+		}
+	}
+}
+
+// builtFrom are the stages that end in an image: its own chain, and those that files are copied from.
+func (d *dockerfile) builtFrom(target *stage) []*stage {
+	seen := map[*stage]bool{}
+	var all []*stage
+	queue := []*stage{target}
+	for len(queue) > 0 {
+		st := queue[0]
+		queue = queue[1:]
+		if st == nil || seen[st] {
+			continue
+		}
+		seen[st] = true
+		all = append(all, st)
+		queue = append(queue, st.parent)
+		for _, from := range st.takesFrom {
+			queue = append(queue, d.stage(from))
+		}
+	}
+	return all
+}
+
+// installCommand reads `pip install ...` and `uv pip install ...`: requirement files, constraints, and packages that stand in the command.
+func installCommand(d *dependencyReader, c Command, find *scripts) {
+	name, args := program(c.Argv)
+	if name == "uv" && len(args) > 0 && args[0] == "pip" {
+		name, args = "pip", args[1:]
+	}
+	if !strings.HasPrefix(name, "pip") || len(args) == 0 || args[0] != "install" || name == "pipenv" || name == "pipx" {
+		return
+	}
+	args = args[1:]
+	for i := 0; i < len(args); i++ {
+		option, value, joined := strings.Cut(args[i], "=")
+		if !strings.HasPrefix(args[i], "-") {
+			installPackage(d, args[i], c.At)
+			continue
+		}
+		if len(option) > 2 && !strings.HasPrefix(option, "--") && (option[1] == 'r' || option[1] == 'c') { // -rfile
+			option, value, joined = args[i][:2], args[i][2:], true
+		}
+		if !takesValue(option) {
+			continue
+		}
+		if !joined && i+1 < len(args) {
+			i++
+			value = args[i]
+		}
+		installFile(d, option, value, find)
+	}
+}
+
+// takesValue reports whether an option of pip takes a value of its own.
+func takesValue(option string) bool {
+	switch option {
+	case "-r", "--requirement", "--requirements", "-c", "--constraint", "-e", "--editable", "-i", "--index-url", "--extra-index-url", "-f", "--find-links",
+		"-t", "--target", "--prefix", "--root", "--cache-dir", "--trusted-host", "--no-binary", "--only-binary", "--python", "-p", "--timeout", "--retries",
+		"--platform", "--python-version", "--progress-bar", "--log", "--src", "--upgrade-strategy", "--global-option", "--config-settings", "--extra":
+		return true
+	}
+	return false
+}
+
+func installFile(d *dependencyReader, option, value string, find *scripts) {
+	constraint := option == "-c" || option == "--constraint"
+	if !constraint && option != "-r" && option != "--requirement" && option != "--requirements" {
+		return
+	}
+	for _, candidate := range find.candidates(value) {
+		if d.tree.IsFile(candidate) {
+			if path.Base(candidate) != "pyproject.toml" {
+				d.requirements(candidate, true, constraint, 0)
+			}
+			return
+		}
+	}
+}
+
+// installPackage adds a package that stands in the command itself. Tools that only install others are left out.
+func installPackage(d *dependencyReader, text string, at source.Span) {
+	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "/") || strings.Contains(text, "$") {
+		return
+	}
+	parsed, ok := parseRequirement(text)
+	if !ok || parsed.name == "" {
+		return
+	}
+	switch parsed.name {
+	case "pip", "setuptools", "wheel", "poetry", "pipenv", "uv", "pdm", "hatch", "pip-tools", "virtualenv", "poetry-plugin-export", "build":
+		return
+	}
+	d.add(parsed, Requirement{Production: true, Direct: true, At: within(at, text)})
+}

@@ -1,0 +1,221 @@
+package deploy
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// judgeAll decides which artefacts are those of production, and says so on their processes.
+//
+// Names come first. A Compose file or Dockerfile that names no environment is production's unless another one does, or what it runs
+// shows that it is for developers: the development server on mounted source, development settings.
+func judgeAll(all []*artefact, root string) {
+	for _, a := range all {
+		a.judgement = byName(a.file)
+		if a.kind == otherKind && a.judgement.usage == neutral {
+			a.judgement.usage = production
+		}
+	}
+	judgeDockerNames(all)
+	judgeCompose(all, root)
+	judgeDockerUse(all)
+	for _, a := range all {
+		for _, p := range a.processes {
+			p.Production, p.Reason = a.judgement.usage == production, a.judgement.reason
+			a.judgeProfile(p)
+		}
+	}
+}
+
+// judgeProfile takes services out of production that are only started with a profile for developers.
+func (a *artefact) judgeProfile(p *Process) {
+	s := a.services[p.Name]
+	if s == nil || len(s.profiles) == 0 || !p.Production {
+		return
+	}
+	for _, profile := range s.profiles {
+		if u, _ := usageOfName(profile); u == neutral || u == production {
+			return
+		}
+	}
+	p.Production, p.Reason = false, fmt.Sprintf("it is only started with the profile %s", strings.Join(s.profiles, " or "))
+}
+
+// runsDjango reports whether an artefact runs a process of a Django project, as far as that can be told.
+func (a *artefact) runsDjango() bool {
+	for _, p := range a.processes {
+		if p.Role != Other {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeDockerNames settles Dockerfiles that name no environment beside one of the same folder or family that is named after production.
+func judgeDockerNames(all []*artefact) {
+	for _, a := range all {
+		if a.kind != dockerKind || a.judgement.usage != neutral {
+			continue
+		}
+		for _, other := range all {
+			if other.kind == dockerKind && other.judgement.usage == production && path.Dir(other.file) == path.Dir(a.file) && other.runsDjango() && a.runsDjango() {
+				a.judgement = judgement{development, fmt.Sprintf("%s is the Dockerfile of production", other.file)}
+			}
+		}
+	}
+}
+
+func judgeCompose(all []*artefact, root string) {
+	explicit := ""
+	for _, a := range all {
+		if a.kind == composeKind && a.judgement.usage == production && a.runsDjango() && explicit == "" {
+			explicit = a.file
+		}
+	}
+	for _, a := range all {
+		if a.kind != composeKind || a.judgement.usage != neutral {
+			continue
+		}
+		if explicit != "" {
+			a.judgement = judgement{development, fmt.Sprintf("%s is the Compose file of production", explicit)}
+		} else if sign := developmentSign(a, all, root); sign != "" {
+			a.judgement = judgement{development, sign}
+		} else {
+			a.judgement = judgement{production, fmt.Sprintf("no other Compose file is named after production, and %s names no other environment", path.Base(a.file))}
+		}
+	}
+}
+
+// developmentSign says what shows that a Compose file which names no environment is for developers, or "".
+func developmentSign(a *artefact, all []*artefact, root string) string {
+	for _, p := range a.processes {
+		s := a.services[p.Name]
+		if p.Role == Other || s == nil {
+			continue
+		}
+		if v, ok := p.Lookup("DJANGO_SETTINGS_MODULE"); ok && v.Given {
+			if u, word := usageOfName(v.Value[strings.LastIndexByte(v.Value, '.')+1:]); u == development {
+				return fmt.Sprintf("service %s uses settings that are named after something else than production (%q)", p.Name, word)
+			}
+		}
+		mounted := s.mountsSource(root)
+		if server := p.developmentServer(); server != "" {
+			switch {
+			case mounted:
+				return fmt.Sprintf("service %s runs %s on source that is mounted into it", p.Name, server)
+			case servesElsewhere(all, a):
+				return fmt.Sprintf("service %s runs %s, and another artefact runs a server for production", p.Name, server)
+			}
+		}
+		if mounted && p.debugGiven() {
+			return fmt.Sprintf("service %s turns DEBUG on for source that is mounted into it", p.Name)
+		}
+	}
+	return ""
+}
+
+// mountsSource reports whether the service sees the project's folder, or one above or below it that its code is built from, as it is on the host.
+func (s *composeService) mountsSource(root string) bool {
+	for _, m := range s.mounts {
+		if m == root || m == "." || strings.HasPrefix(root, m+"/") || s.build != nil && m == s.build.context {
+			return true
+		}
+	}
+	return false
+}
+
+// developmentServer names the server for developers that the process ends on, or is "".
+func (p *Process) developmentServer() string {
+	main, ok := p.Main()
+	if !ok {
+		return ""
+	}
+	return DevelopmentServer(main.Argv)
+}
+
+// DevelopmentServer names what makes a command one for developers: a management command that serves without being a server for
+// production, or a server that reloads its code; "" for any other command.
+func DevelopmentServer(argv []string) string {
+	if name, _, ok := ManagementCommand(argv); ok {
+		switch name {
+		case "runserver", "runserver_plus", "runsslserver", "testserver", "devserver", "livereload_runserver", "tailwind_runserver":
+			return name
+		}
+		return ""
+	}
+	name, args := program(argv)
+	if indexOf(args, "--reload") >= 0 && roleOf(argv) == Web {
+		return name + " --reload"
+	}
+	return ""
+}
+
+// debugGiven reports whether the process is given a variable that is named DEBUG and true.
+func (p *Process) debugGiven() bool {
+	for _, v := range p.Env {
+		if (v.Name == "DEBUG" || strings.HasSuffix(v.Name, "_DEBUG")) && v.Given {
+			switch strings.ToLower(v.Value) {
+			case "1", "true", "yes", "on":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// servesElsewhere reports whether another artefact, not for developers by its name, serves with a server for production.
+func servesElsewhere(all []*artefact, but *artefact) bool {
+	for _, a := range all {
+		if a == but || a.judgement.usage != production && a.judgement.usage != neutral {
+			continue
+		}
+		for _, p := range a.processes {
+			if p.Role == Web && p.developmentServer() == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// judgeDockerUse settles Dockerfiles by what builds them. What production's Compose files build is told by their services.
+func judgeDockerUse(all []*artefact) {
+	for _, a := range all {
+		if a.kind != dockerKind {
+			continue
+		}
+		by, used := "", map[usage]bool{}
+		for _, c := range all {
+			for _, s := range c.services {
+				if s.build == nil || s.build.dockerfile != a.file {
+					continue
+				}
+				used[c.judgement.usage] = true
+				if c.judgement.usage == production && (by == "" || c.file < by) {
+					by, a.target = c.file, s.build.target
+				}
+			}
+		}
+		a.judgeUse(by, used[development] || used[staging], servesElsewhere(all, a))
+	}
+}
+
+func (a *artefact) judgeUse(by string, forDevelopers, servesElsewhere bool) {
+	server := a.processes[0].developmentServer()
+	switch {
+	case by != "":
+		a.serves = true
+		a.judgement = judgement{neutral, fmt.Sprintf("it runs as a service of %s, which says more", by)}
+	case a.judgement.usage == production:
+		a.serves = true
+	case a.judgement.usage != neutral:
+	case server != "" && forDevelopers:
+		a.judgement = judgement{development, fmt.Sprintf("it runs %s, and only Compose files for developers build it", server)}
+	case server != "" && servesElsewhere:
+		a.judgement = judgement{development, fmt.Sprintf("it runs %s, and another artefact runs a server for production", server)}
+	default:
+		a.serves = true
+		a.judgement = judgement{production, fmt.Sprintf("no other Dockerfile is named after production, and %s names no other environment", path.Base(a.file))}
+	}
+}

@@ -1,0 +1,234 @@
+package deploy
+
+import (
+	"path"
+	"sort"
+	"strings"
+
+	"gonogo/internal/source"
+)
+
+// maxFiles bounds how many files of one format are read.
+const maxFiles = 2000
+
+// Read reads what runs the project in the tree's own folder.
+func Read(tree *source.Tree) *Deployment { return ReadProject(tree, ".") }
+
+// ReadProject reads what runs the Django project in a folder of the tree, "." for the tree itself. Deployment files are looked for in the
+// whole tree, dependencies in the folder and those above it. What can't be read is in Diagnostics; nothing else fails.
+func ReadProject(tree *source.Tree, root string) *Deployment {
+	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}}
+	var artefacts []*artefact
+	artefacts = append(artefacts, r.composeArtefacts()...)
+	artefacts = append(artefacts, r.dockerfileArtefacts()...)
+	for _, format := range formats() {
+		artefacts = append(artefacts, r.artefactsOf(format)...)
+	}
+	judgeAll(artefacts, r.root)
+	d := &Deployment{}
+	for _, a := range artefacts {
+		d.Processes = append(d.Processes, a.processes...)
+	}
+	sortProcesses(d.Processes)
+	d.Dependencies = r.dependencies(artefacts)
+	d.Dependencies.Python = r.python(artefacts)
+	d.Diagnostics = sortedDiagnostics(r.diagnostics)
+	return d
+}
+
+// reader reads the files of one tree.
+type reader struct {
+	tree        *source.Tree
+	root        string
+	dockerfiles map[string]*dockerfile // by path, nil for one that can't be read
+	diagnostics []source.Diagnostic
+}
+
+// artefact is one file that runs something, and the processes that it describes.
+type artefact struct {
+	kind      kind
+	file      string
+	judgement judgement
+	processes []*Process
+	docker    *dockerfile                // of a Dockerfile
+	services  map[string]*composeService // of a Compose file, by name
+	serves    bool                       // a Dockerfile that is used in production, by itself or by another artefact
+	target    string                     // the stage of a Dockerfile that production builds, "" for the last
+}
+
+// kind is the kind of an artefact, as far as judging it differs.
+type kind uint8
+
+const (
+	composeKind kind = iota + 1
+	dockerKind
+	otherKind // formats that only production has: Procfile, systemd, Kubernetes, platform files
+)
+
+// format is a kind of file that describes processes and nothing else matters for judging it.
+type format struct {
+	matches func(file string) bool
+	read    func(r *reader, f *source.File) []*Process
+}
+
+// formats are the formats beside Compose files and Dockerfiles, one file of this package each.
+func formats() []format {
+	return []format{
+		{isProcfile, (*reader).procfile},
+	}
+}
+
+func (r *reader) artefactsOf(f format) []*artefact {
+	var all []*artefact
+	for _, file := range r.tree.Paths() {
+		if !f.matches(file) || len(all) >= maxFiles {
+			continue
+		}
+		source, ok := r.tree.Read(file)
+		if !ok {
+			continue
+		}
+		if processes := f.read(r, source); len(processes) > 0 {
+			all = append(all, &artefact{kind: otherKind, file: file, processes: processes})
+		}
+	}
+	return all
+}
+
+// dockerfile is a parsed Dockerfile; build arguments, where there are any, make it be read for itself.
+func (r *reader) dockerfile(file string, args map[string]string) *dockerfile {
+	if d, seen := r.dockerfiles[file]; seen && (len(args) == 0 || d == nil) {
+		return d
+	}
+	f, ok := r.tree.Read(file)
+	if !ok {
+		return nil
+	}
+	d, diagnostics := readDockerfile(f, args)
+	if _, seen := r.dockerfiles[file]; !seen {
+		r.diagnostics = append(r.diagnostics, diagnostics...)
+	}
+	if len(args) == 0 || d == nil {
+		r.dockerfiles[file] = d
+	}
+	return d
+}
+
+func (r *reader) dockerfileArtefacts() []*artefact {
+	var all []*artefact
+	for _, file := range r.tree.Paths() {
+		if !isDockerfile(file) || len(all) >= maxFiles {
+			continue
+		}
+		d := r.dockerfile(file, nil)
+		if d == nil {
+			continue
+		}
+		all = append(all, &artefact{kind: dockerKind, file: file, docker: d, processes: []*Process{r.dockerProcess(d)}})
+	}
+	return all
+}
+
+// dockerProcess is what a container of the Dockerfile's final stage runs when nothing else is said.
+func (r *reader) dockerProcess(d *dockerfile) *Process {
+	st := d.target("")
+	p := &Process{Name: "container", Artefact: d.file.Path, At: st.from, Build: d.file.Path, Env: st.environ()}
+	p.Argv, p.argvAt = st.argv()
+	if !p.argvAt.IsZero() {
+		p.At = p.argvAt
+	}
+	find := &scripts{tree: r.tree, context: r.contextOf(d), stage: st}
+	p.follow(find.find)
+	return p
+}
+
+// contextOf guesses the build context of a Dockerfile that no other file builds: the nearest folder, going up, that has what the first COPY of
+// the project names; else the Dockerfile's own folder.
+func (r *reader) contextOf(d *dockerfile) string {
+	dir := path.Dir(d.file.Path)
+	for _, st := range d.stages {
+		for _, c := range st.copies {
+			if c.from == "." || strings.Contains(c.from, "*") {
+				continue
+			}
+			for up := dir; ; up = path.Dir(up) {
+				if r.tree.Exists(path.Join(up, c.from)) {
+					return up
+				}
+				if up == "." {
+					break
+				}
+			}
+		}
+	}
+	return dir
+}
+
+// isComposeCandidate reports whether a file can be a Compose file: by its name, or because it is named after an environment alone (production.yml).
+func isComposeCandidate(file string) bool {
+	if isComposeFile(file) {
+		return true
+	}
+	ext := path.Ext(file)
+	stem := strings.TrimSuffix(path.Base(file), ext)
+	return (ext == ".yml" || ext == ".yaml") && strings.Count(file, "/") <= 2 && usageWord(stem) != neutral && !strings.HasPrefix(file, ".")
+}
+
+func (r *reader) composeArtefacts() []*artefact {
+	var files []*composeFile
+	for _, file := range r.tree.Paths() {
+		if isComposeCandidate(file) && len(files) < maxFiles {
+			if c := r.readCompose(file); c != nil {
+				files = append(files, c)
+			}
+		}
+	}
+	var all []*artefact
+	for _, c := range files {
+		effective := c
+		if base := baseOf(c, files); base != nil && c.overlays(base) {
+			effective = c.over(base)
+		}
+		a := &artefact{kind: composeKind, file: c.file.Path, services: map[string]*composeService{}}
+		for _, s := range effective.services {
+			a.services[s.name] = s
+			a.processes = append(a.processes, r.composeProcess(effective, s))
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// baseOf is the Compose file of the same folder that names no environment, which others are laid over.
+func baseOf(c *composeFile, files []*composeFile) *composeFile {
+	for _, other := range files {
+		if other == c || path.Dir(other.file.Path) != path.Dir(c.file.Path) {
+			continue
+		}
+		switch path.Base(other.file.Path) {
+		case "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml", "docker-compose.base.yml", "compose.base.yml", "docker-compose.common.yml":
+			return other
+		}
+	}
+	return nil
+}
+
+func sortedDiagnostics(all []source.Diagnostic) []source.Diagnostic {
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		switch {
+		case a.At.Path() != b.At.Path():
+			return a.At.Path() < b.At.Path()
+		case a.At.Start != b.At.Start:
+			return a.At.Start < b.At.Start
+		}
+		return a.Message < b.Message
+	})
+	var out []source.Diagnostic
+	for i, d := range all {
+		if i == 0 || d != all[i-1] {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+package deploy
+
+import (
+	"path"
+	"strings"
+
+	"gonogo/internal/source"
+)
+
+// scripts finds the project's files that a process names by paths of its own file system.
+type scripts struct {
+	tree    *source.Tree
+	context string // the build context, or the folder in which the process starts; relative to the tree's root
+	stage   *stage // the image, nil when the process runs in none of the project's
+}
+
+// find is the file that a path in the process names.
+func (s *scripts) find(name string) (*source.File, bool) {
+	if name == "" || strings.ContainsAny(name, "$`*\n") {
+		return nil, false
+	}
+	for _, candidate := range s.candidates(name) {
+		if s.tree.IsFile(candidate) {
+			return s.tree.Read(candidate)
+		}
+	}
+	if !strings.Contains(name, "/") && path.Ext(name) != ".sh" {
+		return nil, false
+	}
+	if same := s.tree.Named(path.Base(name)); len(same) == 1 {
+		return s.tree.Read(same[0])
+	}
+	return nil, false
+}
+
+// candidates are the paths in the tree that a name can stand for, likeliest first.
+func (s *scripts) candidates(name string) []string {
+	var out []string
+	if s.stage != nil {
+		inImage := []string{name}
+		if !strings.Contains(name, "/") {
+			inImage = []string{"/usr/local/bin/" + name, "/usr/bin/" + name, "/bin/" + name, name}
+		}
+		for _, p := range inImage {
+			if from, ok := s.stage.inContext(p); ok {
+				out = append(out, path.Join(s.context, from))
+			}
+		}
+	}
+	if !strings.Contains(name, "/") && path.Ext(name) == "" {
+		return out
+	}
+	segments := strings.Split(strings.TrimPrefix(path.Clean(name), "/"), "/")
+	for i := range segments {
+		out = append(out, path.Join(s.context, path.Join(segments[i:]...)))
+	}
+	return out
+}

@@ -1,0 +1,296 @@
+package deploy
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"gonogo/internal/source"
+)
+
+const (
+	maxCommands    = 400     // commands of one process
+	maxShellBytes  = 1 << 18 // length of a script
+	maxShellDepth  = 30      // scripts, functions and shell strings within each other
+	maxShellNested = 200     // brackets within each other
+)
+
+// execution follows what a process runs: wrappers, shell strings, entry point scripts. It runs nothing. A variable that nobody gives
+// counts as unset where a condition asks for it, as in a deployment where nobody sets anything.
+type execution struct {
+	// script finds the file of the project that a path in the process names.
+	script   func(path string) (*source.File, bool)
+	vars     map[string]string // shell and environment variables whose values are known
+	exported []Variable
+	commands []Command
+	args     []string // "$@"
+	funcs    map[string]*syntax.FuncDecl
+	depth    int
+	maybe    bool // inside a branch that is not taken when nobody sets anything
+	detached bool // inside a command with &
+	ended    bool // behind exec or exit
+}
+
+func newExecution(env []Variable, script func(string) (*source.File, bool)) *execution {
+	x := &execution{script: script, vars: map[string]string{}, funcs: map[string]*syntax.FuncDecl{}}
+	for _, v := range env {
+		if v.Given {
+			x.vars[v.Name] = v.Value
+		} else {
+			delete(x.vars, v.Name)
+		}
+	}
+	return x
+}
+
+// run follows one command.
+func (x *execution) run(argv []string, at source.Span, replaces bool) {
+	if len(argv) == 0 || x.ended || len(x.commands) >= maxCommands || x.depth >= maxShellDepth {
+		return
+	}
+	x.depth++
+	defer func() { x.depth-- }()
+	inner, env := unwrap(argv)
+	for _, assignment := range env {
+		name, value, _ := strings.Cut(assignment, "=")
+		x.export(Variable{Name: name, Value: value, Given: true, At: at})
+	}
+	switch {
+	case x.shellString(inner, at, replaces), x.shellScript(inner, replaces):
+	case len(inner) > 0:
+		x.commands = append(x.commands, Command{Argv: inner, At: at, Exec: replaces, Conditional: x.maybe, Background: x.detached})
+	}
+	if replaces && !x.maybe {
+		x.ended = true
+	}
+}
+
+func (x *execution) export(v Variable) {
+	if x.maybe {
+		return
+	}
+	if v.Given {
+		x.vars[v.Name] = v.Value
+	}
+	x.exported = append(x.exported, v)
+}
+
+func isShell(name string) bool {
+	switch path.Base(name) {
+	case "sh", "bash", "dash", "ash", "zsh", "ksh", "busybox":
+		return true
+	}
+	return false
+}
+
+// shellString follows `sh -c "..."`. It reports whether argv is one.
+func (x *execution) shellString(argv []string, at source.Span, replaces bool) bool {
+	if len(argv) < 3 || !isShell(argv[0]) {
+		return false
+	}
+	for i := 1; i < len(argv) && strings.HasPrefix(argv[i], "-"); i++ {
+		if strings.Contains(argv[i], "c") && !strings.HasPrefix(argv[i], "--") && i+1 < len(argv) {
+			text := argv[i+1]
+			saved, ended := x.args, x.ended
+			x.args = argv[min(i+3, len(argv)):] // argv[i+2] is the name that messages have
+			x.text(text, func(start, end int) source.Span { return within(at, text[start:end]) })
+			x.args, x.ended = saved, ended
+			return true
+		}
+		if argv[i] == "-o" {
+			i++
+		}
+	}
+	return false
+}
+
+// shellScript follows a script of the project, called by its path or through a shell. It reports whether argv is one.
+func (x *execution) shellScript(argv []string, replaces bool) bool {
+	args := argv
+	if len(argv) > 1 && isShell(argv[0]) {
+		args = skipOptions(argv[1:], "o")
+	}
+	if len(args) == 0 || x.script == nil {
+		return false
+	}
+	file, ok := x.script(args[0])
+	if !ok || !isShellScript(file, len(args) < len(argv)) {
+		return false
+	}
+	saved, ended := x.args, x.ended
+	x.args = args[1:]
+	x.file(file)
+	x.args, x.ended = saved, ended
+	return true
+}
+
+// isShellScript reports whether a file is a script for a POSIX shell: by its first line, or its name, or because a shell is told to run it.
+func isShellScript(file *source.File, called bool) bool {
+	first := file.Line(1)
+	if strings.HasPrefix(first, "#!") {
+		return strings.HasSuffix(strings.TrimSpace(first), "sh") || strings.Contains(first, "sh ")
+	}
+	return called || strings.HasSuffix(file.Path, ".sh") || strings.HasSuffix(file.Path, ".bash")
+}
+
+func (x *execution) file(file *source.File) {
+	x.text(string(file.Data), func(start, end int) source.Span { return file.Span(source.Pos(start), source.Pos(end)) })
+}
+
+// text follows a shell program. span is the place of a part of it.
+func (x *execution) text(text string, span func(start, end int) source.Span) {
+	if len(text) > maxShellBytes || nestedTooDeep(text) {
+		return
+	}
+	parsed, _ := syntax.NewParser(syntax.Variant(syntax.LangBash), syntax.RecoverErrors(20)).Parse(strings.NewReader(text), "")
+	if parsed == nil {
+		return
+	}
+	s := &shellText{execution: x, text: text, span: span}
+	s.stmts(parsed.Stmts)
+}
+
+// nestedTooDeep reports whether brackets are nested further than any script of people's, which would cost the parser its stack.
+func nestedTooDeep(text string) bool {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '(', '{', '[', '`':
+			if depth++; depth > maxShellNested {
+				return true
+			}
+		case ')', '}', ']', '\n':
+			if text[i] != '\n' {
+				depth = max(depth-1, 0)
+			}
+		}
+	}
+	return bytes.Count([]byte(text), []byte("if ")) > 2000 || strings.Contains(text, strings.Repeat("! ", maxShellNested))
+}
+
+// shellText is one shell program that is followed.
+type shellText struct {
+	*execution
+	text string
+	span func(start, end int) source.Span
+}
+
+func (s *shellText) at(n syntax.Node) source.Span {
+	start, end := int(n.Pos().Offset()), int(n.End().Offset())
+	if start > end || end > len(s.text) {
+		return s.span(0, 0)
+	}
+	return s.span(start, end)
+}
+
+// raw is a node's source text.
+func (s *shellText) raw(n syntax.Node) string {
+	start, end := int(n.Pos().Offset()), int(n.End().Offset())
+	if start > end || end > len(s.text) {
+		return ""
+	}
+	return s.text[start:end]
+}
+
+func (s *shellText) stmts(list []*syntax.Stmt) {
+	for _, st := range list {
+		if s.ended {
+			return
+		}
+		s.stmt(st)
+	}
+}
+
+func (s *shellText) stmt(st *syntax.Stmt) {
+	if st == nil || st.Cmd == nil {
+		return
+	}
+	detached := s.detached
+	s.detached = s.detached || st.Background
+	s.command(st.Cmd)
+	s.detached = detached
+}
+
+func (s *shellText) command(cmd syntax.Command) {
+	switch cmd := cmd.(type) {
+	case *syntax.CallExpr:
+		s.call(cmd)
+	case *syntax.DeclClause:
+		s.declare(cmd)
+	case *syntax.BinaryCmd:
+		s.stmt(cmd.X)
+		if cmd.Op == syntax.OrStmt {
+			s.branch(fallbackRuns(s, cmd.X), []*syntax.Stmt{cmd.Y})
+			return
+		}
+		s.stmt(cmd.Y)
+	case *syntax.Block:
+		s.stmts(cmd.Stmts)
+	case *syntax.Subshell:
+		ended := s.ended
+		s.stmts(cmd.Stmts)
+		s.ended = ended
+	case *syntax.IfClause:
+		s.ifClause(cmd)
+	case *syntax.CaseClause:
+		s.caseClause(cmd)
+	case *syntax.WhileClause:
+		s.branch(false, cmd.Cond)
+		s.branch(false, cmd.Do)
+	case *syntax.ForClause:
+		s.branch(false, cmd.Do)
+	case *syntax.FuncDecl:
+		if cmd.Name != nil {
+			s.funcs[cmd.Name.Value] = cmd
+		}
+	case *syntax.TimeClause:
+		s.stmt(cmd.Stmt)
+	}
+}
+
+// fallbackRuns reports whether what follows `X ||` runs when nobody sets anything: when X is a condition that does not hold then.
+func fallbackRuns(s *shellText, x *syntax.Stmt) bool {
+	holds, known := s.condition([]*syntax.Stmt{x})
+	return known && !holds
+}
+
+// branch follows statements; taken is false for a branch that is not taken when nobody sets anything.
+func (s *shellText) branch(taken bool, list []*syntax.Stmt) {
+	maybe := s.maybe
+	s.maybe = s.maybe || !taken
+	s.stmts(list)
+	s.maybe = maybe
+}
+
+func (s *shellText) ifClause(c *syntax.IfClause) {
+	decided := false // a branch before this one is taken
+	for ; c != nil; c = c.Else {
+		if len(c.Cond) == 0 { // else
+			s.branch(!decided, c.Then)
+			return
+		}
+		holds, known := s.condition(c.Cond)
+		if !known {
+			s.branch(false, c.Cond)
+		}
+		s.branch(known && holds && !decided, c.Then)
+		decided = decided || !known || holds
+	}
+}
+
+func (s *shellText) caseClause(c *syntax.CaseClause) {
+	subject := s.word(c.Word, true)
+	decided := false
+	for _, item := range c.Items {
+		matches := false
+		for _, p := range item.Patterns {
+			if ok, err := path.Match(s.word(p, true), subject); err == nil && ok {
+				matches = true
+			}
+		}
+		s.branch(matches && !decided, item.Stmts)
+		decided = decided || matches
+	}
+}
