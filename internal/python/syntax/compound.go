@@ -8,7 +8,7 @@ func (p *parser) block(of string) (body []Stmt, ok bool) {
 	}
 	ok = !p.failed
 	if !ok {
-		p.resync()
+		p.resyncFrom(true)
 		p.endOfText(p.prevEnd)
 	} else {
 		p.advance()

@@ -26,6 +26,8 @@ type lexer struct {
 	scanned  int  // bytes read so far, those read twice included
 	first    bool // the next token is the first of its physical line
 	stop     bool // nothing behind here can be read
+	openText bool // a triple-quoted string was not closed
+	endAt    int  // the string that starts here is taken to end on its line; -1: none
 }
 
 // bracket is an open (, [ or {.
@@ -44,7 +46,7 @@ type fault struct {
 }
 
 func newLexer(src string) lexer {
-	return lexer{src: src, toks: make([]token, 0, 64), indents: make([]indent, 1, 16)}
+	return lexer{src: src, endAt: -1, toks: make([]token, 0, 64), indents: make([]indent, 1, 16)}
 }
 
 func (l *lexer) emit(k kind, start, end int) {

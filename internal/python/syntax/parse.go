@@ -17,9 +17,13 @@ func Parse(file *source.File) *Module {
 		m.File = source.NewFile(file.Path, text)
 	}
 	// The tree's strings point into the text, which nobody changes.
-	p := &parser{lexer: newLexer(unsafe.String(unsafe.SliceData(text), len(text)))}
-	p.diags = diagnostics
-	m.Body = p.module()
+	p := newParser(unsafe.String(unsafe.SliceData(text), len(text)))
+	p.body = p.module()
+	if p.openText {
+		p = withoutOpenString(p)
+	}
+	p.diags = append(p.diags, diagnostics...)
+	m.Body = p.body
 	m.Diagnostics = p.diagnostics()
 	return m
 }

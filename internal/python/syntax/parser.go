@@ -22,12 +22,15 @@ type parser struct {
 	depth     int // of the recursion
 	height    int // of the expression that was parsed last
 	diags     []Diagnostic
+	body      []Stmt // of the module
 
 	exprs    list[Expr]
 	stmts    list[Stmt]
 	keywords list[*Keyword]
 	slabs    slabs
 }
+
+func newParser(src string) *parser { return &parser{lexer: newLexer(src)} }
 
 // slabs are the nodes that are frequent enough to be worth it.
 type slabs struct {
@@ -201,6 +204,17 @@ func (p *parser) tooDeep() bool {
 	}
 	p.fail(p.tok.start, p.tok.end, fmt.Sprintf("expression is nested too deeply (more than %d levels)", maxHeight))
 	return true
+}
+
+// errors is how many diagnostics are no version notes.
+func (p *parser) errors() int {
+	n := len(p.diags)
+	for _, d := range p.notes {
+		if d.Since == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // diagnostics gives all that was found in order of position.

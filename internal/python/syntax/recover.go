@@ -47,17 +47,22 @@ func endsInColon(line string) bool {
 
 // resync goes to where the next statement can start after an error: the end of the logical line, or,
 // when brackets were left open, a line inside it that starts like a statement and is not indented deeper.
-func (p *parser) resync() {
+func (p *parser) resync() { p.resyncFrom(false) }
+
+// resyncFrom is resync; behind the header of a block, the block's first line counts too.
+func (p *parser) resyncFrom(header bool) {
 	p.failed = false
 	last := len(p.toks) - 1
 	from := p.lineFirst + 1
 	limit := p.indents[len(p.indents)-1].col
 	for i := from; i < last; i++ {
 		t := p.toks[i]
-		if t.flags&flagFirst == 0 || t.kind == kFMiddle || t.kind == kFEnd || !anchorAt(p.src[t.start:]) {
+		if t.flags&flagFirst == 0 || t.kind == kFMiddle || t.kind == kFEnd {
 			continue
 		}
-		if start, col := lineIndent(p.src, int(t.start)); col <= limit {
+		start, col := lineIndent(p.src, int(t.start))
+		body := header && col > limit && p.toks[i-1].kind == kColon
+		if body || col <= limit && anchorAt(p.src[t.start:]) {
 			p.cutLine(i, start)
 			return
 		}
@@ -89,4 +94,63 @@ func lineIndent(src string, at int) (start int, col int32) {
 		}
 	}
 	return start, col
+}
+
+// Limits of the search for the triple quote that is not closed.
+const (
+	maxRetryBytes = 1 << 20
+	maxRetries    = 8
+)
+
+// withoutOpenString parses a text again that ends inside a triple-quoted string. Then every such string behind the faulty one
+// is turned inside out: code is text, and text is code. The faulty one contains lines that look like code, and the fewest
+// errors are left when it ends on its own line.
+func withoutOpenString(p *parser) *parser {
+	if len(p.src) > maxRetryBytes {
+		return p
+	}
+	best, left := p, p.errors()
+	for _, at := range codeInStrings(p.src) {
+		next := newParser(p.src)
+		next.endAt = at
+		next.body = next.module()
+		if n := next.errors(); n < left || n == left && best == p {
+			best, left = next, n
+		}
+	}
+	return best
+}
+
+// codeInStrings finds the triple-quoted strings that contain lines which look like code: the first and the last few.
+func codeInStrings(src string) []int {
+	l := newLexer(src)
+	var found []int
+	for {
+		l.nextLine()
+		for _, t := range l.toks {
+			if t.kind == kString && containsCode(src[t.start:t.end]) {
+				found = append(found, int(t.start))
+			}
+			if t.kind == kEOF {
+				if n := len(found); n > maxRetries {
+					found = append(found[:maxRetries/2], found[n-maxRetries/2:]...)
+				}
+				return found
+			}
+		}
+	}
+}
+
+// containsCode reports whether a line behind the first looks like a statement.
+func containsCode(text string) bool {
+	for {
+		_, rest, more := strings.Cut(text, "\n")
+		if !more {
+			return false
+		}
+		if anchorAt(strings.TrimLeft(rest, " \t")) {
+			return true
+		}
+		text = rest
+	}
 }

@@ -175,6 +175,10 @@ func (l *lexer) str(start, quote int) {
 	src := l.src
 	q := src[quote]
 	triple := quote+2 < len(src) && src[quote+1] == q && src[quote+2] == q
+	if start == l.endAt {
+		l.unterminated(start, quote, triple)
+		return
+	}
 	for i := start; i < quote; i++ {
 		if c := src[i] | 0x20; c == 'f' || c == 't' {
 			l.startFString(start, quote, triple)
@@ -235,6 +239,10 @@ func endOfTriple(src string, i int, q byte) int {
 
 // unterminated reports a string without an end. The text goes on at the next line.
 func (l *lexer) unterminated(start, quote int, triple bool) {
+	if n := len(l.fmodes); n > 0 && !triple && start == quote && l.fmodes[n-1].size == 1 && l.fmodes[n-1].quote == l.src[quote] {
+		l.fieldLeftOpen(&l.fmodes[n-1], quote)
+		return
+	}
 	end := quote
 	for end < len(l.src) && newlineAt(l.src, end) == 0 {
 		end++
@@ -242,6 +250,7 @@ func (l *lexer) unterminated(start, quote int, triple bool) {
 	message := "unterminated string literal"
 	if triple {
 		message = "unterminated triple-quoted string literal"
+		l.openText = true
 	}
 	l.pos = end
 	l.fail(start, end, message)

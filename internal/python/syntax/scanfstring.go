@@ -168,6 +168,14 @@ func (l *lexer) dropFields(m *fmode) {
 	m.fields = 0
 }
 
+// fieldLeftOpen ends an f-string at a quote that comes before the } of a field.
+func (l *lexer) fieldLeftOpen(m *fmode, quote int) {
+	l.fail(quote, quote+1, m.letter(l.src)+": expecting '}'")
+	l.dropFields(m)
+	l.pos = quote + 1
+	l.fmodes = l.fmodes[:len(l.fmodes)-1]
+}
+
 // lineBreakInText ends the text of an f-string with single quotes at a line break.
 func (l *lexer) lineBreakInText(m *fmode, start, at int) {
 	if !m.inSpec() {
@@ -183,6 +191,7 @@ func (l *lexer) lineBreakInText(m *fmode, start, at int) {
 func (l *lexer) unterminatedFString(m *fmode, start, end int) {
 	what := "unterminated " + m.letter(l.src) + " literal"
 	if m.size == 3 {
+		l.openText = true
 		what = "unterminated triple-quoted " + m.letter(l.src) + " literal"
 		end = int(m.start)
 		for end < len(l.src) && newlineAt(l.src, end) == 0 {
