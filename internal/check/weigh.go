@@ -61,3 +61,13 @@ func Gather(findings []Finding, doubts []string, reason string) Answer {
 	}
 	return Passed(reason)
 }
+
+// WhenMissing names the variables without which a fault is there, for the middle of a message: " when the variable REDIS_URL is missing",
+// "" when no variable lifts it. It is EnvNote for a fault that lies in a branch and not in a value.
+func WhenMissing(s *django.Settings, fault func(*django.World) eval.Tri) string {
+	names, _ := Escapes(s, fault)
+	if len(names) == 0 {
+		return ""
+	}
+	return " when " + Variables(names) + are(names) + " missing"
+}

@@ -83,7 +83,7 @@ func answerCacheBackend(p *check.SourcePass) check.Answer {
 			use = "the code uses it"
 			_, at = p.Project.Has(project.Cache)
 		}
-		return check.Failed(cacheFinding(w, c, kind, use, at))
+		return check.Failed(cacheFinding(p, w, c, kind, use, at))
 	}, "CACHES")
 }
 
@@ -96,12 +96,12 @@ func unknownCache(c django.Cache) string {
 	return "the backend of the default cache is not known"
 }
 
-func cacheFinding(w *django.World, c django.Cache, kind django.CacheKind, use string, at source.Span) check.Finding {
+func cacheFinding(p *check.SourcePass, w *django.World, c django.Cache, kind django.CacheKind, use string, at source.Span) check.Finding {
 	backend := c.Option("BACKEND")
 	f := check.Finding{Severity: check.Recommended, At: w.Get("CACHES").At, Fix: `"BACKEND": "django.core.cache.backends.redis.RedisCache"`}
 	what := "CACHES is not set, and Django's default is a cache in the memory of each process"
 	if c.Set {
-		what = "the default cache is " + kindName(kind) + check.EnvNote(backend)
+		what = "the default cache is " + kindName(kind) + missingFor(p, backend)
 		if place := backend.At(); !place.IsZero() {
 			f.At = place
 		}
@@ -215,4 +215,15 @@ func related(location, folder string) string {
 		return "contains"
 	}
 	return ""
+}
+
+// missingFor names the variables without which the default cache is not shared.
+func missingFor(p *check.SourcePass, backend eval.Value) string {
+	if note := check.EnvNote(backend); note != "" {
+		return note
+	}
+	return check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
+		c, ok := w.Cache("default")
+		return check.If(!ok || c.Kind() != django.SharedCache)
+	})
 }

@@ -105,7 +105,7 @@ func judgeLayer(p *check.SourcePass, s django.Setting, e eval.Entry) (check.Find
 	case strings.HasSuffix(class, "InMemoryChannelLayer"):
 		return check.Finding{
 			Severity: check.Critical, At: at, Fix: `"BACKEND": "channels_redis.core.RedisChannelLayer"`,
-			Message: fmt.Sprintf("%s is the in-memory layer%s, whose messages never leave the process that sends them; use channels_redis", name, check.EnvNote(backend)),
+			Message: fmt.Sprintf("%s is the in-memory layer%s, whose messages never leave the process that sends them; use channels_redis", name, missingFor(p, e.Key, backend)),
 		}, ""
 	case strings.Contains(class, "redis"):
 		return judgeHosts(p, s, name, e.Value)
@@ -217,4 +217,16 @@ func spot(s django.Setting, values ...eval.Value) source.Span {
 		}
 	}
 	return s.At
+}
+
+// missingFor names the variables without which a layer is in memory.
+func missingFor(p *check.SourcePass, alias, backend eval.Value) string {
+	if note := check.EnvNote(backend); note != "" {
+		return note
+	}
+	name, _ := alias.AsStr()
+	return check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
+		class, _ := w.Get("CHANNEL_LAYERS").Value.Get(name, "BACKEND").AsStr()
+		return check.If(class == "" || strings.HasSuffix(class, "InMemoryChannelLayer"))
+	})
 }
