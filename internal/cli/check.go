@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"gonogo/internal/audit"
+	"gonogo/internal/check"
 	"gonogo/internal/checks"
+	"gonogo/internal/config"
 	"gonogo/internal/engine"
 	"gonogo/internal/gate"
 	"gonogo/internal/report"
@@ -14,7 +18,7 @@ type checkCommand struct {
 	projectFlags
 	Select []string `help:"Only these checks: ids, sections, or globs over ids, as in https/*." placeholder:"IDS"`
 	Ignore []string `help:"All checks but these." placeholder:"IDS"`
-	FailOn string   `enum:"critical,recommended,optional" default:"critical" help:"The verdict is NO-GO from this severity on: critical, recommended, optional." placeholder:"SEVERITY"`
+	FailOn string   `enum:",critical,recommended,optional" default:"" help:"The verdict is NO-GO from this severity on: critical (default), recommended, optional." placeholder:"SEVERITY"`
 	// StopOnUnknown is the policy for critical checks that could not be answered.
 	StopOnUnknown bool   `help:"The verdict is NO-GO too when a critical check could not be answered."`
 	All           bool   `help:"Also list what passes, what does not apply, and optional findings."`
@@ -25,18 +29,21 @@ type checkCommand struct {
 // Run audits a project and ends in a verdict.
 func (c *checkCommand) Run(ctx *Context, f *flags) error {
 	watch := newStopwatch()
-	selected, err := engine.Select(checks.All(), c.Select, c.Ignore)
-	if err != nil {
-		return usage("%s", err)
+	if _, err := engine.Select(checks.All(), c.Select, c.Ignore); err != nil {
+		return usage("%s", err) // told before anything is read
 	}
 	loaded, err := c.load(ctx, watch)
 	if err != nil {
 		return err
 	}
+	selected, err := c.selection(loaded.configured)
+	if err != nil {
+		return usage("%s", err)
+	}
 	answers := engine.Run(selected, loaded.snapshot, ctx.Today)
 	watch.step("checks", fmt.Sprintf("%d checks", len(answers)))
 	result := loaded.audit(answers)
-	result.Verdict, result.Because = gate.Decide(answers, gate.Policy{FailOn: severity(c.FailOn), UnknownStops: c.StopOnUnknown})
+	result.Verdict, result.Because = gate.Decide(answers, c.policy(loaded.configured))
 	if err := c.write(ctx, f, result); err != nil {
 		return unchecked(fmt.Errorf("the report could not be written: %w", err))
 	}
@@ -57,6 +64,22 @@ func (c *checkCommand) write(ctx *Context, f *flags, result *audit.Audit) error 
 	style := ctx.style(f)
 	style.All = c.All
 	return report.Text(ctx.Stdout, result, style)
+}
+
+// selection is what the flags select, else what the configuration does.
+func (c *checkCommand) selection(configured *config.Config) ([]check.Check, error) {
+	only, except := c.Select, c.Ignore
+	if len(only) == 0 {
+		only = configured.Select
+	}
+	return engine.Select(checks.All(), only, slices.Concat(except, configured.Ignore))
+}
+
+func (c *checkCommand) policy(configured *config.Config) gate.Policy {
+	return gate.Policy{
+		FailOn:       severity(cmp.Or(c.FailOn, configured.FailOn.Value)),
+		UnknownStops: c.StopOnUnknown || configured.StopOnUnknown,
+	}
 }
 
 func severity(name string) audit.Severity {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"gonogo/internal/audit"
+	"gonogo/internal/config"
 	"gonogo/internal/project"
 	"gonogo/internal/source"
 )
@@ -22,8 +23,9 @@ type projectFlags struct {
 
 // loaded is a project ready to be asked.
 type loaded struct {
-	snapshot *project.Snapshot
-	shown    string // the path as the user named it
+	snapshot   *project.Snapshot
+	configured *config.Config
+	shown      string // the path as the user named it
 }
 
 // load reads the tree and the project in it.
@@ -33,16 +35,56 @@ func (p *projectFlags) load(ctx *Context, watch *stopwatch) (*loaded, error) {
 		return nil, err
 	}
 	watch.step("files", fmt.Sprintf("%d files listed", len(tree.Paths())))
-	given, err := p.environment(ctx)
+	configured, err := config.Load(tree)
+	if err != nil {
+		return nil, usage("%s", err)
+	}
+	options, err := p.options(ctx, tree, configured)
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := project.Load(tree, project.Options{Settings: p.Settings, Project: p.Project, EnvFile: given})
+	snapshot, err := project.Load(tree, options)
 	if err != nil {
 		return nil, loadError(err)
 	}
-	watch.step("project", "")
-	return &loaded{snapshot, p.Path}, nil
+	watch.step("project", p.amount(snapshot))
+	return &loaded{snapshot, configured, p.Path}, nil
+}
+
+// options joins the flags with the configuration; flags win.
+func (p *projectFlags) options(ctx *Context, tree *source.Tree, configured *config.Config) (project.Options, error) {
+	options := project.Options{Settings: p.Settings, Project: p.Project}
+	if options.Settings == "" && configured.Settings.Value != "" {
+		options.Settings = configured.Settings.Value
+		options.SettingsReason = "settings in " + configured.Settings.At.Path()
+		options.SettingsAt = configured.Settings.At
+	}
+	if options.Project == "" {
+		options.Project = configured.Project.Value
+	}
+	given, err := p.environment(ctx)
+	if err != nil {
+		return options, err
+	}
+	if given == nil && configured.EnvFile.Value != "" {
+		file, ok := tree.Read(configured.EnvFile.Value)
+		if !ok {
+			return options, usage("%s", &config.Error{At: configured.EnvFile.At, Message: "there is no file " + configured.EnvFile.Value + " in the project"})
+		}
+		given = file
+	}
+	options.EnvFile = given
+	return options, nil
+}
+
+// amount says how much was read, for --timing.
+func (p *projectFlags) amount(s *project.Snapshot) string {
+	files, bytes := 0, 0
+	for _, m := range s.Code.Modules {
+		files++
+		bytes += len(m.Syntax.File.Data)
+	}
+	return fmt.Sprintf("%d Python files, %.1f MB", files, float64(bytes)/1e6)
 }
 
 func (p *projectFlags) open(ctx *Context) (*source.Tree, error) {
@@ -123,4 +165,13 @@ func isFolder(ctx *Context, name string) bool {
 	}
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
+}
+
+// loadError gives an error of the project its exit code.
+func loadError(err error) error {
+	var option *project.OptionError
+	if errors.As(err, &option) {
+		return usage("%s", err)
+	}
+	return unchecked(err)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
+
 	"gonogo/internal/check"
 )
 
@@ -62,31 +64,10 @@ func Nearest(checks []check.Check, typed string) string {
 	best, distance := "", len(typed)/2+1
 	for _, c := range checks {
 		_, name, _ := strings.Cut(c.ID, "/")
-		d := min(edits(typed, c.ID), edits(typed, name))
+		d := min(levenshtein.ComputeDistance(typed, c.ID), levenshtein.ComputeDistance(typed, name))
 		if d < distance {
 			best, distance = c.ID, d
 		}
 	}
 	return best
-}
-
-// edits is the Levenshtein distance in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

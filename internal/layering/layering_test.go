@@ -12,10 +12,10 @@ import (
 // A trailing /... stands for everything below.
 var order = []string{
 	"source", "redact", "knowledge",
-	"python/syntax", "python/resolve", "python/eval", "python/library",
-	"deploy", "django", "project",
+	"python/syntax", "python/resolve", "python/eval", "python/library/...", "python/library",
+	"deploy/document", "deploy", "django", "project",
 	"audit", "check", "check/checktest", "checks/...", "checks",
-	"engine", "gate", "config", "report", "cli",
+	"config", "engine", "gate", "report", "cli",
 }
 
 func rank(pkg string) int {
