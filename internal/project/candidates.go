@@ -32,20 +32,21 @@ func (c *candidate) inheritsDevelopment() *candidate {
 }
 
 // findCandidates are the settings modules below a project's folder and import roots, ordered by how likely they are production.
-func findCandidates(x *index, l layout) []*candidate {
+func findCandidates(x *index, l layout, all []layout) []*candidate {
 	s := scanner{x: x, seen: make(map[string]*content)}
 	platforms := platformsOf(x.tree)
+	isPackage := func(dir string) bool { return x.tree.IsFile(path.Join(l.root, dir, "__init__.py")) }
 	byFile := make(map[string]*candidate)
 	var found []*candidate
 	for _, file := range x.tree.WithExt(".py") {
-		if !couldBeSettings(x, file) {
+		if belongsToOther(file, l, all) || !couldBeSettings(x, file) {
 			continue
 		}
 		module, _, ok := x.dotted(file)
 		if !ok || !s.content(file).whole {
 			continue
 		}
-		c := &candidate{module: module, file: file, purpose: purposeOf(module, relativeTo(l.root, file), platforms), own: s.content(file).own}
+		c := &candidate{module: module, file: file, purpose: purposeOf(module, relativeTo(l.root, file), platforms, isPackage), own: s.content(file).own}
 		byFile[file] = c
 		found = append(found, c)
 	}
@@ -94,9 +95,11 @@ func couldBeSettings(x *index, file string) bool {
 			return true
 		}
 	}
-	base := path.Base(file)
+	if mentions(f.Data, "import *") {
+		return true
+	}
 	likely := strings.Contains(file, "settings") || strings.Contains(file, "conf")
-	return likely && (mentions(f.Data, "import *") || mentions(f.Data, "include(") || mentions(f.Data, "class ")) || base == "__init__.py" && mentions(f.Data, "import *")
+	return likely && (mentions(f.Data, "include(") || mentions(f.Data, "class "))
 }
 
 // content is what a file has of settings.

@@ -126,12 +126,12 @@ func (c *chooser) byServerEntry() (Choice, bool) {
 		if e.Kind != WSGI && e.Kind != ASGI || remoteness(e.File.Path) > 0 {
 			continue
 		}
-		for i, module := range append([]string{e.Module}, e.others...) {
+		for _, module := range c.likeliestFirst(append([]string{e.Module}, e.others...)) {
 			if !c.isSettings(module) || c.forDevelopment(module) {
 				continue
 			}
 			choice := Choice{Module: module, At: e.At, Reason: fmt.Sprintf("the default of %s", placeOf(e.At)), Certain: true}
-			if i > 0 {
+			if module != e.Module {
 				choice.Reason = fmt.Sprintf("what %s uses in production", placeOf(e.At))
 			}
 			switch {
@@ -145,6 +145,19 @@ func (c *chooser) byServerEntry() (Choice, bool) {
 		}
 	}
 	return first, first.Module != ""
+}
+
+// likeliestFirst brings those that are called after production to the front: an entry point that chooses between modules at run time
+// is judged by what it chooses in production.
+func (c *chooser) likeliestFirst(modules []string) []string {
+	rank := func(module string) int {
+		if cand := c.candidate(module); cand != nil && (cand.purpose == forProduction || cand.purpose == forPlatform) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(modules, func(a, b string) int { return rank(a) - rank(b) })
+	return modules
 }
 
 // started is 1 when a production process names the entry point's module in its command.

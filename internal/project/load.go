@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"gonogo/internal/deploy"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +25,7 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	deployment := readDeployment(tree)
+	deployment := deploy.ReadProject(tree, l.root)
 	s := &Snapshot{Tree: tree, Root: l.root, Deployment: deployment, EnvFiles: envFiles(tree)}
 	if options.EnvFile != nil {
 		given := ParseEnvFile(options.EnvFile)
@@ -33,7 +34,7 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	s.Django, s.DjangoAt = djangoVersion(deployment.Dependencies)
 	x := newIndex(p, l.importRoots(p, deployment))
 	code := startCode(x, l, layouts)
-	if err := s.settle(x, l, options); err != nil {
+	if err := s.settle(x, l, layouts, options); err != nil {
 		code.wait()
 		return nil, err
 	}
@@ -44,10 +45,10 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 }
 
 // settle chooses and evaluates the settings.
-func (s *Snapshot) settle(x *index, l layout, options Options) error {
+func (s *Snapshot) settle(x *index, l layout, all []layout, options Options) error {
 	env := processVariables(s.Deployment, "")
 	s.EntryPoints = entryPoints(x, l, texts(env))
-	c := chooser{x: x, options: options, deployment: s.Deployment, entries: s.EntryPoints, candidates: findCandidates(x, l)}
+	c := chooser{x: x, options: options, deployment: s.Deployment, entries: s.EntryPoints, candidates: findCandidates(x, l, all)}
 	choice, err := c.choose()
 	if err != nil {
 		return err

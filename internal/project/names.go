@@ -31,27 +31,35 @@ func (p purpose) String() string {
 
 // purposeOf reads the words of a module's name from the last part to the first, so that config.production.settings counts,
 // and the folder in which the file stands.
-func purposeOf(module, file string, platforms map[string]bool) purpose {
-	if slices.ContainsFunc(strings.Split(path.Dir(file), "/"), isAside) {
-		for _, segment := range strings.Split(path.Dir(file), "/") {
-			if s := strings.ToLower(segment); strings.HasPrefix(s, "test") {
-				return forTests
-			}
+func purposeOf(module, file string, platforms map[string]bool, isPackage func(dir string) bool) purpose {
+	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+		switch segment := path.Base(dir); {
+		case strings.HasPrefix(strings.ToLower(segment), "test") && isAside(segment):
+			return forTests
+		case isAside(segment) && !(isPackage(dir) && canBeProduct(segment)):
+			return forExample
 		}
-		return forExample
 	}
 	parts := strings.Split(module, ".")
-	for i := len(parts) - 1; i >= 0; i-- {
+	for i := len(parts) - 1; i >= max(len(parts)-2, 0); i-- {
 		for _, word := range wordsOf(parts[i]) {
-			if p := purposeOfWord(word, platforms); p != anyPurpose {
+			p := purposeOfWord(word, platforms)
+			if p != anyPurpose && (p != forExample || i == len(parts)-1) {
 				return p
 			}
 		}
-		if i < len(parts)-2 {
-			break
-		}
 	}
 	return anyPurpose
+}
+
+// canBeProduct reports whether a folder by that name is as likely the product itself when it is a Python package: a site may well be
+// called docs or demo.
+func canBeProduct(segment string) bool {
+	switch segment {
+	case "docs", "doc", "demo", "sandbox", "archive", "templates", "playground", "spike":
+		return true
+	}
+	return false
 }
 
 func purposeOfWord(word string, platforms map[string]bool) purpose {
