@@ -103,7 +103,7 @@ func (s *Settings) Judge(question func(*World) eval.Tri) (answer eval.Tri, in *W
 		return answer, shipped
 	}
 	for _, w := range s.worlds[1:] {
-		if w.chosen() {
+		if w.chosen() || w.Failure != nil { // a world that cannot be imported serves nothing
 			continue
 		}
 		if question(w) != eval.No {
