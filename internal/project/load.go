@@ -2,11 +2,11 @@ package project
 
 import (
 	"fmt"
-	"gonogo/internal/deploy"
 	"slices"
 	"strings"
 	"sync"
 
+	"gonogo/internal/deploy"
 	"gonogo/internal/source"
 )
 
