@@ -38,7 +38,7 @@ func EnvNote(v eval.Value) string {
 	}
 	switch {
 	case len(missing) > 0:
-		return " when " + Variables(missing) + are(missing) + " missing"
+		return " when " + Missing(missing)
 	case len(given) > 0:
 		return " as " + Variables(given) + map[bool]string{true: " says", false: " say"}[len(given) == 1]
 	}
@@ -53,11 +53,12 @@ func Variables(names []string) string {
 	return "the variables " + And(names)
 }
 
-func are(names []string) string {
+// Missing is "the variable A is missing" or "the variables A and B are missing".
+func Missing(names []string) string {
 	if len(names) == 1 {
-		return " is"
+		return Variables(names) + " is missing"
 	}
-	return " are"
+	return Variables(names) + " are missing"
 }
 
 // And joins words as a sentence does: "a", "a and b", "a, b and c".

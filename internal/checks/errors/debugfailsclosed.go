@@ -85,7 +85,7 @@ func failsOpen(p *check.SourcePass, debug django.Setting) check.Answer {
 		f.Related = []check.Related{{Message: "here the set-up of the project turns it off", At: v}}
 	}
 	f.Severity = severity
-	f.Message = "DEBUG is True when " + check.Variables(names) + isAre(names) + " missing; default it to False"
+	f.Message = "DEBUG is True when " + check.Missing(names) + "; default it to False"
 	return check.Failed(f)
 }
 

@@ -51,7 +51,7 @@ func debugIn(p *check.SourcePass, w *django.World) check.Answer {
 		return check.Unclear(check.Doubt(w, debug))
 	}
 	if names := debugSwitches(p.Settings); len(names) > 0 {
-		return check.CausedBy(debugFailsClosedID, "DEBUG is on when "+check.Variables(names)+isAre(names)+" missing")
+		return check.CausedBy(debugFailsClosedID, "DEBUG is on when "+check.Missing(names))
 	}
 	message := "DEBUG is True in production" + check.EnvNote(debug.Value) + ", so every error page shows code, settings and variables to strangers; write DEBUG = False"
 	if b, ok := debug.Value.AsBool(); !ok || !b {
@@ -74,11 +74,4 @@ func debugSwitches(s *django.Settings) []string {
 	}
 	names, _ := check.Escapes(s, isDebug)
 	return names
-}
-
-func isAre(names []string) string {
-	if len(names) == 1 {
-		return " is"
-	}
-	return " are"
 }
