@@ -346,9 +346,5 @@ func composeArgv(n *document.Node) []string {
 
 // keptVariables fills in defaults, and leaves what has none as it is written; $$ is a dollar for the container.
 func keptVariables(text string) string {
-	out, known := fill(text)
-	if !known {
-		return strings.ReplaceAll(text, "$$", "$")
-	}
-	return out
+	return interpolateKnown(text, '$', func(string) (string, bool) { return "", false })
 }

@@ -22,9 +22,13 @@ func (r *reader) dependencies(artefacts []*artefact) *Dependencies {
 
 // installs reads what the stages of an image that production runs install with pip and its kin.
 func (r *reader) installs(d *dependencyReader, a *artefact) {
-	for _, st := range a.docker.builtFrom(a.docker.target(a.target)) {
+	docker := r.dockerfile(a.file, a.args)
+	if docker == nil {
+		return
+	}
+	for _, st := range docker.builtFrom(docker.target(a.target)) {
 		for _, run := range st.runs {
-			find := &scripts{tree: r.tree, context: r.contextOf(a.docker), stage: st}
+			find := &scripts{tree: r.tree, context: r.contextOf(docker), stage: st}
 			x := newExecution(nil, find.find)
 			for k, v := range st.vars {
 				x.vars[k] = v

@@ -10,6 +10,12 @@ func interpolate(text string, escape byte, lookup func(name string) (string, boo
 	return in.text(text, 0), in.known
 }
 
+// interpolateKnown is interpolate, but leaves as it is written what has no value.
+func interpolateKnown(text string, escape byte, lookup func(name string) (string, bool)) string {
+	in := &interpolation{escape: escape, lookup: lookup, keep: true}
+	return in.text(text, 0)
+}
+
 // maxInterpolation bounds defaults within defaults.
 const maxInterpolation = 20
 
@@ -17,6 +23,7 @@ type interpolation struct {
 	escape byte
 	lookup func(string) (string, bool)
 	known  bool
+	keep   bool // leave expansions without a value as they are written
 }
 
 func (in *interpolation) text(text string, depth int) string {
@@ -41,7 +48,7 @@ func (in *interpolation) text(text string, depth int) string {
 				b.WriteByte(c)
 				continue
 			}
-			b.WriteString(in.braced(text[i+2:end], depth))
+			b.WriteString(in.orWritten(text[i:end+1], func() (string, bool) { return in.braced(text[i+2:end], depth) }))
 			i = end
 			continue
 		}
@@ -50,7 +57,7 @@ func (in *interpolation) text(text string, depth int) string {
 			b.WriteByte(c)
 			continue
 		}
-		b.WriteString(in.value(text[i+1 : i+1+n]))
+		b.WriteString(in.orWritten(text[i:i+1+n], func() (string, bool) { return in.lookup(text[i+1 : i+1+n]) }))
 		i += n
 	}
 	return b.String()
@@ -80,14 +87,18 @@ func variableLength(text string) int {
 	return n
 }
 
-func (in *interpolation) value(name string) string {
-	v, ok := in.lookup(name)
+// orWritten is the value of an expansion. Where it has none, that is noted, and it is nothing, or stays as written.
+func (in *interpolation) orWritten(written string, value func() (string, bool)) string {
+	v, ok := value()
 	in.known = in.known && ok
+	if !ok && in.keep {
+		return written
+	}
 	return v
 }
 
 // braced is the value of what stands in ${...}.
-func (in *interpolation) braced(inner string, depth int) string {
+func (in *interpolation) braced(inner string, depth int) (string, bool) {
 	n := variableLength(inner)
 	name, operator := inner[:n], inner[n:]
 	value, ok := in.lookup(name)
@@ -95,19 +106,17 @@ func (in *interpolation) braced(inner string, depth int) string {
 	set := ok && (!colon || value != "")
 	switch {
 	case operator == "":
-		in.known = in.known && ok
-		return value
+		return value, ok
 	case strings.HasPrefix(word, "-"):
 		if set {
-			return value
+			return value, true
 		}
-		return in.text(word[1:], depth+1)
+		return in.text(word[1:], depth+1), true
 	case strings.HasPrefix(word, "+"):
 		if set {
-			return in.text(word[1:], depth+1)
+			return in.text(word[1:], depth+1), true
 		}
-		return ""
+		return "", true
 	}
-	in.known = in.known && set // ${NAME:?message} and what is not known
-	return value
+	return value, set // ${NAME:?message} and what is not known
 }

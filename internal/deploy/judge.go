@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"path"
+	"sort"
 	"strings"
 )
 
@@ -187,18 +188,28 @@ func judgeDockerUse(all []*artefact) {
 		}
 		by, used := "", map[usage]bool{}
 		for _, c := range all {
-			for _, s := range c.services {
+			for _, name := range sortedNames(c.services) {
+				s := c.services[name]
 				if s.build == nil || s.build.dockerfile != a.file {
 					continue
 				}
 				used[c.judgement.usage] = true
 				if c.judgement.usage == production && (by == "" || c.file < by) {
-					by, a.target = c.file, s.build.target
+					by, a.target, a.args = c.file, s.build.target, s.build.args
 				}
 			}
 		}
 		a.judgeUse(by, used[development] || used[staging], servesElsewhere(all, a))
 	}
+}
+
+func sortedNames(services map[string]*composeService) []string {
+	names := make([]string, 0, len(services))
+	for name := range services {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
 }
 
 func (a *artefact) judgeUse(by string, forDevelopers, servesElsewhere bool) {

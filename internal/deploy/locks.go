@@ -43,7 +43,7 @@ func (r *dependencyReader) addLocked(f *source.File, format string, packages []l
 	wanted := r.askedFor()
 	reached := reachable(packages, wanted)
 	for _, p := range packages {
-		if p.local || p.name == "" {
+		if p.local || p.name == "" || p.version == "" {
 			continue
 		}
 		inProduction := reached[p.name] || len(wanted) == 0

@@ -40,7 +40,11 @@ var pythonImage = regexp.MustCompile(`(?:^|/)[\w.-]*python(?:[\w-]*)?:(?:python)
 
 // imagePython is the Python of the image that the final stage is built upon.
 func (r *reader) imagePython(a *artefact) (PythonVersion, bool) {
-	chain := a.docker.target(a.target).chain()
+	d := r.dockerfile(a.file, a.args)
+	if d == nil {
+		return PythonVersion{}, false
+	}
+	chain := d.target(a.target).chain()
 	last := chain[len(chain)-1]
 	m := pythonImage.FindStringSubmatch(last.base)
 	if m == nil {

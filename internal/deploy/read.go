@@ -54,6 +54,7 @@ type artefact struct {
 	services  map[string]*composeService // of a Compose file, by name
 	serves    bool                       // a Dockerfile that is used in production, by itself or by another artefact
 	target    string                     // the stage of a Dockerfile that production builds, "" for the last
+	args      map[string]string          // the build arguments with which production builds it
 }
 
 // kind is the kind of an artefact, as far as judging it differs.

@@ -31,6 +31,7 @@ type execution struct {
 	maybe    bool // inside a branch that is not taken when nobody sets anything
 	detached bool // inside a command with &
 	ended    bool // behind exec or exit
+	assumed  bool // a variable that is not known was taken to be unset since this was last cleared
 }
 
 func newExecution(env []Variable, script func(string) (*source.File, bool)) *execution {
@@ -264,6 +265,14 @@ func (s *shellText) branch(taken bool, list []*syntax.Stmt) {
 	s.maybe = maybe
 }
 
+// decide evaluates a condition. fixed is true when no choice of an operator can change it.
+func (s *shellText) decide(cond []*syntax.Stmt) (holds, known, fixed bool) {
+	s.assumed = false
+	holds, known = s.condition(cond)
+	return holds, known, known && !s.assumed
+}
+
+// ifClause follows the branches: those that a fixed condition excludes are left out.
 func (s *shellText) ifClause(c *syntax.IfClause) {
 	decided := false // a branch before this one is taken
 	for ; c != nil; c = c.Else {
@@ -271,17 +280,24 @@ func (s *shellText) ifClause(c *syntax.IfClause) {
 			s.branch(!decided, c.Then)
 			return
 		}
-		holds, known := s.condition(c.Cond)
+		holds, known, fixed := s.decide(c.Cond)
 		if !known {
 			s.branch(false, c.Cond)
 		}
-		s.branch(known && holds && !decided, c.Then)
+		if holds || !fixed {
+			s.branch(known && holds && !decided, c.Then)
+		}
+		if fixed && holds {
+			return
+		}
 		decided = decided || !known || holds
 	}
 }
 
 func (s *shellText) caseClause(c *syntax.CaseClause) {
+	s.assumed = false
 	subject := s.word(c.Word, true)
+	fixed := !s.assumed
 	decided := false
 	for _, item := range c.Items {
 		matches := false
@@ -290,7 +306,12 @@ func (s *shellText) caseClause(c *syntax.CaseClause) {
 				matches = true
 			}
 		}
-		s.branch(matches && !decided, item.Stmts)
+		if matches || !fixed {
+			s.branch(matches && !decided, item.Stmts)
+		}
 		decided = decided || matches
+		if fixed && matches {
+			return
+		}
 	}
 }

@@ -197,12 +197,14 @@ func (s *shellText) parts(b *strings.Builder, parts []syntax.WordPart, inQuotes,
 			known = s.parts(b, part.Parts, true, unset) && known
 		case *syntax.ParamExp:
 			value, ok := s.parameter(part)
+			s.assumed = s.assumed || !ok || isDefault(part)
 			if !ok && !unset {
 				value = s.raw(part)
 			}
 			known = known && ok
 			b.WriteString(value)
 		default:
+			s.assumed = true
 			if !unset {
 				b.WriteString(s.raw(part))
 			}
@@ -211,6 +213,9 @@ func (s *shellText) parts(b *strings.Builder, parts []syntax.WordPart, inQuotes,
 	}
 	return known
 }
+
+// isDefault reports whether an expansion has a default, which a variable that is not known here can replace.
+func isDefault(p *syntax.ParamExp) bool { return p.Exp != nil }
 
 // parameter is the value of an expansion; ok is false when it is not known.
 func (s *shellText) parameter(p *syntax.ParamExp) (value string, ok bool) {

@@ -88,6 +88,7 @@ func (r *jsonReader) children(n *Node, depth int) error {
 			return err
 		}
 	}
-	_, _, err := r.token() // the closing bracket
+	_, at, err := r.token() // the closing bracket
+	n.At.End = max(n.At.End, at.End)
 	return err
 }

@@ -126,6 +126,24 @@ func (n *Node) set(e Entry) {
 	n.Entries = append(n.Entries, e)
 }
 
+// cover widens the span of a list or map to what it holds, as far as that stands behind its beginning in the same file.
+func (n *Node) cover() {
+	widen := func(at source.Span) {
+		if at.File == n.At.File && at.Start >= n.At.Start && at.End > n.At.End {
+			n.At.End = at.End
+		}
+	}
+	for _, item := range n.Items {
+		widen(item.At)
+	}
+	for _, e := range n.Entries {
+		widen(e.KeyAt)
+		if e.Value != nil {
+			widen(e.Value.At)
+		}
+	}
+}
+
 // tooLarge says why a file is not read, or "".
 func tooLarge(file *source.File) string {
 	if len(file.Data) > MaxBytes {

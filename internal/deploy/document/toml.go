@@ -125,6 +125,7 @@ func (r *tomlReader) value(n *unstable.Node, fallback source.Span, depth int) *N
 				out.Items = append(out.Items, r.value(items.Node(), fallback, depth+1))
 			}
 		}
+		out.cover()
 	case unstable.InlineTable:
 		out.Kind = Map
 		items := n.Children()
@@ -133,6 +134,7 @@ func (r *tomlReader) value(n *unstable.Node, fallback source.Span, depth int) *N
 				r.keyValue(out, items.Node(), depth+1)
 			}
 		}
+		out.cover()
 	case unstable.Bool:
 		out.Kind = Bool
 	case unstable.Integer, unstable.Float:

@@ -128,15 +128,26 @@ func (r *yamlReader) node(n ast.Node, depth int) *Node {
 	case *ast.MappingNode:
 		m := &Node{Kind: Map, At: r.span(n.GetToken())}
 		r.entries(m, n.Values, depth)
+		if n.IsFlowStyle {
+			m.cover()
+			m.At.End = max(m.At.End, r.span(n.End).End)
+		} else {
+			m.block()
+		}
 		return m
 	case *ast.MappingValueNode:
 		m := &Node{Kind: Map, At: r.span(n.GetToken())}
 		r.entries(m, []*ast.MappingValueNode{n}, depth)
+		m.block()
 		return m
 	case *ast.SequenceNode:
 		l := &Node{Kind: List, At: r.span(n.GetToken())}
 		for _, item := range n.Values {
 			l.Items = append(l.Items, r.node(item, depth+1))
+		}
+		l.cover()
+		if n.IsFlowStyle {
+			l.At.End = max(l.At.End, r.span(n.End).End)
 		}
 		return l
 	case *ast.AnchorNode:
@@ -158,6 +169,17 @@ func (r *yamlReader) node(n ast.Node, depth int) *Node {
 		return &Node{Kind: Null, At: r.span(n.GetToken())}
 	}
 	return r.scalar(n)
+}
+
+// block gives a block map, whose token is its first colon, the span from its first key on.
+func (n *Node) block() {
+	if len(n.Entries) > 0 {
+		first := n.Entries[0].KeyAt
+		if first.File == n.At.File && first.Start < n.At.Start {
+			n.At = first
+		}
+	}
+	n.cover()
 }
 
 func (r *yamlReader) scalar(n ast.Node) *Node {
@@ -212,7 +234,7 @@ func (r *yamlReader) entries(m *Node, values []*ast.MappingValueNode, depth int)
 // span is the place of a token: its text where the token stands as it is, else to the end of the line.
 func (r *yamlReader) span(tk *token.Token) source.Span {
 	if tk == nil || tk.Position == nil {
-		return r.file.Whole()
+		return source.Span{File: r.file}
 	}
 	start := r.offset(tk.Position.Line, tk.Position.Column)
 	rest := r.file.Data[start:]
