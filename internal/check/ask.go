@@ -55,10 +55,15 @@ func Variables(names []string) string {
 
 // Missing is "the variable A is missing" or "the variables A and B are missing".
 func Missing(names []string) string {
+	return Variables(names) + are(names) + " missing"
+}
+
+// are is the verb for one or several names.
+func are(names []string) string {
 	if len(names) == 1 {
-		return Variables(names) + " is missing"
+		return " is"
 	}
-	return Variables(names) + " are missing"
+	return " are"
 }
 
 // And joins words as a sentence does: "a", "a and b", "a, b and c".
