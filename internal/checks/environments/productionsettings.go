@@ -61,12 +61,10 @@ func productionSettingsSource(p *check.SourcePass) check.Answer {
 	if p.Settings == nil {
 		return noSettings(p)
 	}
-	var findings []check.Finding
-	if f, ok := undecided(p); ok {
-		findings = append(findings, f)
+	findings := append(fallbacks(p), processesDiffer(p)...)
+	if len(findings) == 0 {
+		findings = undecided(p)
 	}
-	findings = append(findings, fallbacks(p)...)
-	findings = append(findings, processesDiffer(p)...)
 	if len(findings) > 0 {
 		return check.Failed(findings...)
 	}
@@ -94,30 +92,38 @@ func noSettings(p *check.SourcePass) check.Answer {
 	})
 }
 
-// undecided is the finding about several candidates of which none is told apart.
-func undecided(p *check.SourcePass) (check.Finding, bool) {
+// maxCandidates bounds how many candidates are evaluated for comparison.
+const maxCandidates = 6
+
+// undecided is the finding about several candidates of which none is told apart. Those with DEBUG on and those with the same values
+// are no rivals.
+func undecided(p *check.SourcePass) []check.Finding {
 	choice := p.Project.Choice
-	if choice.Certain || len(choice.Candidates) < 2 {
-		return check.Finding{}, false
+	if choice.Certain {
+		return nil
 	}
 	var names []string
-	for _, c := range choice.Candidates {
-		if c.Module != choice.Module && len(names) < 5 {
+	for _, c := range choice.Candidates[:min(len(choice.Candidates), maxCandidates)] {
+		if c.Module == choice.Module {
+			continue
+		}
+		other := evaluate(p, c.Module)
+		if other != nil && !isOn(other, "DEBUG") && len(differences(p.Settings.Shipped(), other.Shipped())) > 0 {
 			names = append(names, c.Module)
 		}
 	}
 	if len(names) == 0 {
-		return check.Finding{}, false
+		return nil
 	}
 	at := choice.At
 	if at.IsZero() {
 		at = p.Settings.File.Whole()
 	}
-	return check.Finding{
+	return []check.Finding{{
 		Severity: check.Recommended,
 		Message:  "Nothing tells which settings are production's: " + choice.Module + " was taken, " + check.And(names) + " could be too; name the module in wsgi.py or the process's environment",
 		At:       at,
-	}, true
+	}}
 }
 
 // fallbacks are the findings about what entry points take when the variable is missing.

@@ -58,7 +58,7 @@ func originPatterns(w *django.World) (patterns []originPattern, setting django.S
 
 // wildcardIntoName matches a wildcard that runs into the letters of a host name without a dot in between:
 // https://.*shop\.example also matches https://evilshop.example. It is compiled once and never changes.
-var wildcardIntoName = regexp.MustCompile(`(?:\.[*+]\??|\\[wS][*+]\??|\[[^\]]+\][*+]\??)\)?[A-Za-z0-9]`)
+var wildcardIntoName = regexp.MustCompile(`(?:\.[*+]\??|\\[wS][*+]\??|\[[^\]]+\][*+]\??)\)?(?:\\\.\?)?[A-Za-z0-9]`)
 
 // patternFault says what a regular expression of origins lets in, or "". The package applies re.match, which is anchored at the
 // beginning only.
