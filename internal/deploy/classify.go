@@ -233,8 +233,8 @@ func roleOfManagement(name string, args []string) Role {
 		return roleOfCelery(args)
 	case "procrastinate":
 		return Worker
-	case "migrate", "migrate_schemas", "collectstatic", "check", "compilemessages", "createcachetable", "loaddata", "compress", "syncdb", "update_index", "createsuperuser",
-		"clearsessions", "ensure_superuser", "setup", "wait_for_db", "migrate_all", "sync_roles", "collectmedia", "compilescss", "tailwind", "showmigrations", "makemigrations":
+	case "migrate", "migrate_schemas", "collectstatic", "check", "compilemessages", "createcachetable", "loaddata", "compress", "syncdb", "createsuperuser",
+		"ensure_superuser", "setup", "wait_for_db", "migrate_all", "sync_roles", "collectmedia", "compilescss", "tailwind", "showmigrations", "makemigrations":
 		return Release
 	}
 	return Other

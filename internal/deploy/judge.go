@@ -180,32 +180,57 @@ func servesElsewhere(all []*artefact, but *artefact) bool {
 	return false
 }
 
-// judgeDockerUse settles Dockerfiles by what builds them. What production's Compose files build is told by their services.
+// judgeDockerUse settles Dockerfiles by what builds or starts them. What production's Compose files, manifests and platform files start
+// is told by their processes.
 func judgeDockerUse(all []*artefact) {
 	for _, a := range all {
 		if a.kind != dockerKind {
 			continue
 		}
-		by, used := "", map[usage]bool{}
-		for _, c := range all {
-			for _, name := range sortedNames(c.services) {
-				s := c.services[name]
-				if s.build == nil || s.build.dockerfile != a.file {
-					continue
-				}
-				used[c.judgement.usage] = true
-				if c.judgement.usage == production && (by == "" || c.file < by) {
-					by, a.target, a.args = c.file, s.build.target, s.build.args
+		by, forDevelopers := "", false
+		for _, user := range all {
+			service, uses := user.uses(a.file)
+			if !uses {
+				continue
+			}
+			switch user.judgement.usage {
+			case development, staging:
+				forDevelopers = true
+			case production:
+				if by == "" || user.file < by {
+					by = user.file
+					a.target, a.args = "", nil
+					if service != nil {
+						a.target, a.args = service.build.target, service.build.args
+					}
 				}
 			}
 		}
-		a.judgeUse(by, used[development] || used[staging], servesElsewhere(all, a))
+		a.judgeUse(by, forDevelopers, servesElsewhere(all, a))
 	}
 }
 
-func sortedNames(services map[string]*composeService) []string {
-	names := make([]string, 0, len(services))
-	for name := range services {
+// uses reports whether the artefact builds or starts the Dockerfile, and with which service of a Compose file.
+func (a *artefact) uses(dockerfile string) (*composeService, bool) {
+	for _, name := range sortedKeys(a.services) {
+		if s := a.services[name]; s.build != nil && s.build.dockerfile == dockerfile {
+			return s, true
+		}
+	}
+	if a.kind == otherKind {
+		for _, p := range a.processes {
+			if p.Build == dockerfile {
+				return nil, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// sortedKeys are the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
 		names = append(names, name)
 	}
 	sort.Strings(names)
@@ -217,12 +242,12 @@ func (a *artefact) judgeUse(by string, forDevelopers, servesElsewhere bool) {
 	switch {
 	case by != "":
 		a.serves = true
-		a.judgement = judgement{neutral, fmt.Sprintf("it runs as a service of %s, which says more", by)}
+		a.judgement = judgement{neutral, fmt.Sprintf("%s starts it, and says more", by)}
 	case a.judgement.usage == production:
 		a.serves = true
 	case a.judgement.usage != neutral:
 	case server != "" && forDevelopers:
-		a.judgement = judgement{development, fmt.Sprintf("it runs %s, and only Compose files for developers build it", server)}
+		a.judgement = judgement{development, fmt.Sprintf("it runs %s, and only files for developers build it", server)}
 	case server != "" && servesElsewhere:
 		a.judgement = judgement{development, fmt.Sprintf("it runs %s, and another artefact runs a server for production", server)}
 	default:

@@ -74,7 +74,7 @@ func groupInProduction(name string, extra bool) bool {
 		return false
 	}
 	switch strings.ToLower(name) {
-	case "main", "server", "runtime", "web", "gunicorn", "app", "base", "default":
+	case "main", "deploy", "deployment", "server", "runtime", "web", "gunicorn", "app", "base", "default":
 		return true
 	case "all", "types", "typecheck", "tools", "release", "build", "coverage", "security", "profiling", "notebook", "jupyter":
 		return false

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"gonogo/internal/deploy/document"
 	"gonogo/internal/source"
 )
 
@@ -40,7 +41,8 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 type reader struct {
 	tree        *source.Tree
 	root        string
-	dockerfiles map[string]*dockerfile // by path, nil for one that can't be read
+	dockerfiles map[string]*dockerfile      // by path, nil for one that can't be read
+	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for
 	diagnostics []source.Diagnostic
 }
 
@@ -76,6 +78,16 @@ type format struct {
 func formats() []format {
 	return []format{
 		{isProcfile, (*reader).procfile},
+		{isKubernetesFile, (*reader).kubernetes},
+		{isSystemdUnit, (*reader).systemd},
+		{isSupervisorFile, (*reader).supervisor},
+		{isFlyFile, (*reader).fly},
+		{named("render.yaml", "render.yml"), (*reader).render},
+		{named("app.json"), (*reader).appJSON},
+		{named("heroku.yml"), (*reader).herokuYML},
+		{named("app.yaml", "app.yml"), (*reader).appEngine},
+		{named("railway.json", "railway.toml"), (*reader).railway},
+		{func(file string) bool { return file == ".do/app.yaml" || file == ".do/deploy.template.yaml" }, (*reader).digitalOcean},
 	}
 }
 

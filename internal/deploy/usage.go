@@ -19,7 +19,7 @@ const (
 // usageWords says what a word in a file's or folder's name tells. Words that tell nothing are not in it.
 func usageWord(word string) usage {
 	switch word {
-	case "prod", "production", "prd", "live", "deploy", "heroku":
+	case "prod", "production", "prd", "live":
 		return production
 	case "dev", "devel", "develop", "development", "local", "localhost", "test", "tests", "testing", "ci", "e2e", "integration", "debug", "lint", "linting",
 		"docs", "doc", "documentation", "example", "examples", "sample", "samples", "demo", "override", "ide", "vscode", "devcontainer", "bench",

@@ -1,0 +1,236 @@
+package deploy
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"path"
+	"strings"
+
+	"gonogo/internal/deploy/document"
+	"gonogo/internal/source"
+)
+
+// isKubernetesFile reports whether a YAML file can be a Kubernetes manifest. Helm templates are none before Helm fills them in.
+func isKubernetesFile(file string) bool {
+	ext := path.Ext(file)
+	return (ext == ".yml" || ext == ".yaml") && !isComposeFile(file) && !strings.HasPrefix(file, ".github/") && !strings.HasPrefix(path.Base(file), ".gitlab-ci")
+}
+
+// looksLikeManifest looks for what every manifest has, before the file is parsed.
+func looksLikeManifest(data []byte) bool {
+	return bytes.Contains(data, []byte("apiVersion:")) && bytes.Contains(data, []byte("kind:")) && !bytes.Contains(data, []byte("{{"))
+}
+
+// kubernetesDocuments are the parsed documents of all Kubernetes manifests, by file.
+func (r *reader) kubernetesDocuments() map[string][]*document.Node {
+	if r.manifests != nil {
+		return r.manifests
+	}
+	r.manifests = map[string][]*document.Node{}
+	for _, file := range r.tree.WithExt(".yml", ".yaml") {
+		if !isKubernetesFile(file) || len(r.manifests) >= maxFiles {
+			continue
+		}
+		f, ok := r.tree.Read(file)
+		if !ok || !looksLikeManifest(f.Data) {
+			continue
+		}
+		docs, diagnostics := document.YAML(f)
+		r.diagnostics = append(r.diagnostics, diagnostics...)
+		r.manifests[file] = docs
+	}
+	return r.manifests
+}
+
+// kubernetes reads the containers of the workloads in a manifest.
+func (r *reader) kubernetes(f *source.File) []*Process {
+	var all []*Process
+	for _, doc := range r.kubernetesDocuments()[f.Path] {
+		objects := []*document.Node{doc}
+		if doc.Get("kind").Scalar() == "List" {
+			objects = doc.Get("items").List()
+		}
+		for _, object := range objects {
+			all = append(all, r.workload(f, object)...)
+		}
+	}
+	return all
+}
+
+// podSpec is the pod template of a workload, nil for other objects.
+func podSpec(object *document.Node) *document.Node {
+	switch object.Get("kind").Scalar() {
+	case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job":
+		return object.Get("spec", "template", "spec")
+	case "CronJob":
+		return object.Get("spec", "jobTemplate", "spec", "template", "spec")
+	case "Pod":
+		return object.Get("spec")
+	}
+	return nil
+}
+
+func (r *reader) workload(f *source.File, object *document.Node) []*Process {
+	pod := podSpec(object)
+	var all []*Process
+	for _, list := range []string{"initContainers", "containers"} {
+		for _, container := range pod.Get(list).List() {
+			p := r.container(f, object, container)
+			if p.Role == Other && list == "initContainers" && len(p.Runs("migrate")) > 0 {
+				p.Role = Release
+			}
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// container is one container. command replaces the image's entry point, args its command
+// (https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/).
+func (r *reader) container(f *source.File, object, container *document.Node) *Process {
+	kind, workload, name := object.Get("kind").Scalar(), object.Get("metadata", "name").Scalar(), container.Get("name").Scalar()
+	p := &Process{
+		Name: name, Image: container.Get("image").Scalar(), At: firstSpan(container.Get("name").Span(), container.Span()),
+		Artefact: fmt.Sprintf("%s, %s %s, container %s", f.Path, kind, workload, name),
+	}
+	find := &scripts{tree: r.tree, context: path.Dir(f.Path)}
+	command, args := container.Get("command"), container.Get("args")
+	if d := r.onlyDockerfile(p.Image); d != nil {
+		st := d.target("")
+		find.stage, find.context = st, r.contextOf(d)
+		p.Build = d.file.Path
+		p.Env = append(p.Env, st.environ()...)
+		if command == nil {
+			p.Argv, p.argvAt = st.argv()
+			if args != nil && st.entrypoint != nil && !st.entrypoint.shell {
+				p.Argv = append([]string(nil), st.entrypoint.argv...)
+			} else if args != nil {
+				p.Argv = nil
+			}
+		}
+	}
+	for _, part := range []*document.Node{command, args} {
+		if part != nil {
+			p.Argv, p.argvAt = append(p.Argv, part.Strings()...), part.At
+		}
+	}
+	r.containerEnvironment(p, container)
+	p.follow(find.find)
+	if kind == "CronJob" && p.Role == Release {
+		p.Role = Other // by the clock, not by the release
+	}
+	return p
+}
+
+// onlyDockerfile is the project's Dockerfile, if it has only one that runs Django and the image's name is none of a known service.
+func (r *reader) onlyDockerfile(image string) *dockerfile {
+	if image == "" || isPublicImage(image) {
+		return nil
+	}
+	var found *dockerfile
+	for _, file := range r.tree.Paths() {
+		d := r.dockerfiles[file]
+		if d == nil {
+			continue
+		}
+		if u, _ := usageOf(file); u == development || u == staging {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = d
+	}
+	return found
+}
+
+// isPublicImage reports whether an image is one of the services that stand beside an application.
+func isPublicImage(image string) bool {
+	name, _, _ := strings.Cut(path.Base(image), ":")
+	switch name {
+	case "postgres", "postgresql", "postgis", "redis", "valkey", "nginx", "nginx-unprivileged", "rabbitmq", "mysql", "mariadb", "memcached", "busybox", "alpine", "mongo", "elasticsearch",
+		"opensearch", "kafka", "zookeeper", "minio", "traefik", "caddy", "envoy", "haproxy", "pgbouncer", "python", "node", "debian", "ubuntu", "curl", "kubectl", "cloudsql-proxy",
+		"cloud-sql-proxy", "gce-proxy", "flower", "prometheus", "grafana", "mailhog", "mailpit", "certbot", "statsd-exporter", "nginx-prometheus-exporter":
+		return true
+	}
+	return false
+}
+
+// containerEnvironment reads envFrom, then env, which wins.
+func (r *reader) containerEnvironment(p *Process, container *document.Node) {
+	for _, from := range container.Get("envFrom").List() {
+		prefix := from.Get("prefix").Scalar()
+		r.fromObject(p, "ConfigMap", from.Get("configMapRef", "name"), prefix)
+		r.fromObject(p, "Secret", from.Get("secretRef", "name"), prefix)
+	}
+	for _, e := range container.Get("env").List() {
+		v := Variable{Name: e.Get("name").Scalar(), At: firstSpan(e.Get("value").Span(), e.Get("name").Span())}
+		if value, ok := e.Get("value").Str(); ok {
+			v.Value, v.Given = value, true
+		} else if ref := e.Get("valueFrom", "configMapKeyRef"); ref != nil {
+			if value, ok := r.objectData("ConfigMap", ref.Get("name").Scalar(), p.At.Path())[ref.Get("key").Scalar()]; ok {
+				v.Value, v.Given = value.Value, true
+			}
+		}
+		if v.Name != "" {
+			p.Env = append(p.Env, v)
+		}
+	}
+}
+
+// fromObject adds all entries of a ConfigMap or Secret. What a Secret holds is named, not given: its manifest in a repository is an example or is generated.
+func (r *reader) fromObject(p *Process, kind string, name *document.Node, prefix string) {
+	if name == nil {
+		return
+	}
+	data := r.objectData(kind, name.Scalar(), p.At.Path())
+	p.EnvFrom = append(p.EnvFrom, EnvSource{Name: kind + " " + name.Scalar(), At: name.At, Read: data != nil})
+	for _, key := range sortedKeys(data) {
+		v := data[key]
+		v.Name = prefix + v.Name
+		v.Given = v.Given && kind == "ConfigMap"
+		p.Env = append(p.Env, onlyGiven(v))
+	}
+}
+
+// objectData is what a ConfigMap or Secret by that name holds; where several have the name (overlays), the one whose file stands nearest to near.
+// It is nil when the tree has none.
+func (r *reader) objectData(kind, name, near string) map[string]Variable {
+	var best *document.Node
+	bestFile := ""
+	documents := r.kubernetesDocuments()
+	for _, file := range r.tree.WithExt(".yml", ".yaml") {
+		for _, doc := range documents[file] {
+			if doc.Get("kind").Scalar() == kind && doc.Get("metadata", "name").Scalar() == name &&
+				(best == nil || shared(file, near) > shared(bestFile, near)) {
+				best, bestFile = doc, file
+			}
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	data := map[string]Variable{}
+	for _, part := range []string{"data", "stringData"} {
+		for _, e := range best.Get(part).Map() {
+			value, given := e.Value.Str()
+			if kind == "Secret" && part == "data" {
+				decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(value))
+				value, given = string(decoded), given && err == nil
+			}
+			data[e.Key] = Variable{Name: e.Key, Value: value, Given: given, At: spanning(e.KeyAt, e.Value.Span())}
+		}
+	}
+	return data
+}
+
+// shared is how many leading folders two paths have in common.
+func shared(a, b string) int {
+	as, bs := strings.Split(path.Dir(a), "/"), strings.Split(path.Dir(b), "/")
+	n := 0
+	for n < len(as) && n < len(bs) && as[n] == bs[n] {
+		n++
+	}
+	return n
+}
