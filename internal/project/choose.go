@@ -83,8 +83,10 @@ func (c *chooser) byProcess() (Choice, bool) {
 
 // ofProcess is the module that one process is told to use, if the project has it.
 func (c *chooser) ofProcess(p *deploy.Process) (Choice, bool) {
-	if module, ok := settingsArgument(p.Argv); ok && c.exists(module) {
-		return Choice{Module: module, At: p.At, Reason: fmt.Sprintf("the command of the %s process, %s", roleName(p.Role), placeOf(p.At))}, true
+	for _, command := range commandsOf(p) {
+		if module, ok := settingsArgument(command.Argv); ok && c.exists(module) {
+			return Choice{Module: module, At: command.At, Reason: fmt.Sprintf("the command of the %s process, %s", roleName(p.Role), placeOf(command.At))}, true
+		}
 	}
 	v, ok := p.Lookup(settingsVariable)
 	if !ok || !v.Given || !c.exists(v.Value) {
@@ -167,13 +169,20 @@ func (c *chooser) started(e EntryPoint) int {
 		return 0
 	}
 	for _, p := range c.deployment.Processes {
-		for _, arg := range p.Argv {
-			if p.Production && (arg == module || strings.HasPrefix(arg, module+":")) {
-				return 1
+		for _, command := range commandsOf(p) {
+			for _, arg := range command.Argv {
+				if p.Production && (arg == module || strings.HasPrefix(arg, module+":")) {
+					return 1
+				}
 			}
 		}
 	}
 	return 0
+}
+
+// commandsOf are the commands that a process runs, the one that the artefact states first.
+func commandsOf(p *deploy.Process) []deploy.Command {
+	return append([]deploy.Command{{Argv: p.Argv, At: p.At}}, p.Commands...)
 }
 
 // isSettings reports whether a module is there and has the content of settings; a class in one, "config.settings.Production", does not count.

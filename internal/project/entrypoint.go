@@ -9,7 +9,10 @@ import (
 	"gonogo/internal/source"
 )
 
-const settingsVariable = "DJANGO_SETTINGS_MODULE"
+const (
+	settingsVariable      = "DJANGO_SETTINGS_MODULE"
+	configurationVariable = "DJANGO_CONFIGURATION" // the class, with django-configurations
+)
 
 // named is a settings module that a file names.
 type named struct {
@@ -112,6 +115,11 @@ func entryPoint(kind EntryKind, m *syntax.Module, env map[string]string) EntryPo
 
 // settingsNamed are the settings modules that a file puts into the environment, in order of the text.
 func settingsNamed(m *syntax.Module, env map[string]string) []named {
+	return namedFor(settingsVariable, m, env)
+}
+
+// namedFor are the values that a file gives to a variable of the environment, in order of the text.
+func namedFor(variable string, m *syntax.Module, env map[string]string) []named {
 	var found []named
 	fold := newFolder(m, env)
 	note := func(value syntax.Expr, fallback bool) {
@@ -127,7 +135,7 @@ func settingsNamed(m *syntax.Module, env map[string]string) []named {
 	visit = func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.If:
-			if missingTest(n.Test) {
+			if missingTest(variable, n.Test) {
 				guarded++
 				syntax.InspectBody(n.Body, visit)
 				guarded--
@@ -135,11 +143,11 @@ func settingsNamed(m *syntax.Module, env map[string]string) []named {
 				return false
 			}
 		case *syntax.Call:
-			if lastName(n.Func) == "setdefault" && len(n.Args) == 2 && isSettingsVariable(n.Args[0]) {
+			if lastName(n.Func) == "setdefault" && len(n.Args) == 2 && isText(n.Args[0], variable) {
 				note(n.Args[1], true)
 			}
 		case *syntax.Assign:
-			if s, ok := n.Targets[0].(*syntax.Subscript); ok && isSettingsVariable(s.Slice) && lastName(s.Value) == "environ" {
+			if s, ok := n.Targets[0].(*syntax.Subscript); ok && isText(s.Slice, variable) && lastName(s.Value) == "environ" {
 				note(n.Value, guarded > 0)
 			}
 		}
@@ -150,18 +158,44 @@ func settingsNamed(m *syntax.Module, env map[string]string) []named {
 }
 
 // missingTest recognises `"DJANGO_SETTINGS_MODULE" not in os.environ` and `not os.environ.get("DJANGO_SETTINGS_MODULE")`.
-func missingTest(e syntax.Expr) bool {
+func missingTest(variable string, e syntax.Expr) bool {
 	switch e := e.(type) {
 	case *syntax.Compare:
-		return len(e.Ops) == 1 && e.Ops[0] == syntax.NotIn && isSettingsVariable(e.Left)
+		return len(e.Ops) == 1 && e.Ops[0] == syntax.NotIn && isText(e.Left, variable)
 	case *syntax.UnaryOp:
 		call, ok := e.Operand.(*syntax.Call)
-		return ok && e.Op == syntax.Not && len(call.Args) > 0 && isSettingsVariable(call.Args[0])
+		return ok && e.Op == syntax.Not && len(call.Args) > 0 && isText(call.Args[0], variable)
 	}
 	return false
 }
 
-func isSettingsVariable(e syntax.Expr) bool {
-	c, ok := e.(*syntax.Constant)
-	return ok && c.Kind == syntax.Str && c.Value == settingsVariable
+func isText(e syntax.Expr, text string) bool {
+	got, ok := constantText(e)
+	return ok && got == text
+}
+
+// configurationDefault is the class of settings that wsgi.py or asgi.py falls back to, with the place. One whose name says development
+// is passed over: which class is production is then for the classes' names to say.
+func configurationDefault(x *index, entries []EntryPoint) (class string, at source.Span, ok bool) {
+	for _, e := range entries {
+		m, parsed := x.parse(e.File.Path)
+		if !parsed || e.Kind != WSGI && e.Kind != ASGI {
+			continue
+		}
+		for _, n := range namedFor(configurationVariable, m, nil) {
+			if n.module != "" && !isDevelopmentName(n.module) {
+				return n.module, n.at, true
+			}
+		}
+	}
+	return "", source.Span{}, false
+}
+
+func isDevelopmentName(name string) bool {
+	for _, word := range wordsOf(name) {
+		if p := purposeOfWord(word, nil); p == forDevelopment || p == forTests {
+			return true
+		}
+	}
+	return false
 }

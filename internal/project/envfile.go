@@ -30,10 +30,20 @@ func isEnvFile(p string) bool {
 	case base == ".env", base == "env", strings.HasPrefix(base, ".env."), strings.HasPrefix(base, ".env-"), strings.HasPrefix(base, ".env_"), strings.HasSuffix(base, ".env"):
 		return true
 	case strings.HasPrefix(base, "env.") || strings.HasPrefix(base, "env-") || strings.HasPrefix(base, "dotenv"), strings.Contains(base, ".env."):
-		return isExampleName(base)
+		return isExampleName(base) || namesStage(base)
 	}
 	for _, segment := range strings.Split(path.Dir(p), "/") {
 		if segment == ".envs" || segment == ".env" {
+			return true
+		}
+	}
+	return false
+}
+
+// namesStage reports whether a file is called after what it is for, as env.production is.
+func namesStage(base string) bool {
+	for _, word := range strings.FieldsFunc(base, func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
+		if purposeOfWord(word, nil) != anyPurpose || word == "docker" {
 			return true
 		}
 	}

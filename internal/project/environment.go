@@ -66,6 +66,9 @@ func (s *Snapshot) environmentFor(module string, more map[string]eval.EnvValue) 
 			env.Vars[v.Name] = eval.EnvValue{Value: v.Value, At: v.ValueAt}
 		}
 	}
+	if _, given := env.Vars[configurationVariable]; !given && s.configuration.Value != "" {
+		env.Vars[configurationVariable] = s.configuration
+	}
 	env.Vars[settingsVariable] = eval.EnvValue{Value: module, At: env.Vars[settingsVariable].At}
 	for name, v := range more {
 		env.Vars[name] = v

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"gonogo/internal/deploy"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
 
@@ -48,6 +49,9 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 func (s *Snapshot) settle(x *index, l layout, all []layout, options Options) error {
 	env := processVariables(s.Deployment, "")
 	s.EntryPoints = entryPoints(x, l, texts(env))
+	if class, at, ok := configurationDefault(x, s.EntryPoints); ok {
+		s.configuration = eval.EnvValue{Value: class, At: at}
+	}
 	c := chooser{x: x, options: options, deployment: s.Deployment, entries: s.EntryPoints, candidates: findCandidates(x, l, all)}
 	choice, err := c.choose()
 	if err != nil {

@@ -31,6 +31,9 @@ type Snapshot struct {
 	// Evaluate is another settings module of the project, evaluated as Settings was (what an entry point falls back to);
 	// it returns nil when the project has no such module. The field is nil where nothing but Settings can be evaluated.
 	Evaluate func(module string) *django.Settings
+
+	// configuration is the class of settings that wsgi.py or asgi.py falls back to, with django-configurations.
+	configuration eval.EnvValue
 }
 
 // Choice is how the production settings were determined.
