@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
 )
 
 // The concrete types of data. Scalars are values, everything that Python shares by reference is a pointer.
@@ -54,6 +55,13 @@ type (
 		native *NativeClass // or nil
 		open   bool         // not modelled: an attribute that is not found is unknown
 		reason string       // why it is open
+
+		builtin   bool
+		metaclass Value
+		notes     []annotation
+		body      *frame
+		at        source.Span
+		iterate   func(*run) []Value
 	}
 
 	// moduleData is a module, of the project or modelled.
@@ -76,6 +84,8 @@ type (
 		kwonly   map[string]Value // defaults of keyword-only parameters
 		parent   *frame           // where it was defined, or nil at module level
 		module   *moduleData
+		global   *dictData
+		file     *source.File
 		class    *classData // in whose body it was defined, for super()
 		attrs    *dictData
 	}
@@ -85,6 +95,9 @@ type (
 		name string
 		fn   func(*Call) Value
 		pure bool // unknown arguments give an unknown result
+
+		method func(*Call, Value) Value // of a class, instead of fn
+		mode   nativeMode
 	}
 
 	// methodData is a function bound to its first argument.
@@ -117,6 +130,7 @@ type (
 		next  int
 		pull  func() (Value, bool) // an endless one; or nil
 		view  *dictData            // of dict_keys, dict_values, dict_items
+		coro  *coroutine           // of a generator
 	}
 
 	ellipsisData       struct{}

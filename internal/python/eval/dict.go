@@ -14,10 +14,9 @@ type dictData struct {
 	dead  int
 	// open is an Unknown when there can be more keys than those listed.
 	open Value
-	// trace, when set, is told of each change of a name (the globals of a module).
-	trace func(name string, v Value)
-	// touched is where the dictionary was last changed by a trace.
-	touched source.Span
+	// owner and assigned are set for the global names of a module: the run, and the places that gave each name its value.
+	owner    *run
+	assigned map[string][]source.Span
 }
 
 // setData is a set; its elements are the keys.
@@ -221,9 +220,9 @@ func (d *dictData) set(k, v Value) {
 		d.overlay(k)
 		return
 	}
-	if d.trace != nil {
+	if d.owner != nil {
 		if s, isStr := k.data.(strData); isStr {
-			d.trace(string(s), v)
+			d.owner.noteAssigned(d, string(s), d.owner.at)
 		}
 	}
 	if i := d.find(h, k); i >= 0 {

@@ -53,6 +53,8 @@ type Config struct {
 	Argv []string
 	// Preset are names that a module has before it runs (what the caller of exec gives).
 	Preset map[string]Value
+	// Trace, when set, is told of faults of the interpreter itself, with the stack, for debugging.
+	Trace func(text string)
 }
 
 // Limits bound one run. Zero fields take the defaults.
@@ -89,6 +91,9 @@ type World struct {
 	Names map[string]Value
 	// Assigned has for each global name every place that gave or changed its value, in order of execution (in whichever module it stands).
 	Assigned map[string][]source.Span
+	// Open says why there can be more names than Names, or other values of the settings that are Unknown for the same reason
+	// (a star import from a package that is not in the project, an evaluation that was given up); "" when there can't be.
+	Open string
 	// Failure says why the module cannot be imported in this world (an exception that nothing catches), or is nil.
 	Failure *Failure
 }

@@ -34,6 +34,9 @@ import (
 //   - c.Raise never returns: it unwinds to the Python program's except clauses. Do not recover from it.
 //   - A model function is called once a run, so that a module's mutable state (a registry, a patched attribute) starts anew in each world.
 //   - Nothing is read but through the Call.
+//   - Values of the kinds Path and Timedelta get their methods, properties and operators ("__truediv__", "__add__", "__lt__", ...) from
+//     the classes pathlib.Path and datetime.timedelta of the Library; self is the value itself.
+//   - A method that returns NotImplemented() lets Python try the other operand, as in Python.
 
 // Model is a module that is implemented in Go.
 type Model struct {
@@ -370,4 +373,27 @@ func (c *Call) FromFile(v Value, path string) Value {
 func (c *Call) Raise(class, message string) Value {
 	c.run.raise(c.At, class, message, c.Args...)
 	return Value{}
+}
+
+// NotImplemented is what a method of an operator returns for operands that it does not know.
+func NotImplemented() Value { return Value{data: notImplementedData{}} }
+
+// NewIterator is an iterator over elements; what names its class ("generator", "zip", ...).
+func NewIterator(what string, elems []Value) Value {
+	return Value{data: &iteratorData{what: what, elems: elems}}
+}
+
+// NewEndless is an iterator that pulls its elements one by one; pull returns false at the end.
+func NewEndless(what string, pull func() (Value, bool)) Value {
+	return Value{data: &iteratorData{what: what, pull: pull}}
+}
+
+// NewProperty is a property with a getter in Go, for NativeClass.Attrs or Value.SetField of a class.
+func NewProperty(get func(c *Call, self Value) Value) Value {
+	fn := NewNative("property", func(c *Call) Value {
+		inner := *c
+		inner.Args = c.Args[1:]
+		return get(&inner, c.Args[0])
+	})
+	return Value{data: &descriptorData{what: "property", get: fn}}
 }

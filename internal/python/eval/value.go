@@ -72,6 +72,9 @@ type Origin struct {
 	Random   bool        // made anew at each start (get_random_secret_key, secrets, uuid4, ...)
 	FromFile string      // content of this file of the project, or "" (path relative to the root; outside the project: as written)
 	From     []*Origin   // what it was computed from
+
+	asked bool     // names has been computed
+	names []string // of the variables in it
 }
 
 // At is the expression that made the value (the narrowest that a reader needs); the zero span when it came from nowhere in the project.
@@ -138,6 +141,10 @@ func (v Value) AsStr() (s string, ok bool) {
 		return string(d), true
 	case pathData:
 		return string(d), true
+	case *objectData:
+		if d.value.IsValid() {
+			return d.value.AsStr()
+		}
 	}
 	return "", false
 }
@@ -152,6 +159,10 @@ func (v Value) AsInt() (i int64, ok bool) {
 			return 1, true
 		}
 		return 0, true
+	case *objectData:
+		if d.value.IsValid() {
+			return d.value.AsInt()
+		}
 	}
 	return 0, false
 }

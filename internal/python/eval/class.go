@@ -1,0 +1,553 @@
+package eval
+
+import (
+	"sort"
+	"sync"
+
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+// linearize gives the method resolution order by C3; ok is false when the bases contradict each other.
+func linearize(c *classData) (mro []*classData, ok bool) {
+	lists := make([][]*classData, 0, len(c.bases)+1)
+	for _, b := range c.bases {
+		lists = append(lists, append([]*classData(nil), b.mro...))
+	}
+	lists = append(lists, append([]*classData(nil), c.bases...))
+	mro = []*classData{c}
+	for {
+		var next *classData
+		done := true
+		for _, l := range lists {
+			if len(l) == 0 {
+				continue
+			}
+			done = false
+			if !inTail(l[0], lists) {
+				next = l[0]
+				break
+			}
+		}
+		if done {
+			return mro, true
+		}
+		if next == nil {
+			return mro, false
+		}
+		mro = append(mro, next)
+		for i, l := range lists {
+			if len(l) > 0 && l[0] == next {
+				lists[i] = l[1:]
+			}
+		}
+	}
+}
+
+func inTail(c *classData, lists [][]*classData) bool {
+	for _, l := range lists {
+		for i := 1; i < len(l); i++ {
+			if l[i] == c {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newNativeClass makes a class of Go's.
+func newNativeClass(n NativeClass) *classData {
+	c := &classData{name: n.Name, native: &n, attrs: newDict(), open: n.Open && n.Init == nil && n.New == nil && len(n.Methods) == 0}
+	for _, b := range n.Bases {
+		if k, ok := b.data.(*classData); ok {
+			c.bases = append(c.bases, k)
+		}
+	}
+	if len(c.bases) == 0 && n.Name != "object" {
+		c.bases = []*classData{builtinClass("object").data.(*classData)}
+	}
+	c.mro, _ = linearize(c)
+	for _, name := range sortedKeys(n.Attrs) {
+		v := n.Attrs[name]
+		if _, ok := v.data.(*nativeData); ok {
+			v = Value{data: &descriptorData{what: "staticmethod", get: v}}
+		}
+		c.attrs.setStr(name, v)
+	}
+	add := func(mode nativeMode, methods map[string]func(*Call, Value) Value) {
+		for _, name := range sortedKeys(methods) {
+			c.attrs.setStr(name, Value{data: &nativeData{name: n.Name + "." + name, method: methods[name], mode: mode}})
+		}
+	}
+	add(instanceMethod, n.Methods)
+	add(classMethod, n.ClassMethods)
+	add(propertyMethod, n.Properties)
+	if n.Init != nil {
+		init := n.Init
+		c.attrs.setStr("__init__", Value{data: &nativeData{name: n.Name + ".__init__", mode: instanceMethod,
+			method: func(c *Call, self Value) Value { init(c, self); return MakeNone() }}})
+	}
+	return c
+}
+
+// nativeMode tells how a function in Go that is part of a class is bound.
+type nativeMode uint8
+
+const (
+	plainFunction nativeMode = iota
+	instanceMethod
+	classMethod
+	propertyMethod
+)
+
+// execClassDef runs a class statement.
+func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
+	at := spanOfName(f, s.NamePos, s.Name)
+	bases := r.elements(f, s.Bases)
+	c := &classData{name: qualified(f, s.Name), attrs: newDict(), at: at}
+	for _, k := range s.Keywords {
+		v := r.eval(f, k.Value)
+		if k.Name == "metaclass" && !isHarmlessMetaclass(v) {
+			c.metaclass = v
+		}
+	}
+	for _, b := range bases {
+		r.addBase(c, b, at, f)
+	}
+	if len(c.bases) == 0 {
+		c.bases = []*classData{builtinClass("object").data.(*classData)}
+	}
+	var ok bool
+	if c.mro, ok = linearize(c); !ok {
+		r.raise(at, "TypeError", "Cannot create a consistent method resolution order (MRO) for bases "+s.Name)
+	}
+	body := &frame{module: f.module, global: f.global, space: c.attrs, isBody: true, class: c.name, caller: f.caller, callAt: f.callAt,
+		file: f.file, fn: f.fn, self: f.self, handling: f.handling}
+	if f.code != nil {
+		body.parent = f
+	} else if f.isBody {
+		body.parent = f.parent
+	}
+	body.owner = c
+	r.enter()
+	r.execBlock(body, s.Body)
+	r.dyn.depth--
+	c.notes, c.body = body.notes, body
+	v := Value{data: c, origin: &Origin{At: at}}
+	r.classMade(c, v, at, f)
+	for i := len(s.Decorators) - 1; i >= 0; i-- {
+		v = r.call(r.eval(f, s.Decorators[i]), []Value{v}, nil, f.span(s.Decorators[i]), f)
+	}
+	r.store(f, s.Name, v, at)
+}
+
+// isHarmlessMetaclass reports whether a metaclass changes nothing about the values that a class has.
+func isHarmlessMetaclass(v Value) bool {
+	d := dotted(v.data)
+	return d == "abc.ABCMeta" || d == "type" || d == "enum.EnumMeta" || d == "enum.EnumType"
+}
+
+// addBase adds a base class; what is no known class opens the new one.
+func (r *run) addBase(c *classData, b Value, at source.Span, f *frame) {
+	switch d := b.data.(type) {
+	case *classData:
+		c.bases = append(c.bases, d)
+	case *unknownData:
+		c.open, c.reason = true, d.reason
+	case *objectData, *methodData, *nativeData, *funcData:
+		// typing.NamedTuple and the like: __mro_entries__
+		if fn, ok := r.findAttr(b, "__mro_entries__", at, f); ok {
+			for _, e := range r.iterate(r.call(fn, []Value{MakeTuple(b)}, nil, at, f), at, f) {
+				r.addBase(c, e, at, f)
+			}
+			return
+		}
+		c.open, c.reason = true, "a base class that is computed"
+	default:
+		r.raise(at, "TypeError", "bases must be types", b)
+	}
+}
+
+// classMade tells the bases of a new class, and its attributes their names.
+func (r *run) classMade(c *classData, v Value, at source.Span, f *frame) {
+	for _, e := range c.attrs.entries() {
+		if o, ok := e.Value.data.(*objectData); ok && !o.class.open {
+			if fn, ok := r.special(e.Value, "__set_name__", at, f); ok {
+				r.call(fn, []Value{v, e.Key}, nil, at, f)
+			}
+		}
+	}
+	for _, k := range c.mro[1:] {
+		if k.native != nil && k.native.Subclassed != nil {
+			k.native.Subclassed(&Call{At: at, run: r, frame: f}, v)
+			break
+		}
+	}
+	for _, k := range c.mro[1:] {
+		fn, ok := k.attrs.getStr("__init_subclass__")
+		if !ok {
+			continue
+		}
+		if d, ok := fn.data.(*descriptorData); ok {
+			fn = d.get
+		}
+		if fn.Kind() == Callable && k.native == nil {
+			r.call(fn, []Value{v}, nil, at, f)
+		}
+		break
+	}
+	if c.metaclass.IsValid() {
+		r.applyMetaclass(c, at, f)
+	}
+}
+
+// applyMetaclass runs the __init__ of a metaclass of the project; what else it may do is not followed.
+func (r *run) applyMetaclass(c *classData, at source.Span, f *frame) {
+	m, ok := c.metaclass.data.(*classData)
+	if !ok || m.isOpen() {
+		c.open, c.reason = true, "a metaclass that is not in the project"
+		return
+	}
+	if _, ok := m.find("__new__"); ok {
+		c.open, c.reason = true, "a metaclass that makes the class itself"
+	}
+}
+
+// annotations are those of a class's body.
+func (r *run) annotations(class Value) []Entry {
+	c, ok := class.data.(*classData)
+	if !ok || c.body == nil {
+		return nil
+	}
+	var out []Entry
+	for _, n := range c.notes {
+		v := MakeUnknown("an annotation that cannot be evaluated")
+		if n.expr != nil {
+			r.protect(func() { v = r.eval(c.body, n.expr) })
+		}
+		out = append(out, Entry{MakeStr(n.name), v})
+	}
+	return out
+}
+
+// ---- built-in classes
+
+// builtinBases are the classes of module builtins with their bases (https://docs.python.org/3/library/exceptions.html#exception-hierarchy).
+const builtinBases = `object:
+type:object
+str:object bytes:object bytearray:object int:object bool:int float:object complex:object
+list:object tuple:object dict:object set:object frozenset:object range:object slice:object
+property:object classmethod:object staticmethod:object super:object
+NoneType:object ellipsis:object NotImplementedType:object function:object method:object module:object generator:object
+enumerate:object zip:object map:object filter:object reversed:object memoryview:object
+BaseException:object
+SystemExit:BaseException KeyboardInterrupt:BaseException GeneratorExit:BaseException
+Exception:BaseException
+BaseExceptionGroup:BaseException
+ExceptionGroup:BaseExceptionGroup
+ArithmeticError:Exception FloatingPointError:ArithmeticError OverflowError:ArithmeticError ZeroDivisionError:ArithmeticError
+AssertionError:Exception AttributeError:Exception BufferError:Exception EOFError:Exception
+ImportError:Exception ModuleNotFoundError:ImportError
+LookupError:Exception IndexError:LookupError KeyError:LookupError
+MemoryError:Exception
+NameError:Exception UnboundLocalError:NameError
+OSError:Exception BlockingIOError:OSError ChildProcessError:OSError ConnectionError:OSError BrokenPipeError:ConnectionError
+ConnectionAbortedError:ConnectionError ConnectionRefusedError:ConnectionError ConnectionResetError:ConnectionError
+FileExistsError:OSError FileNotFoundError:OSError InterruptedError:OSError IsADirectoryError:OSError NotADirectoryError:OSError
+PermissionError:OSError ProcessLookupError:OSError TimeoutError:OSError
+ReferenceError:Exception
+RuntimeError:Exception NotImplementedError:RuntimeError RecursionError:RuntimeError
+StopIteration:Exception StopAsyncIteration:Exception
+SyntaxError:Exception IndentationError:SyntaxError TabError:IndentationError
+SystemError:Exception TypeError:Exception
+ValueError:Exception UnicodeError:ValueError UnicodeDecodeError:UnicodeError UnicodeEncodeError:UnicodeError UnicodeTranslateError:UnicodeError
+Warning:Exception DeprecationWarning:Warning PendingDeprecationWarning:Warning RuntimeWarning:Warning SyntaxWarning:Warning
+UserWarning:Warning FutureWarning:Warning ImportWarning:Warning UnicodeWarning:Warning BytesWarning:Warning ResourceWarning:Warning EncodingWarning:Warning`
+
+// builtinClasses are made once and never changed.
+var builtinClasses = sync.OnceValue(func() map[string]*classData {
+	classes := map[string]*classData{}
+	for _, entry := range fieldsOf(builtinBases) {
+		name, base := entry[0], entry[1]
+		c := &classData{name: name, attrs: newDict(), builtin: true}
+		if base != "" {
+			c.bases = []*classData{classes[base]}
+		}
+		c.mro, _ = linearize(c)
+		classes[name] = c
+	}
+	return classes
+})
+
+func fieldsOf(s string) [][2]string {
+	var out [][2]string
+	for _, word := range splitSpace(s) {
+		for i := 0; i < len(word); i++ {
+			if word[i] == ':' {
+				out = append(out, [2]string{word[:i], word[i+1:]})
+			}
+		}
+	}
+	return out
+}
+
+func builtinClass(name string) Value {
+	switch name {
+	case "IOError", "EnvironmentError":
+		name = "OSError"
+	}
+	c, ok := builtinClasses()[name]
+	if !ok {
+		return Value{}
+	}
+	return Value{data: c}
+}
+
+// typeName is type(v).__name__.
+func (r *run) typeName(v Value) string {
+	switch d := v.data.(type) {
+	case *objectData:
+		return d.class.simpleName()
+	case *classData:
+		return "type"
+	case *unknownData:
+		if d.typ != "" {
+			return d.typ
+		}
+		return "object"
+	}
+	if c := r.classOf(v); c != nil {
+		return c.simpleName()
+	}
+	return "object"
+}
+
+// classOf is the class of a value, or nil when that is not known.
+func (r *run) classOf(v Value) *classData {
+	name := ""
+	switch d := v.data.(type) {
+	case *objectData:
+		return d.class
+	case *unknownData:
+		if d.typ == "" {
+			return nil
+		}
+		name = d.typ
+	case pathData:
+		return r.modelClass("pathlib", "PosixPath", "Path")
+	case timedeltaData:
+		return r.modelClass("datetime", "timedelta", "")
+	case noneData:
+		name = "NoneType"
+	case boolData:
+		name = "bool"
+	case intData, bigData:
+		name = "int"
+	case floatData:
+		name = "float"
+	case complexData:
+		name = "complex"
+	case strData:
+		name = "str"
+	case bytesData:
+		name = "bytes"
+	case *listData:
+		name = "list"
+	case *tupleData:
+		name = "tuple"
+	case *dictData:
+		name = "dict"
+	case *setData:
+		name = "set"
+		if d.frozen {
+			name = "frozenset"
+		}
+	case *classData:
+		name = "type"
+	case *moduleData:
+		name = "module"
+	case *funcData, *nativeData:
+		name = "function"
+	case *methodData:
+		name = "method"
+	default:
+		name = className(v.data)
+	}
+	if c, ok := builtinClasses()[name]; ok {
+		return c
+	}
+	if c, ok := r.classes[name]; ok {
+		return c
+	}
+	c := newNativeClass(NativeClass{Name: name})
+	r.classes[name] = c
+	return c
+}
+
+func (r *run) modelClass(module, name, other string) *classData {
+	if m := r.model(module); m != nil {
+		for _, n := range []string{name, other} {
+			if v, ok := m.globals.getStr(n); ok {
+				if c, ok := v.data.(*classData); ok {
+					return c
+				}
+			}
+		}
+	}
+	if c, ok := r.classes[module+"."+name]; ok {
+		return c
+	}
+	c := newNativeClass(NativeClass{Name: module + "." + name})
+	r.classes[module+"."+name] = c
+	return c
+}
+
+func (r *run) typeOf(v Value) Value {
+	c := r.classOf(v)
+	if c == nil {
+		return derived(Value{data: &unknownData{reason: v.Reason(), op: "type", args: []Value{v}}}, r.at, v)
+	}
+	return Value{data: c}
+}
+
+// splitSpace is strings.Fields for what is ASCII.
+func splitSpace(s string) []string {
+	var out []string
+	start := -1
+	for i := 0; i <= len(s); i++ {
+		space := i == len(s) || s[i] == ' ' || s[i] == '\n'
+		if space && start >= 0 {
+			out = append(out, s[start:i])
+			start = -1
+		} else if !space && start < 0 {
+			start = i
+		}
+	}
+	return out
+}
+
+// isInstance is isinstance(v, class).
+func (r *run) isInstance(v Value, class Value) Tri {
+	switch d := class.data.(type) {
+	case *tupleData:
+		answer := No
+		for _, e := range d.elems {
+			switch r.isInstance(v, e) {
+			case Yes:
+				return Yes
+			case Maybe:
+				answer = Maybe
+			}
+		}
+		return answer
+	case *classData:
+		return r.isInstanceOfClass(v, d)
+	}
+	return Maybe
+}
+
+func (r *run) isInstanceOf(v Value, class string) Tri {
+	if c := builtinClass(class); c.IsValid() {
+		return r.isInstance(v, c)
+	}
+	c := r.classOf(v)
+	if c == nil {
+		return Maybe
+	}
+	for _, k := range c.mro {
+		if k.name == class {
+			return Yes
+		}
+	}
+	return abstract(class, v)
+}
+
+func (r *run) isInstanceOfClass(v Value, class *classData) Tri {
+	if class.name == "object" {
+		return Yes
+	}
+	c := r.classOf(v)
+	if c == nil {
+		return Maybe
+	}
+	if c.isSubclass(class) {
+		return Yes
+	}
+	if u, ok := v.data.(*unknownData); ok {
+		if u.typ == "int" && class.name == "bool" {
+			return Maybe
+		}
+		return No
+	}
+	if c.isOpen() {
+		return Maybe
+	}
+	if t := abstract(class.name, v); t != Maybe {
+		return t
+	}
+	if class.native != nil && class.open {
+		return No
+	}
+	return No
+}
+
+// abstract answers for the abstract base classes of collections.abc, numbers and typing by the kind of the value.
+func abstract(class string, v Value) Tri {
+	kinds := func(list ...Kind) Tri {
+		for _, k := range list {
+			if v.bodied().Kind() == k {
+				return Yes
+			}
+		}
+		return No
+	}
+	for i := len(class) - 1; i >= 0; i-- {
+		if class[i] != '.' {
+			continue
+		}
+		switch class[:i] {
+		case "collections.abc", "typing", "numbers", "collections":
+		default:
+			return Maybe
+		}
+		switch class[i+1:] {
+		case "Mapping", "MutableMapping":
+			return kinds(Dict)
+		case "Sequence":
+			return kinds(List, Tuple, Str, Bytes)
+		case "MutableSequence":
+			return kinds(List)
+		case "Set":
+			return kinds(Set)
+		case "MutableSet":
+			if s, ok := v.data.(*setData); ok {
+				return tri(!s.frozen)
+			}
+			return No
+		case "Iterable", "Collection", "Sized", "Container":
+			return kinds(List, Tuple, Str, Bytes, Set, Dict)
+		case "Hashable":
+			_, ok := keyOf(v)
+			return tri(ok)
+		case "Callable":
+			return kinds(Callable, Class)
+		case "Number", "Complex", "Real":
+			return kinds(Int, Bool, Float)
+		case "Integral", "Rational":
+			return kinds(Int, Bool)
+		case "Iterator", "Generator":
+			_, ok := v.data.(*iteratorData)
+			return tri(ok)
+		}
+	}
+	return Maybe
+}
+
+// sortEntries orders entries by their text keys.
+func sortEntries(list []Entry) {
+	sort.SliceStable(list, func(i, j int) bool {
+		a, _ := list[i].Key.AsStr()
+		b, _ := list[j].Key.AsStr()
+		return a < b
+	})
+}

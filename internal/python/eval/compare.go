@@ -1,0 +1,427 @@
+package eval
+
+import (
+	"strings"
+	"time"
+
+	"gonogo/internal/source"
+)
+
+// compare is a comparison operator.
+func (r *run) compare(op string, a, b Value, at source.Span, f *frame) Value {
+	switch op {
+	case "is":
+		return r.answer(r.identical(a, b), "is", a, b, at)
+	case "is not":
+		return r.answer(negate(r.identical(a, b)), "is not", a, b, at)
+	case "in":
+		return r.answer(r.contains(b, a, at, f), "in", a, b, at)
+	case "not in":
+		return r.answer(negate(r.contains(b, a, at, f)), "not in", a, b, at)
+	}
+	if hasOwnMethods(a) || hasOwnMethods(b) {
+		if v := r.ownCompare(op, a, b, at, f); v.IsValid() {
+			return v
+		}
+	}
+	switch op {
+	case "==":
+		return r.answer(r.equal(a, b, at, f), "==", a, b, at)
+	case "!=":
+		return r.answer(negate(r.equal(a, b, at, f)), "!=", a, b, at)
+	}
+	return r.order(op, a, b, at, f)
+}
+
+// ownCompare asks the classes of the operands.
+func (r *run) ownCompare(op string, a, b Value, at source.Span, f *frame) Value {
+	if v := r.ownOperator(op, a, b, at, f); v.IsValid() {
+		return v
+	}
+	if op == "!=" {
+		if v := r.ownOperator("==", a, b, at, f); v.IsValid() {
+			switch r.truth(v, at, f) {
+			case Yes:
+				return derived(MakeBool(false), at, v)
+			case No:
+				return derived(MakeBool(true), at, v)
+			}
+			return derived(Value{data: &unknownData{reason: v.Reason(), op: "not", args: []Value{v}}}, at, v)
+		}
+	}
+	return Value{}
+}
+
+func negate(t Tri) Tri {
+	switch t {
+	case Yes:
+		return No
+	case No:
+		return Yes
+	}
+	return Maybe
+}
+
+// answer makes the result of a comparison, and notes texts with which variables were compared.
+func (r *run) answer(t Tri, op string, a, b Value, at source.Span) Value {
+	r.noteCandidates(op, a, b)
+	if t == Maybe {
+		v := derived(Value{data: &unknownData{reason: r.openReason(a, b).Reason(), op: op, args: []Value{a, b}, typ: "bool"}}, at, a, b)
+		return v
+	}
+	return derived(MakeBool(t == Yes), at, a, b)
+}
+
+// noteCandidates remembers what a value from the environment was compared with: another world gives it that value.
+func (r *run) noteCandidates(op string, a, b Value) {
+	switch op {
+	case "==", "!=":
+		if s, ok := plainText(b); ok && a.origin != nil {
+			r.candidate(a, s)
+		}
+		if s, ok := plainText(a); ok && b.origin != nil {
+			r.candidate(b, s)
+		}
+	case "in", "not in":
+		if a.origin == nil || len(envNames(a)) == 0 {
+			return
+		}
+		for _, e := range candidateElems(b) {
+			if s, ok := plainText(e); ok && !sameIdentityOrText(a, s) {
+				r.candidate(a, s)
+				return
+			}
+		}
+	}
+}
+
+func candidateElems(v Value) []Value {
+	if d := dictOf(v.data); d != nil {
+		return dictKeys(d)
+	}
+	return v.Elems()
+}
+
+func sameIdentityOrText(v Value, s string) bool {
+	t, ok := v.AsStr()
+	return ok && t == s
+}
+
+// plainText is a text, or number as text, that does not itself come from the environment.
+func plainText(v Value) (string, bool) {
+	if v.origin != nil && len(envNames(v)) > 0 {
+		return "", false
+	}
+	switch v.Kind() {
+	case Str:
+		return v.AsStr()
+	case Int:
+		return repr(v, 40), true
+	}
+	return "", false
+}
+
+// identical is `is`.
+func (r *run) identical(a, b Value) Tri {
+	if a.IsUnknown() || b.IsUnknown() {
+		return sameUnknown(a, b)
+	}
+	if a.Kind() != b.Kind() {
+		return No
+	}
+	switch a.data.(type) {
+	case noneData, boolData, ellipsisData, notImplementedData:
+		return tri(a.data == b.data)
+	case intData, strData, bytesData, floatData, bigData, pathData, timedeltaData, complexData:
+		// CPython shares small integers and constants; elsewhere identity is not promised.
+		return tri(equal(a, b))
+	case *tupleData:
+		if len(a.Elems()) == 0 && len(b.Elems()) == 0 {
+			return Yes
+		}
+	}
+	return tri(a.data == b.data)
+}
+
+// equal is == on what has no method of its own; containers ask their elements.
+func (r *run) equal(a, b Value, at source.Span, f *frame) Tri {
+	r.step()
+	if hasOwnMethods(a) || hasOwnMethods(b) {
+		if v := r.ownOperator("==", a, b, at, f); v.IsValid() {
+			return r.truth(v, at, f)
+		}
+	}
+	t := same(a, b, 0)
+	if t == Yes || !hasObjects(a) && !hasObjects(b) {
+		return t
+	}
+	x, y := a.Elems(), b.Elems()
+	if a.Kind() != b.Kind() || a.Kind() != List && a.Kind() != Tuple || len(x) != len(y) {
+		return t
+	}
+	r.nested += 100
+	defer func() { r.nested -= 100 }()
+	if r.nested > maxNested {
+		return Maybe
+	}
+	for i := range x {
+		if e := r.equal(x[i], y[i], at, f); e != Yes {
+			return e
+		}
+	}
+	return Yes
+}
+
+// hasObjects reports whether a sequence has elements with methods of their own.
+func hasObjects(v Value) bool {
+	for _, e := range v.Elems() {
+		if hasOwnMethods(e) || e.Kind() == Tuple || e.Kind() == List {
+			return true
+		}
+	}
+	return false
+}
+
+// order is < <= > >=.
+func (r *run) order(op string, a, b Value, at source.Span, f *frame) Value {
+	x, y := a.bodied(), b.bodied()
+	if c, known := r.ordering(x, y, at, f); known {
+		return derived(MakeBool(holdsFor(op, c)), at, a, b)
+	}
+	if s, ok1 := asSet(x); ok1 {
+		if t, ok2 := asSet(y); ok2 {
+			return r.answer(subset(op, s, t), op, a, b, at)
+		}
+	}
+	if a.IsUnknown() || b.IsUnknown() || isOpenObject(a) || isOpenObject(b) || isOpenPart(x) || isOpenPart(y) {
+		return r.answer(Maybe, op, a, b, at)
+	}
+	r.raise(at, "TypeError", "'"+op+"' not supported between instances of '"+r.typeName(a)+"' and '"+r.typeName(b)+"'", a, b)
+	return Value{}
+}
+
+func isOpenPart(v Value) bool {
+	return isPart(v) && unknownPart(v, 0).IsValid()
+}
+
+func holdsFor(op string, c int) bool {
+	switch op {
+	case "<":
+		return c == -1
+	case "<=":
+		return c == -1 || c == 0
+	case ">":
+		return c == 1
+	}
+	return c == 1 || c == 0
+}
+
+// ordering compares two values of types that have an order; 2 means unordered (NaN).
+func (r *run) ordering(a, b Value, at source.Span, f *frame) (c int, known bool) {
+	if isNumber(a) && isNumber(b) && !isComplex(a) && !isComplex(b) {
+		return compareNumbers(a, b), true
+	}
+	switch x := a.data.(type) {
+	case strData:
+		if y, ok := b.data.(strData); ok {
+			return strings.Compare(string(x), string(y)), true
+		}
+	case bytesData:
+		if y, ok := b.data.(bytesData); ok {
+			return strings.Compare(string(x), string(y)), true
+		}
+	case timedeltaData:
+		if y, ok := b.data.(timedeltaData); ok {
+			return compareDurations(time.Duration(x), time.Duration(y)), true
+		}
+	case pathData:
+		if y, ok := b.data.(pathData); ok {
+			return comparePaths(string(x), string(y)), true
+		}
+	case *listData:
+		if y, ok := b.data.(*listData); ok {
+			return r.orderingOfElems(x.elems, y.elems, at, f)
+		}
+	case *tupleData:
+		if y, ok := b.data.(*tupleData); ok {
+			return r.orderingOfElems(x.elems, y.elems, at, f)
+		}
+	}
+	return 0, false
+}
+
+func compareDurations(x, y time.Duration) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// comparePaths orders paths by their parts.
+func comparePaths(x, y string) int {
+	p, q := strings.Split(x, "/"), strings.Split(y, "/")
+	for i := 0; i < len(p) && i < len(q); i++ {
+		if c := strings.Compare(p[i], q[i]); c != 0 {
+			return c
+		}
+	}
+	return compareNumbers(MakeInt(int64(len(p))), MakeInt(int64(len(q))))
+}
+
+func (r *run) orderingOfElems(x, y []Value, at source.Span, f *frame) (int, bool) {
+	for i := 0; i < len(x) && i < len(y); i++ {
+		r.step()
+		switch r.equal(x[i], y[i], at, f) {
+		case Maybe:
+			return 0, false
+		case No:
+			if c, ok := r.ordering(x[i], y[i], at, f); ok {
+				return c, true
+			}
+			v := r.compare("<", x[i], y[i], at, f)
+			switch r.truth(v, at, f) {
+			case Yes:
+				return -1, true
+			case No:
+				return 1, true
+			}
+			return 0, false
+		}
+	}
+	return compareNumbers(MakeInt(int64(len(x))), MakeInt(int64(len(y)))), true
+}
+
+// subset compares sets.
+func subset(op string, a, b *setData) Tri {
+	if a.dict.open.IsValid() || b.dict.open.IsValid() {
+		return Maybe
+	}
+	if op == ">" || op == ">=" {
+		a, b = b, a
+	}
+	for _, e := range a.elems() {
+		if _, ok := b.dict.get(e); !ok {
+			return No
+		}
+	}
+	if op == "<" || op == ">" {
+		return tri(a.dict.size() < b.dict.size())
+	}
+	return Yes
+}
+
+// contains is `item in container`.
+func (r *run) contains(container, item Value, at source.Span, f *frame) Tri {
+	if hasOwnMethods(container) {
+		if fn, ok := r.special(container, "__contains__", at, f); ok {
+			return r.truth(r.call(fn, []Value{item}, nil, at, f), at, f)
+		}
+	}
+	c := container.bodied()
+	switch d := c.data.(type) {
+	case *unknownData:
+		return Maybe
+	case strData:
+		return r.substring(string(d), item, at)
+	case bytesData:
+		if b, ok := item.data.(bytesData); ok {
+			return tri(strings.Contains(string(d), string(b)))
+		}
+		if n, ok := item.AsInt(); ok {
+			return tri(strings.IndexByte(string(d), byte(n)) >= 0)
+		}
+		return Maybe
+	case *dictData:
+		return r.hasKey(d, item, at)
+	case *setData:
+		return r.hasKey(&d.dict, item, at)
+	case *rangeData:
+		if n, ok := item.AsInt(); ok {
+			in := d.step > 0 && n >= d.start && n < d.stop || d.step < 0 && n <= d.start && n > d.stop
+			return tri(in && (n-d.start)%d.step == 0)
+		}
+	case *iteratorData:
+		if d.view != nil && d.what == "dict_keys" {
+			return r.hasKey(d.view, item, at)
+		}
+	case *objectData:
+		if isOpenObject(c) {
+			if _, ok := d.class.find("__iter__"); !ok {
+				return Maybe
+			}
+		}
+	}
+	answer := No
+	it := r.iterator(c, at, f)
+	defer it.close()
+	for {
+		e, ok := it.next()
+		if !ok {
+			return answer
+		}
+		if e.IsSpread() {
+			answer = Maybe
+			continue
+		}
+		switch r.equal(e, item, at, f) {
+		case Yes:
+			return Yes
+		case Maybe:
+			answer = Maybe
+		}
+	}
+}
+
+func (r *run) substring(s string, item Value, at source.Span) Tri {
+	if item.IsUnknown() {
+		return Maybe
+	}
+	t, ok := item.AsStr()
+	if !ok || item.Kind() == Path {
+		r.raise(at, "TypeError", "'in <string>' requires string as left operand, not "+r.typeName(item), item)
+	}
+	return tri(strings.Contains(s, t))
+}
+
+func (r *run) hasKey(d *dictData, item Value, at source.Span) Tri {
+	if item.IsUnknown() {
+		if d.size() == 0 && !d.open.IsValid() {
+			return No
+		}
+		for _, e := range d.entries() {
+			if same(e.Key, item, 0) != No {
+				return Maybe
+			}
+		}
+		if d.open.IsValid() {
+			return Maybe
+		}
+		return No
+	}
+	r.checkHashable(item, at)
+	if _, ok := d.get(item); ok {
+		return Yes
+	}
+	if d.open.IsValid() {
+		return Maybe
+	}
+	return No
+}
+
+// truth is bool(v), which may run code of the project.
+func (r *run) truth(v Value, at source.Span, f *frame) Tri {
+	t := truth(v.data)
+	if t != Maybe || v.Kind() != Object {
+		return t
+	}
+	if fn, ok := r.special(v, "__bool__", at, f); ok {
+		return truth(r.call(fn, nil, nil, at, f).data)
+	}
+	if fn, ok := r.special(v, "__len__", at, f); ok {
+		return truth(r.call(fn, nil, nil, at, f).data)
+	}
+	return t
+}

@@ -1,0 +1,396 @@
+package eval
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sort"
+	"strings"
+
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+// Explore evaluates a module in every world that a decision met on the way leads to, the nearest first.
+// It never fails: what goes wrong is in the result, as a Failure of a world or a diagnostic.
+func Explore(cfg Config, module string) *Result {
+	e := &explorer{cfg: cfg, module: module, limits: cfg.Limits.withDefaults(), seen: map[string]bool{}, required: map[string]bool{}}
+	e.shared = &shared{builtins: newBuiltinNames(), code: map[syntax.Node]*functionCode{}, numbers: map[*syntax.Constant]Value{}, readIndex: map[readKey]int{},
+		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}}
+	e.steps = 4 * e.limits.Steps
+	return e.explore()
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Steps <= 0 {
+		l.Steps = defaultSteps
+	}
+	if l.Depth <= 0 {
+		l.Depth = defaultDepth
+	}
+	if l.Bytes <= 0 {
+		l.Bytes = defaultBytes
+	}
+	if l.Runs <= 0 {
+		l.Runs = defaultRuns
+	}
+	return l
+}
+
+type explorer struct {
+	cfg      Config
+	module   string
+	limits   Limits
+	shared   *shared
+	seen     map[string]bool // keys of decisions that some run took otherwise
+	required map[string]bool // variables without which the shipped world fails
+	steps    int             // left for all runs
+}
+
+// job is a world to be explored.
+type job struct {
+	choices    choices
+	conditions []Condition
+}
+
+// outcome is what one run gave.
+type outcome struct {
+	world  *World
+	met    []decision
+	causes []string // of the failure
+}
+
+func (e *explorer) explore() *Result {
+	result := &Result{Module: e.module}
+	queue := []job{{choices: choices{}.copy()}}
+	for runs := 0; len(queue) > 0; runs++ {
+		if runs >= e.limits.Runs || runs > 0 && e.steps <= 0 {
+			result.Truncated = true
+			break
+		}
+		j := queue[0]
+		queue = queue[1:]
+		out, chosen := e.runRepaired(j, runs == 0)
+		out.world.Conditions = j.conditions
+		result.Worlds = append(result.Worlds, out.world)
+		for _, d := range out.met {
+			if e.seen[d.key] {
+				continue
+			}
+			e.seen[d.key] = true
+			queue = append(queue, flipped(j, chosen, d))
+		}
+	}
+	e.finish(result)
+	return result
+}
+
+// flipped is the world in which a decision is taken otherwise.
+func flipped(j job, chosen choices, d decision) job {
+	c := chosen.copy()
+	condition := Condition{Kind: d.kind, Name: d.name, Text: d.text, Taken: true, At: d.at}
+	if d.env != nil {
+		c.env[d.name] = *d.env
+		for site, arm := range d.prefer {
+			c.taken[site] = arm
+		}
+	} else {
+		taken, ok := c.taken[d.key]
+		if !ok {
+			taken = d.shipped
+		}
+		c.taken[d.key] = !taken
+		condition.Taken = !taken
+	}
+	conditions := append(append([]Condition(nil), j.conditions...), condition)
+	return job{choices: c, conditions: conditions}
+}
+
+// maxRepairs bounds how many variables and files are assumed because the module fails without them.
+const maxRepairs = 150
+
+// runRepaired runs a world. When it fails for want of a variable or file that nobody has spoken of, that is assumed to be there:
+// a deployment that works has it.
+func (e *explorer) runRepaired(j job, shipped bool) (outcome, choices) {
+	c := j.choices
+	out := e.run(c, shipped)
+	for range maxRepairs {
+		if out.world.Failure == nil {
+			break
+		}
+		next, repaired, cause := e.repair(c, out, shipped)
+		if cause == "" {
+			break
+		}
+		c, out = next, repaired
+		if shipped {
+			e.required[strings.TrimPrefix(cause, "env:")] = true
+		}
+	}
+	return out, c
+}
+
+// repair assumes the cause of a failure that is nearest to it and whose absence makes the failure go away or move.
+func (e *explorer) repair(c choices, failed outcome, shipped bool) (choices, outcome, string) {
+	tried := map[string]bool{}
+	for i := len(failed.causes) - 1; i >= 0 && len(tried) < 6; i-- {
+		cause := failed.causes[i]
+		if tried[cause] || e.steps <= 0 {
+			continue
+		}
+		tried[cause] = true
+		next := c.copy()
+		if name, ok := strings.CutPrefix(cause, "env:"); ok {
+			if _, chosen := c.env[name]; chosen {
+				continue
+			}
+			next.env[name] = envChoice{assumed: true}
+		} else if _, chosen := c.taken[cause]; chosen {
+			continue
+		} else {
+			next.taken[cause] = true
+		}
+		out := e.run(next, shipped)
+		if out.world.Failure == nil || *out.world.Failure != *failed.world.Failure {
+			return next, out, cause
+		}
+	}
+	return c, failed, ""
+}
+
+// run interprets the module once.
+func (e *explorer) run(c choices, shipped bool) (out outcome) {
+	r := &run{cfg: e.cfg, shared: e.shared, limits: e.limits, modules: map[string]*moduleData{}, models: map[string]*moduleData{},
+		classes: map[string]*classData{}, steps: e.limits.Steps, bytes: e.limits.Bytes, dyn: &dynamics{}, choices: c, shipped: shipped,
+		metKeys: map[string]bool{}, candidates: map[string][]string{}, env: map[string]envEntry{}, sites: map[string]int{}}
+	world := &World{Names: map[string]Value{}, Assigned: map[string][]source.Span{}}
+	out.world = world
+	defer func() {
+		r.stopGenerators()
+		e.steps -= e.limits.Steps - max(r.steps, 0)
+		out.met = r.met
+		r.collect(world, e.module)
+	}()
+	t := r.guard(world, e.module)
+	if t != nil {
+		world.Failure = r.failure(t)
+		out.causes = t.causes
+	}
+	return out
+}
+
+// guard runs the module; limits and faults of the interpreter itself end in a diagnostic.
+func (r *run) guard(world *World, module string) (t *thrown) {
+	defer func() {
+		x := recover()
+		if x == nil {
+			return
+		}
+		at := r.at
+		switch x := x.(type) {
+		case exhausted:
+			r.diagnose(at, "the evaluation was given up after "+x.what+"; what follows is not known")
+			world.Open = "the evaluation was given up after " + x.what
+		default:
+			r.diagnose(at, fmt.Sprintf("the interpreter failed here (%v); what follows is not known", x))
+			world.Open = "the interpreter failed"
+			if r.cfg.Trace != nil {
+				r.cfg.Trace(fmt.Sprintf("%v\n%s", x, debug.Stack()))
+			}
+		}
+	}()
+	return r.protect(func() { r.runMain(module) })
+}
+
+// runMain imports the module as Django does.
+func (r *run) runMain(module string) {
+	at := source.Span{}
+	parts := strings.Split(module, ".")
+	var parent *moduleData
+	for i := range parts[:len(parts)-1] {
+		parent = r.importOne(strings.Join(parts[:i+1], "."), parent, false, at, nil)
+	}
+	if m, ok := r.modules[module]; ok {
+		r.main = m
+		return
+	}
+	tree, pkg, ok := r.cfg.Finder.Module(module)
+	if !ok {
+		r.raise(at, "ModuleNotFoundError", "No module named '"+module+"'")
+	}
+	m := &moduleData{name: module, tree: tree, pkg: pkg, globals: r.newGlobals()}
+	r.main = m
+	r.prepare(m)
+	for _, name := range sortedKeys(r.cfg.Preset) {
+		m.globals.setStr(name, r.cfg.Preset[name])
+	}
+	r.modules[module] = m
+	if tree != nil && tree.File != nil {
+		r.shared.imported[module] = true
+	}
+	r.runModule(m, at, nil)
+}
+
+func (r *run) stopGenerators() {
+	for _, stop := range r.live {
+		func() {
+			defer func() { _ = recover() }()
+			stop()
+		}()
+	}
+}
+
+// failure tells an exception that left the module.
+func (r *run) failure(t *thrown) *Failure {
+	f := &Failure{At: t.at, Class: "Exception"}
+	if o, ok := t.value.data.(*objectData); ok {
+		f.Class = o.class.name
+	}
+	func() {
+		defer func() {
+			if x := recover(); x != nil {
+				f.Message = "its message cannot be computed"
+			}
+		}()
+		f.Message = r.exceptionText(t.value)
+	}()
+	return f
+}
+
+// collect takes the names of the module out of a run.
+func (r *run) collect(world *World, module string) {
+	if r.main == nil {
+		return
+	}
+	for _, e := range r.main.globals.entries() {
+		if name, ok := e.Key.AsStr(); ok {
+			world.Names[name] = e.Value
+		}
+	}
+	if open := r.main.globals.open; open.IsValid() && world.Open == "" {
+		world.Open = open.Reason()
+	}
+	for name, places := range r.main.globals.assigned {
+		world.Assigned[name] = places
+	}
+}
+
+// finish orders what all runs have found.
+func (e *explorer) finish(result *Result) {
+	for i := range e.shared.reads {
+		read := &e.shared.reads[i]
+		read.Secret = isSecretName(read.Name)
+		if e.required[read.Name] {
+			read.Required = true
+		}
+	}
+	e.markRequired()
+	e.markSecret(result)
+	result.Reads = e.shared.reads
+	sort.SliceStable(result.Reads, func(i, j int) bool {
+		a, b := result.Reads[i], result.Reads[j]
+		if a.Name != b.Name {
+			return a.Name < b.Name
+		}
+		if a.At.Path() != b.At.Path() {
+			return a.At.Path() < b.At.Path()
+		}
+		return a.At.Start < b.At.Start
+	})
+	result.Overrides = e.shared.overrides
+	result.Diagnostics = e.shared.diagnostics
+	for name := range e.shared.imported {
+		result.Imported = append(result.Imported, name)
+	}
+	sort.Strings(result.Imported)
+}
+
+// markRequired marks the variables that the shipped world reads without a default: an import without them fails.
+func (e *explorer) markRequired() {
+	bare := map[string]bool{}
+	for _, name := range e.shared.bare {
+		bare[name] = true
+	}
+	for i := range e.shared.reads {
+		read := &e.shared.reads[i]
+		read.Required = read.Required || bare[read.Name] && !read.HasDefault
+	}
+}
+
+// markSecret marks the variables whose value goes to a setting that is secret.
+func (e *explorer) markSecret(result *Result) {
+	secret := map[string]bool{}
+	for _, w := range result.Worlds {
+		for name, v := range w.Names {
+			markSecretParts(name, v, secret, 0)
+		}
+	}
+	for i := range e.shared.reads {
+		if secret[e.shared.reads[i].Name] {
+			e.shared.reads[i].Secret = true
+		}
+	}
+}
+
+func markSecretParts(name string, v Value, secret map[string]bool, depth int) {
+	if depth > 4 {
+		return
+	}
+	if d, ok := v.data.(*dictData); ok {
+		for _, e := range d.entries() {
+			if key, ok := e.Key.AsStr(); ok {
+				markSecretParts(key, e.Value, secret, depth+1)
+			}
+		}
+		return
+	}
+	if l, ok := v.data.(*listData); ok && depth < 3 {
+		for _, e := range l.elems {
+			if e.Kind() == Dict {
+				markSecretParts("", e, secret, depth+1)
+			}
+		}
+	}
+	if !isSecretName(name) {
+		return
+	}
+	switch v.Kind() {
+	case Str, Bytes, Unknown, List, Tuple:
+		for _, n := range envNames(v) {
+			secret[n] = true
+		}
+	}
+}
+
+// isSecretName reports whether a setting, key or variable of that name holds a secret. The last words of a name decide:
+// SECRET_KEY, DB_PASSWORD, STRIPE_API_KEY and SENTRY_DSN are secrets, PASSWORD_HASHERS, SECRET_KEY_FILE and TOKEN_LIFETIME are none.
+func isSecretName(name string) bool {
+	words := strings.FieldsFunc(strings.ToUpper(name), func(c rune) bool { return c == '_' || c == '-' || c == '.' })
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	before := ""
+	if len(words) > 1 {
+		before = words[len(words)-2]
+	}
+	switch last {
+	case "PASSWORD", "PASSWD", "PASS", "PWD", "SECRET", "TOKEN", "DSN", "PASSPHRASE", "CREDENTIALS", "SECRETKEY", "APIKEY", "SALT":
+		return before != "USE" && before != "REQUIRE" && !(last == "PWD" && before == "")
+	case "KEY":
+		switch before {
+		case "SECRET", "API", "PRIVATE", "ACCESS", "ENCRYPTION", "SIGNING", "AUTH", "ACCOUNT", "CRYPTO", "FERNET", "HMAC", "JWT", "MASTER", "LICENSE":
+			return true
+		}
+	case "KEYS":
+		return before == "ENCRYPTION" || before == "FERNET" || before == "SECRET"
+	case "FALLBACKS":
+		return before == "KEY"
+	case "URL", "URI":
+		switch before {
+		case "DATABASE", "DB", "REDIS", "BROKER", "AMQP", "RABBITMQ", "CACHE", "EMAIL", "POSTGRES", "MYSQL", "MONGO", "MONGODB", "CELERY", "CLOUDAMQP",
+			"ELASTICSEARCH", "CLOUDINARY", "RESULT":
+			return true
+		}
+	}
+	return false
+}

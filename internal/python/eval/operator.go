@@ -1,0 +1,447 @@
+package eval
+
+import (
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+var operatorTexts = [...]string{
+	syntax.Add: "+", syntax.Sub: "-", syntax.Mult: "*", syntax.MatMult: "@", syntax.Div: "/", syntax.Mod: "%", syntax.Pow: "**",
+	syntax.LShift: "<<", syntax.RShift: ">>", syntax.BitOr: "|", syntax.BitXor: "^", syntax.BitAnd: "&", syntax.FloorDiv: "//",
+}
+
+var compareTexts = [...]string{
+	syntax.Eq: "==", syntax.NotEq: "!=", syntax.Lt: "<", syntax.LtE: "<=", syntax.Gt: ">", syntax.GtE: ">=",
+	syntax.Is: "is", syntax.IsNot: "is not", syntax.In: "in", syntax.NotIn: "not in",
+}
+
+func operatorText(op syntax.Operator) string {
+	if int(op) < len(operatorTexts) {
+		return operatorTexts[op]
+	}
+	return "?"
+}
+
+func compareText(op syntax.CompareOperator) string {
+	if int(op) < len(compareTexts) {
+		return compareTexts[op]
+	}
+	return "?"
+}
+
+// specialNames are the method of an operator and the one of its right operand (data model, 3.3.8).
+func specialNames(op string) (method, reflected string) {
+	switch op {
+	case "+":
+		return "__add__", "__radd__"
+	case "-":
+		return "__sub__", "__rsub__"
+	case "*":
+		return "__mul__", "__rmul__"
+	case "@":
+		return "__matmul__", "__rmatmul__"
+	case "/":
+		return "__truediv__", "__rtruediv__"
+	case "//":
+		return "__floordiv__", "__rfloordiv__"
+	case "%":
+		return "__mod__", "__rmod__"
+	case "**":
+		return "__pow__", "__rpow__"
+	case "<<":
+		return "__lshift__", "__rlshift__"
+	case ">>":
+		return "__rshift__", "__rrshift__"
+	case "|":
+		return "__or__", "__ror__"
+	case "^":
+		return "__xor__", "__rxor__"
+	case "&":
+		return "__and__", "__rand__"
+	case "==":
+		return "__eq__", "__eq__"
+	case "!=":
+		return "__ne__", "__ne__"
+	case "<":
+		return "__lt__", "__gt__"
+	case "<=":
+		return "__le__", "__ge__"
+	case ">":
+		return "__gt__", "__lt__"
+	case ">=":
+		return "__ge__", "__le__"
+	}
+	return "", ""
+}
+
+// operator applies a binary operator or a comparison.
+func (r *run) operator(op string, a, b Value, at source.Span, f *frame) Value {
+	switch op {
+	case "==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not":
+		return r.compare(op, a, b, at, f)
+	}
+	if v := r.ownOperator(op, a, b, at, f); v.IsValid() {
+		return v
+	}
+	x, y := a.bodied(), b.bodied()
+	if v, ok := r.builtinOperator(op, x, y, at, f); ok {
+		if v.IsUnknown() && v.origin != nil && len(v.origin.From) > 0 {
+			return v
+		}
+		return derived(v, at, a, b)
+	}
+	if a.IsUnknown() || b.IsUnknown() {
+		return r.unknownOperator(op, a, b, at)
+	}
+	if isOpenObject(a) || isOpenObject(b) || isOpenClass(a) || isOpenClass(b) {
+		return derived(MakeUnknown(r.openReason(a, b).Reason()), at, a, b)
+	}
+	if op == "|" && isTypeLike(a) && isTypeLike(b) {
+		return r.unknownAt(at, "a union of types")
+	}
+	r.raise(at, "TypeError", "unsupported operand type(s) for "+op+": '"+r.typeName(a)+"' and '"+r.typeName(b)+"'", a, b)
+	return Value{}
+}
+
+func isTypeLike(v Value) bool { return v.Kind() == Class || v.Kind() == None }
+
+// builtinOperator is what the built-in types do.
+func (r *run) builtinOperator(op string, a, b Value, at source.Span, f *frame) (Value, bool) {
+	if isNumber(a) && isNumber(b) {
+		return r.arithmetic(op, a, b, at), true
+	}
+	switch op {
+	case "+":
+		return r.concatenate(a, b, at)
+	case "*":
+		if isSequence(a) && bigOf(b) != nil {
+			return r.repeat(a, b, at), true
+		}
+		if isSequence(b) && bigOf(a) != nil {
+			return r.repeat(b, a, at), true
+		}
+	case "%":
+		switch a.Kind() {
+		case Str, Bytes:
+			return r.percentFormat(a, b, at, f), true
+		}
+	case "|":
+		x, ok1 := a.data.(*dictData)
+		y, ok2 := b.data.(*dictData)
+		if ok1 && ok2 {
+			d := x.copy()
+			d.update(y)
+			return Value{data: d}, true
+		}
+		if ok1 && b.IsUnknown() {
+			d := x.copy()
+			d.overlay(b)
+			return Value{data: d}, true
+		}
+	}
+	return r.setOperator(op, a, b)
+}
+
+func isSequence(v Value) bool {
+	switch v.Kind() {
+	case Str, Bytes, List, Tuple:
+		return true
+	}
+	return false
+}
+
+// concatenate is + on sequences; an unknown side is a part of the result for a list or tuple.
+func (r *run) concatenate(a, b Value, at source.Span) (Value, bool) {
+	switch x := a.data.(type) {
+	case strData:
+		if y, ok := b.data.(strData); ok {
+			if !r.reserve(len(x) + len(y)) {
+				return r.tooLarge(at, a, b), true
+			}
+			return MakeStr(string(x) + string(y)), true
+		}
+	case bytesData:
+		if y, ok := b.data.(bytesData); ok {
+			return MakeBytes(string(x) + string(y)), true
+		}
+	case *listData:
+		if y, ok := b.data.(*listData); ok {
+			return r.joinLists(x.elems, y.elems, at, MakeList)
+		}
+		if u, ok := b.data.(*unknownData); ok && (u.typ == "" || u.typ == "list") {
+			return r.joinLists(x.elems, []Value{spread(b)}, at, MakeList)
+		}
+	case *tupleData:
+		if y, ok := b.data.(*tupleData); ok {
+			return r.joinLists(x.elems, y.elems, at, MakeTuple)
+		}
+		if u, ok := b.data.(*unknownData); ok && (u.typ == "" || u.typ == "tuple") {
+			return r.joinLists(x.elems, []Value{spread(b)}, at, MakeTuple)
+		}
+	case *unknownData:
+		if y, ok := b.data.(*listData); ok && (x.typ == "" || x.typ == "list") {
+			return r.joinLists([]Value{spread(a)}, y.elems, at, MakeList)
+		}
+		if y, ok := b.data.(*tupleData); ok && (x.typ == "" || x.typ == "tuple") {
+			return r.joinLists([]Value{spread(a)}, y.elems, at, MakeTuple)
+		}
+	}
+	return Value{}, false
+}
+
+func (r *run) joinLists(a, b []Value, at source.Span, make_ func(...Value) Value) (Value, bool) {
+	n := len(a) + len(b)
+	if !r.reserve(32 * n) {
+		return r.tooLarge(at), true
+	}
+	out := make([]Value, 0, n)
+	return make_(append(append(out, a...), b...)...), true
+}
+
+// repeat is sequence * n.
+func (r *run) repeat(s, n Value, at source.Span) Value {
+	times := bigOf(n)
+	if times.Sign() <= 0 {
+		times.SetInt64(0)
+	}
+	size, _ := length(s.data)
+	unit := 32
+	if text, ok := s.AsStr(); ok {
+		size, unit = len(text), 1
+	}
+	if !times.IsInt64() || size > 0 && times.Int64() > int64(r.bytes/(unit*size)) {
+		if size > 0 {
+			return r.tooLarge(at, s, n)
+		}
+		times.SetInt64(0)
+	}
+	count := int(times.Int64())
+	if size == 0 {
+		count = 0
+	}
+	r.reserve(count * size * unit)
+	switch d := s.data.(type) {
+	case strData:
+		return MakeStr(repeatText(string(d), count))
+	case bytesData:
+		return MakeBytes(repeatText(string(d), count))
+	}
+	list := make([]Value, 0, count*size)
+	for range count {
+		list = append(list, s.Elems()...)
+	}
+	if s.Kind() == Tuple {
+		return MakeTuple(list...)
+	}
+	return MakeList(list...)
+}
+
+func repeatText(s string, n int) string {
+	b := make([]byte, 0, len(s)*n)
+	for range n {
+		b = append(b, s...)
+	}
+	return string(b)
+}
+
+// setOperator is | & - ^ on sets and on the views of dictionaries.
+func (r *run) setOperator(op string, a, b Value) (Value, bool) {
+	x, ok1 := asSet(a)
+	y, ok2 := asSet(b)
+	if ok1 && b.IsUnknown() && op == "|" {
+		s := newSet(x.elems(), x.frozen)
+		s.dict.open = spread(b)
+		return Value{data: s}, true
+	}
+	if !ok1 || !ok2 {
+		return Value{}, false
+	}
+	switch op {
+	case "|", "&", "-", "^":
+		return Value{data: combineSets(op, x, y)}, true
+	}
+	return Value{}, false
+}
+
+func asSet(v Value) (*setData, bool) {
+	switch d := v.data.(type) {
+	case *setData:
+		return d, true
+	case *iteratorData:
+		if d.view != nil && d.what != "dict_values" {
+			return newSet(viewElems(d), false), true
+		}
+	}
+	return nil, false
+}
+
+func combineSets(op string, x, y *setData) *setData {
+	out := &setData{frozen: x.frozen}
+	switch op {
+	case "|":
+		for _, e := range append(x.elems(), y.elems()...) {
+			out.add(e)
+		}
+		return out
+	case "&":
+		return filterSet(x, y, true)
+	case "-":
+		return filterSet(x, y, false)
+	}
+	for _, e := range append(filterSet(x, y, false).elems(), filterSet(y, x, false).elems()...) {
+		out.add(e)
+	}
+	return out
+}
+
+// filterSet are the elements of x that are (or are not) in y. Where y is open those that it does not list are doubtful.
+func filterSet(x, y *setData, in bool) *setData {
+	out := &setData{frozen: x.frozen}
+	for _, e := range x.elems() {
+		_, found := y.dict.get(e)
+		switch {
+		case e.IsSpread():
+			out.add(e)
+		case found == in && (found || !y.dict.open.IsValid()):
+			out.add(e)
+		case !found && y.dict.open.IsValid():
+			out.add(y.dict.open)
+		}
+	}
+	return out
+}
+
+// unknownOperator is an operation with an unknown operand.
+func (r *run) unknownOperator(op string, a, b Value, at source.Span) Value {
+	v := unknownFrom(at, op, a, b)
+	u := v.data.(*unknownData)
+	text := func(v Value) bool {
+		x, ok := v.data.(*unknownData)
+		return v.Kind() == Str || ok && x.typ == "str"
+	}
+	switch {
+	case op == "+" && text(a) && text(b):
+		u.typ = "str"
+		if truth(a.data) == Yes || truth(b.data) == Yes {
+			u.truth = Yes
+		}
+	case op == "%" && a.Kind() == Str:
+		u.typ = "str"
+	case op == "/" && (a.Kind() == Path || b.Kind() == Path):
+		u.truth = Yes
+	}
+	return v
+}
+
+// ownOperator asks the operands' classes for a method of the operator; invalid when they have none.
+func (r *run) ownOperator(op string, a, b Value, at source.Span, f *frame) Value {
+	if !hasOwnMethods(a) && !hasOwnMethods(b) {
+		return Value{}
+	}
+	method, reflected := specialNames(op)
+	if hasOwnMethods(a) {
+		if v := r.trySpecial(a, method, b, at, f); v.IsValid() {
+			return v
+		}
+	}
+	if hasOwnMethods(b) {
+		return r.trySpecial(b, reflected, a, at, f)
+	}
+	return Value{}
+}
+
+func hasOwnMethods(v Value) bool {
+	switch v.data.(type) {
+	case *objectData, pathData, timedeltaData, *classData:
+		return true
+	}
+	return false
+}
+
+func (r *run) trySpecial(v Value, method string, arg Value, at source.Span, f *frame) Value {
+	if v.Kind() == Class {
+		return Value{}
+	}
+	fn, ok := r.special(v, method, at, f)
+	if !ok {
+		return Value{}
+	}
+	result := r.call(fn, []Value{arg}, nil, at, f)
+	if _, no := result.data.(notImplementedData); no {
+		return Value{}
+	}
+	return result
+}
+
+// inPlace is an augmented assignment: it changes lists, sets and dictionaries themselves.
+func (r *run) inPlace(op string, a, b Value, at source.Span, f *frame) Value {
+	switch d := a.data.(type) {
+	case *listData:
+		switch op {
+		case "+":
+			r.extend(d, b, at, f)
+			return derived(a, at, a, Value{origin: b.origin})
+		case "*":
+			if n, ok := b.AsInt(); ok && r.weak == nil {
+				d.elems = r.repeat(a, MakeInt(n), at).Elems()
+				return a
+			}
+		}
+	case *dictData:
+		if op == "|" {
+			r.updateDict(d, b, at, f)
+			return a
+		}
+	case *setData:
+		if d.frozen {
+			break
+		}
+		if v, ok := r.setOperator(op, a, b); ok {
+			r.replaceSet(d, v.data.(*setData), at)
+			return a
+		}
+	case *objectData:
+		method, _ := specialNames(op)
+		if fn, ok := r.special(a, "__i"+method[min(2, len(method)):], at, f); ok {
+			return r.call(fn, []Value{b}, nil, at, f)
+		}
+	}
+	return r.operator(op, a, b, at, f)
+}
+
+func (r *run) unary(op syntax.UnaryOperator, v Value, at source.Span, f *frame) Value {
+	if op == syntax.Not {
+		switch t := r.truth(v, at, f); t {
+		case Maybe:
+			return derived(Value{data: &unknownData{reason: r.openReason(v).Reason(), op: "not", args: []Value{v}, typ: "bool"}}, at, v)
+		default:
+			return derived(MakeBool(t == No), at, v)
+		}
+	}
+	method := map[syntax.UnaryOperator]string{syntax.USub: "__neg__", syntax.UAdd: "__pos__", syntax.Invert: "__invert__"}[op]
+	if hasOwnMethods(v) && v.Kind() != Class {
+		if fn, ok := r.special(v, method, at, f); ok {
+			return r.call(fn, nil, nil, at, f)
+		}
+	}
+	v2 := v.bodied()
+	if v.IsUnknown() {
+		return unknownFrom(at, method, v)
+	}
+	if v2.IsValid() && isNumber(v2) {
+		switch op {
+		case syntax.USub:
+			return derived(r.arithmetic("-", MakeInt(0), v2, at), at, v)
+		case syntax.UAdd:
+			return derived(r.arithmetic("+", MakeInt(0), v2, at), at, v)
+		}
+		if bigOf(v2) != nil {
+			return derived(r.arithmetic("-", MakeInt(-1), v2, at), at, v)
+		}
+	}
+	if isOpenObject(v) {
+		return derived(MakeUnknown(r.openReason(v).Reason()), at, v)
+	}
+	r.raise(at, "TypeError", "bad operand type for unary operator: '"+r.typeName(v)+"'", v)
+	return Value{}
+}

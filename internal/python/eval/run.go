@@ -1,0 +1,169 @@
+package eval
+
+import (
+	"fmt"
+
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+const (
+	defaultSteps = 2_000_000
+	defaultDepth = 200
+	defaultBytes = 256 << 20
+	defaultRuns  = 64
+)
+
+// run is one interpretation of a module: one world.
+type run struct {
+	cfg    Config
+	shared *shared // what all runs of an exploration have in common
+	limits Limits
+
+	modules map[string]*moduleData // sys.modules
+	models  map[string]*moduleData
+	main    *moduleData
+	classes map[string]*classData // exceptions that only a name is known of
+
+	steps     int // left
+	bytes     int // left
+	nested    int // expressions and statements in each other
+	exhausted int // how often a limit was hit
+
+	dyn  *dynamics
+	weak *weakRegion // not nil where what runs may or may not run
+	at   source.Span // the statement being executed, narrowed to the target of an assignment
+	live []func()    // generators to be stopped at the end
+
+	shipped    bool // the first world
+	choices    choices
+	met        []decision
+	metKeys    map[string]bool
+	candidates map[string][]string // texts that a variable was compared with
+	env        map[string]envEntry // what the program itself set
+	sites      map[string]int      // how many unknown values a place has made
+	scans      int                 // searches for the names of changed containers
+}
+
+// shared is what outlives one run: caches of what never changes, and what all runs have found.
+type shared struct {
+	builtins    map[string]Value
+	code        map[syntax.Node]*functionCode
+	numbers     map[*syntax.Constant]Value
+	reads       []Read
+	readIndex   map[readKey]int
+	bare        []string // variables that the shipped world read without a default
+	overrides   []Override
+	overrideSet map[string]bool
+	imported    map[string]bool
+	diagnostics []source.Diagnostic
+	diagnosed   map[string]bool
+}
+
+type readKey struct {
+	name string
+	at   source.Span
+}
+
+// dynamics is the part of the state that follows the nesting of calls. A generator has its own.
+type dynamics struct {
+	depth    int
+	handlers []handler // try statements that are active, the innermost last
+	controls []control // conditions that what runs depends on
+	outer    *dynamics // of whoever resumed the generator
+}
+
+// handler is an active try statement.
+type handler struct {
+	frame   *frame
+	clauses []*syntax.ExceptHandler
+}
+
+// control is what the branch that is being executed depends on.
+type control struct{ keys []string }
+
+// exhausted is the panic that ends what uses more than its limits.
+type exhausted struct{ what string }
+
+func (r *run) step() {
+	r.steps--
+	if r.steps < 0 {
+		panic(exhausted{fmt.Sprintf("more than %d steps", r.limits.Steps)})
+	}
+}
+
+// reserve accounts for memory about to be used. It reports false when that would be too much.
+func (r *run) reserve(n int) bool {
+	if n < 0 || n > r.bytes {
+		return false
+	}
+	r.bytes -= n
+	return true
+}
+
+// enter counts a nested call or import; the result must be called at its end.
+func (r *run) enter() {
+	r.dyn.depth++
+	if r.dyn.depth > r.limits.Depth {
+		panic(exhausted{fmt.Sprintf("calls nested deeper than %d", r.limits.Depth)})
+	}
+}
+
+func (r *run) diagnose(at source.Span, message string) {
+	key := fmt.Sprintf("%s:%d:%s", at.Path(), at.Start, message)
+	if r.shared.diagnosed[key] || len(r.shared.diagnosed) > 1000 {
+		return
+	}
+	r.shared.diagnosed[key] = true
+	r.shared.diagnostics = append(r.shared.diagnostics, source.Diagnostic{At: at, Message: message})
+}
+
+func (r *run) override(what string, at source.Span) {
+	key := fmt.Sprintf("%s:%d:%s", at.Path(), at.Start, what)
+	if r.shared.overrideSet[key] {
+		return
+	}
+	r.shared.overrideSet[key] = true
+	r.shared.overrides = append(r.shared.overrides, Override{What: what, At: at})
+}
+
+// derived is a value computed at a place from others.
+func derived(v Value, at source.Span, from ...Value) Value {
+	n := 0
+	for _, f := range from {
+		if f.origin != nil {
+			n++
+		}
+	}
+	o := &Origin{At: at}
+	if n > 0 {
+		o.From = make([]*Origin, 0, n)
+		for _, f := range from {
+			if f.origin != nil {
+				o.From = append(o.From, f.origin)
+			}
+		}
+	}
+	v.origin = o
+	return v
+}
+
+// unknownFrom is an unknown result of an operation on values of which at least one is unknown.
+func unknownFrom(at source.Span, op string, from ...Value) Value {
+	reason := "not known"
+	for _, f := range from {
+		if u := unknownPart(f, 0); u.IsValid() {
+			reason = u.Reason()
+			break
+		}
+	}
+	return derived(Value{data: &unknownData{reason: reason, op: op, args: from}}, at, from...)
+}
+
+// unknownAt is an unknown value that begins at a place.
+func (r *run) unknownAt(at source.Span, reason string, from ...Value) Value {
+	place := fmt.Sprintf("%s:%d-%d", at.Path(), at.Start, at.End)
+	r.sites[place]++
+	u := &unknownData{reason: reason, op: fmt.Sprintf("%s#%d", place, r.sites[place])}
+	return derived(Value{data: u}, at, from...)
+}
