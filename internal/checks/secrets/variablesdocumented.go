@@ -20,7 +20,7 @@ func variablesDocumented() check.Check {
 
 An example file is the shortest form, and doubles as a start for developers; a table in the README or a runbook serves as well.`,
 			Fix:    `Add the variable to .env.example with a comment, and remove those that nothing reads; "gonogo env --example" writes such a file from the settings.`,
-			Verify: `Run "gonogo env": each variable has a place where it is described. "git grep -n NAME" finds both the reading and the description.`,
+			Verify: `Run "git grep -l NAME" for each variable that "gonogo env" lists: it prints a settings module and a document.`,
 			Bad: []check.Example{
 				check.Project("One variable is missing from the example.",
 					"settings.py", "import os\n\nSECRET_KEY = os.environ[\"SECRET_KEY\"]\nEMAIL_HOST = os.environ[\"MAIL_SERVER\"]\n",
