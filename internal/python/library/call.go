@@ -160,3 +160,9 @@ func typeName(c *eval.Call, v eval.Value) string { return lastName(c.TypeOf(v).D
 func classIs(v eval.Value, name string) bool {
 	return v.Kind() == eval.Class && v.Dotted() == name
 }
+
+// newMethod is a function in Go that takes the instance it is looked up on, for classes of the project.
+func newMethod(dotted string, fn method) eval.Value {
+	owner := eval.NewClass(eval.NativeClass{Name: dotted, Methods: map[string]method{"call": fn}})
+	return owner.Attr("call")
+}

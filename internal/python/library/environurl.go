@@ -73,31 +73,29 @@ func classOf(c *eval.Call, list []scheme, name string) (class eval.Value, ok boo
 
 // environBackend is the class of a scheme that depends on what is installed (environ/compat.py).
 func environBackend(c *eval.Call, scheme string) eval.Value {
-	installed := c.Config().Installed
-	if installed == nil {
-		return c.Unknown("the backend depends on what is installed")
-	}
-	version := func(distribution string) (string, bool) { return installed(distribution) }
-	_, known := version("django")
-	if !known {
-		return c.Unknown("the backend depends on what is installed")
+	choose := func(distribution, there, missing string) eval.Value {
+		switch isInstalled(c, distribution) {
+		case eval.Yes:
+			return eval.MakeStr(there)
+		case eval.No:
+			return eval.MakeStr(missing)
+		}
+		return c.Unknown("the backend depends on whether " + distribution + " is installed")
 	}
 	switch scheme {
 	case "mssql":
-		return c.Unknown("the backend depends on the version of django-environ")
-	case "pymemcache":
-		if v, _ := version("pymemcache"); v != "" {
-			return eval.MakeStr("django.core.cache.backends.memcached.PyMemcacheCache")
+		if atLeast(c, "django-environ", 0, 8) {
+			return eval.MakeStr("mssql")
 		}
-		return eval.MakeStr("django.core.cache.backends.memcached.PyLibMCCache")
+		return eval.MakeStr("sql_server.pyodbc")
+	case "pymemcache":
+		return choose("pymemcache", "django.core.cache.backends.memcached.PyMemcacheCache", "django.core.cache.backends.memcached.PyLibMCCache")
 	}
-	if v, _ := version("django-redis"); v != "" {
-		return eval.MakeStr("django_redis.cache.RedisCache")
+	missing := "redis_cache.RedisCache"
+	if atLeast(c, "django", 4, 0) {
+		missing = "django.core.cache.backends.redis.RedisCache"
 	}
-	if v, _ := version("django"); v != "" && majorVersion(v) >= 4 {
-		return eval.MakeStr("django.core.cache.backends.redis.RedisCache")
-	}
-	return c.Unknown("the backend depends on what is installed")
+	return choose("django-redis", "django_redis.cache.RedisCache", missing)
 }
 
 // environPostgres are the schemes that may name several hosts or a socket.

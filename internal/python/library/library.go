@@ -35,18 +35,65 @@ type module struct {
 
 func standardModules() []module {
 	return []module{
-		{"os", osModel},
-		{"os.path", osPath},
-		{"posixpath", osPath},
-		{"pathlib", pathlibModel},
-		{"ast", astModel}, {"json", jsonModel}, {"urllib", open}, {"urllib.parse", urllibParse},
+		{"os", osModel}, {"os.path", osPath}, {"posixpath", osPath}, {"pathlib", pathlibModel}, {"sys", sysModel},
+		{"ast", astModel}, {"json", jsonModel}, {"urllib", open}, {"urllib.parse", urllibParse}, {"re", reModel},
+		{"datetime", datetimeModel}, {"time", timeModel}, {"logging", loggingModel}, {"logging.config", loggingConfig},
+		{"logging.handlers", loggingHandlers}, {"warnings", warningsModel}, {"string", stringModel}, {"copy", copyModel}, {"glob", globModel},
+		{"functools", functoolsModel}, {"itertools", itertoolsModel}, {"operator", operatorModel}, {"collections", collectionsModel},
+		{"enum", enumModel}, {"dataclasses", dataclassesModel}, {"typing", typingModel}, {"typing_extensions", typingModel}, {"types", typesModel},
+		{"contextlib", contextlibModel}, {"importlib", importlibModel}, {"importlib.util", importlibUtil}, {"importlib.metadata", importlibMetadata},
+		{"io", ioModel}, {"base64", base64Model}, {"hashlib", hashlibModel}, {"tomllib", tomlModel("tomllib")},
+		{"socket", socketModel}, {"secrets", secretsModel}, {"random", randomModel}, {"uuid", uuidModel}, {"platform", platformModel},
+		{"subprocess", subprocessModel}, {"multiprocessing", multiprocessingModel}, {"tempfile", tempfileModel}, {"getpass", getpassModel},
+		{"locale", localeModel}, {"shutil", shutilModel}, {"distutils", open}, {"distutils.util", distutilsUtil}, {"configparser", configparserModel},
+		{"shlex", shlexModel}, {"decimal", open}, {"fractions", open}, {"csv", open}, {"ssl", sslModel},
 	}
 }
 
-func djangoModules() []module { return nil }
-func environmentModules() []module {
+func djangoModules() []module {
 	return []module{
-		{"environ", environModel}, {"environ.environ", environModel},
+		{"django", djangoTop}, {"django.conf", djangoConf}, {"django.conf.global_settings", open}, {"django.core", open},
+		{"django.core.exceptions", djangoExceptions}, {"django.core.management", open}, {"django.core.management.utils", djangoManagementUtils},
+		{"django.utils", open}, {"django.utils.translation", djangoTranslation}, {"django.utils.crypto", djangoCrypto},
+		{"django.utils.csp", djangoCSP}, {"django.utils.log", djangoLog}, {"django.utils.module_loading", djangoModuleLoading},
+		{"django.utils.text", djangoText}, {"django.utils.functional", djangoFunctional}, {"django.urls", djangoURLs},
+		{"django.core.urlresolvers", djangoURLs}, {"django.contrib", open},
+		{"django.contrib.messages", djangoMessagesPackage}, {"django.contrib.messages.constants", djangoMessages},
 	}
 }
-func otherModules() []module { return nil }
+
+func environmentModules() []module {
+	return []module{
+		{"environ", environModel}, {"environ.environ", environModel}, {"decouple", decoupleModel}, {"environs", environsModel},
+		{"dj_database_url", djDatabaseURL}, {"dj_email_url", djEmailURL}, {"django_cache_url", djangoCacheURL},
+		{"dotenv", pythonDotenv}, {"dotenv.main", pythonDotenv}, {"split_settings", open}, {"split_settings.tools", splitSettings},
+		{"django_heroku", djangoHeroku("django_heroku")}, {"django_on_heroku", djangoHeroku("django_on_heroku")},
+		{"configurations", configurationsModel}, {"configurations.base", configurationsModel}, {"configurations.values", configurationsValues},
+		{"pydantic", pydanticModel}, {"pydantic_settings", pydanticModel}, {"dynaconf", dynaconfModel},
+		{"ansible_base.lib.dynamic_config", ansibleBaseDynaconf}, {"envparse", envparseModel},
+		{"starlette.config", starletteConfig}, {"prettyconf", unknownPackage("prettyconf")}, {"goodconf", unknownPackage("goodconf")},
+		{"yaml", yamlModel}, {"tomli", tomlModel("tomli")}, {"toml", tomlModel("toml")}, {"strtobool", strToBoolPackage},
+	}
+}
+
+func otherModules() []module {
+	return []module{
+		{"celery", celeryTop}, {"celery.schedules", celerySchedules}, {"kombu", recorded("kombu", "Queue", "Exchange", "Connection")},
+		{"corsheaders", open}, {"corsheaders.defaults", corsDefaults}, {"sentry_sdk", sentryTop}, {"sentry_sdk.integrations", open},
+		{"sentry_sdk.integrations.logging", sentryLogging}, {"pymysql", pymysqlModel}, {"psycopg2", open}, {"psycopg2.extensions", psycopg2Extensions},
+		{"ldap", ldapModel}, {"structlog", structlogModel}, {"structlog.stdlib", structlogStdlib}, {"structlog.processors", structlogProcessors},
+		{"structlog.contextvars", structlogContextvars}, {"debug_toolbar.settings", debugToolbarSettings}, {"requests", requestsModel},
+		{"pythonjsonlogger", open}, {"pythonjsonlogger.jsonlogger", recorded("pythonjsonlogger.jsonlogger", "JsonFormatter")},
+		{"django_auth_ldap", open}, {"django_auth_ldap.config", recorded("django_auth_ldap.config", "LDAPSearch", "LDAPSearchUnion", "GroupOfNamesType",
+			"GroupOfUniqueNamesType", "PosixGroupType", "ActiveDirectoryGroupType", "NestedGroupOfNamesType", "NestedActiveDirectoryGroupType")},
+	}
+}
+
+// unknownPackage is a package that reads the environment in a way that is not followed.
+func unknownPackage(name string) func() eval.Model {
+	return func() eval.Model {
+		return eval.Model{Getattr: func(string) (eval.Value, bool) {
+			return eval.MakeUnknown("read by a package that is not modelled: " + name), true
+		}}
+	}
+}

@@ -36,10 +36,3 @@ func parseInt(text string) (i *big.Int, ok bool) {
 	}
 	return n, ok
 }
-
-// majorVersion is the first number of a version, 0 when there is none.
-func majorVersion(version string) int {
-	head, _, _ := strings.Cut(version, ".")
-	n, _ := strconv.Atoi(head)
-	return n
-}

@@ -1,0 +1,170 @@
+package library
+
+import (
+	"gonogo/internal/python/eval"
+)
+
+// functoolsModel is the module functools.
+func functoolsModel() eval.Model {
+	// A cache changes nothing that settings can see: the function itself stands for the cached one.
+	cache := eval.NewNative("functools.lru_cache", func(c *eval.Call) eval.Value {
+		if fn := c.Arg(0, "maxsize"); fn.Kind() == eval.Callable {
+			return fn
+		}
+		return eval.NewNative("functools.lru_cache.decorator", func(c *eval.Call) eval.Value { return c.Arg(0, "") })
+	})
+	return eval.Model{Open: true, Names: map[string]eval.Value{
+		"partial": eval.NewClass(partialClass()),
+		"reduce":  eval.NewNative("functools.reduce", reduce),
+		"wraps": eval.NewNative("functools.wraps", func(c *eval.Call) eval.Value {
+			wrapped := c.Arg(0, "wrapped")
+			return eval.NewNative("functools.wraps.decorator", func(c *eval.Call) eval.Value {
+				wrapper := c.Arg(0, "")
+				if wrapper.Kind() == eval.Callable {
+					c.SetAttr(wrapper, "__wrapped__", wrapped)
+				}
+				return wrapper
+			})
+		}),
+		"lru_cache":       cache,
+		"cache":           cache,
+		"cached_property": builtinOr("property"),
+		"total_ordering":  eval.NewNative("functools.total_ordering", func(c *eval.Call) eval.Value { return c.Arg(0, "cls") }),
+		"update_wrapper":  eval.NewNative("functools.update_wrapper", func(c *eval.Call) eval.Value { return c.Arg(0, "wrapper") }),
+		"cmp_to_key":      unknownFunc("functools.cmp_to_key", "a comparison function is not modelled"),
+	}}
+}
+
+// builtinOr is a class of the builtins, or an unmodelled one where the interpreter has none by that name.
+func builtinOr(name string) eval.Value {
+	if v := eval.BuiltinClass(name); v.IsValid() {
+		return v
+	}
+	return eval.NewUnmodelledClass("builtins." + name)
+}
+
+// partialState is a function with arguments given in advance.
+type partialState struct {
+	fn     eval.Value
+	args   []eval.Value
+	kwargs []eval.Kwarg
+}
+
+func partialClass() eval.NativeClass {
+	return eval.NativeClass{Name: "functools.partial",
+		Init: func(c *eval.Call, self eval.Value) {
+			if len(c.Args) == 0 {
+				c.Raise("TypeError", "type 'partial' takes at least one argument")
+			}
+			self.SetState(&partialState{fn: c.Args[0], args: c.Args[1:], kwargs: c.Kwargs})
+			self.SetField("func", c.Args[0])
+			self.SetField("args", eval.MakeTuple(c.Args[1:]...))
+			keywords := eval.MakeDict()
+			for _, k := range c.Kwargs {
+				keywords.SetKey(eval.MakeStr(k.Name), k.Value)
+			}
+			self.SetField("keywords", keywords)
+		},
+		Methods: map[string]method{"__call__": func(c *eval.Call, self eval.Value) eval.Value {
+			p, ok := self.State().(*partialState)
+			if !ok {
+				return c.Unknown("a partial function that is not modelled")
+			}
+			args := append(append([]eval.Value{}, p.args...), c.Args...)
+			return c.CallKw(p.fn, args, mergeKwargs(p.kwargs, c.Kwargs))
+		}}}
+}
+
+// mergeKwargs lets the later arguments replace earlier ones of the same name.
+func mergeKwargs(first, second []eval.Kwarg) []eval.Kwarg {
+	out := append([]eval.Kwarg{}, first...)
+next:
+	for _, k := range second {
+		for i := range out {
+			if out[i].Name == k.Name && k.Name != "**" {
+				out[i] = k
+				continue next
+			}
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+func reduce(c *eval.Call) eval.Value {
+	fn := c.Arg(0, "function")
+	elems := c.Iterate(c.Arg(1, "iterable"))
+	acc := c.Arg(2, "initial")
+	if !acc.IsValid() {
+		if len(elems) == 0 {
+			return c.Raise("TypeError", "reduce() of empty iterable with no initial value")
+		}
+		acc, elems = elems[0], elems[1:]
+	}
+	for _, e := range elems {
+		if e.IsSpread() || acc.IsSpread() {
+			return c.UnknownFrom(e.Reason(), e, acc)
+		}
+		acc = c.Call(fn, acc, e)
+	}
+	return acc
+}
+
+// operatorModel is the module operator.
+func operatorModel() eval.Model {
+	names := map[string]eval.Value{}
+	for name, op := range map[string]string{"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+		"and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>", "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
+		"concat": "+", "iadd": "+", "ior": "|", "matmul": "@"} {
+		names[name] = eval.NewNative("_operator."+name, func(c *eval.Call) eval.Value {
+			return c.Operator(op, c.Arg(0, ""), c.Arg(1, ""))
+		})
+	}
+	names["contains"] = eval.NewNative("_operator.contains", func(c *eval.Call) eval.Value {
+		return c.Operator("in", c.Arg(1, ""), c.Arg(0, ""))
+	})
+	names["getitem"] = eval.NewNative("_operator.getitem", func(c *eval.Call) eval.Value { return c.Index(c.Arg(0, ""), c.Arg(1, "")) })
+	names["setitem"] = eval.NewNative("_operator.setitem", func(c *eval.Call) eval.Value {
+		c.SetIndex(c.Arg(0, ""), c.Arg(1, ""), c.Arg(2, ""))
+		return eval.MakeNone()
+	})
+	names["not_"] = eval.NewNative("_operator.not_", func(c *eval.Call) eval.Value { return eval.MakeBool(!c.Truth(c.Arg(0, ""))) })
+	names["truth"] = eval.NewNative("_operator.truth", func(c *eval.Call) eval.Value { return eval.MakeBool(c.Truth(c.Arg(0, ""))) })
+	names["itemgetter"] = getter("operator.itemgetter", func(c *eval.Call, v, key eval.Value) eval.Value { return c.Index(v, key) })
+	names["attrgetter"] = getter("operator.attrgetter", func(c *eval.Call, v, key eval.Value) eval.Value {
+		s, ok := str(key)
+		if !ok {
+			return c.UnknownFrom("the name of an attribute is not known", key)
+		}
+		for _, part := range splitNonEmpty(s, ".") {
+			v = c.GetAttr(v, part)
+		}
+		return v
+	})
+	names["methodcaller"] = eval.NewNative("operator.methodcaller", func(c *eval.Call) eval.Value {
+		name, _ := str(c.Arg(0, "name"))
+		args, kwargs := c.Args[min(1, len(c.Args)):], c.Kwargs
+		return eval.NewNative("operator.methodcaller.call", func(c *eval.Call) eval.Value {
+			return c.CallKw(c.GetAttr(c.Arg(0, ""), name), args, kwargs)
+		})
+	})
+	return eval.Model{Names: names, Open: true}
+}
+
+// getter makes itemgetter and attrgetter: one key gives a value, several give a tuple.
+func getter(dotted string, get func(c *eval.Call, v, key eval.Value) eval.Value) eval.Value {
+	return eval.NewNative(dotted, func(c *eval.Call) eval.Value {
+		keys := c.Args
+		return eval.NewNative(dotted+".call", func(c *eval.Call) eval.Value {
+			v := c.Arg(0, "")
+			if len(keys) == 1 {
+				return get(c, v, keys[0])
+			}
+			out := make([]eval.Value, len(keys))
+			for i, k := range keys {
+				out[i] = get(c, v, k)
+			}
+			return eval.MakeTuple(out...)
+		})
+	})
+}
