@@ -228,6 +228,7 @@ func (r *run) runMain(module string) {
 		r.shared.imported[module] = true
 	}
 	r.runModule(m, at, nil)
+	r.runFinishers(m)
 }
 
 func (r *run) stopGenerators() {
@@ -269,6 +270,7 @@ func (r *run) collect(world *World, module string) {
 	if open := r.main.globals.open; open.IsValid() && world.Open == "" {
 		world.Open = open.Reason()
 	}
+	world.Calls = r.records
 	for name, places := range r.main.globals.assigned {
 		world.Assigned[name] = places
 	}

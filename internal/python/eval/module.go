@@ -39,7 +39,11 @@ func (r *run) model(dotted string) *moduleData {
 		r.models[dotted] = nil
 		return nil
 	}
-	m := newNativeModule(dotted, make_())
+	model := make_()
+	if model.Finish != nil {
+		r.finishers = append(r.finishers, model.Finish)
+	}
+	m := newNativeModule(dotted, model)
 	m.pkg = true
 	r.models[dotted] = m
 	return m

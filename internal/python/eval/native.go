@@ -48,6 +48,9 @@ type Model struct {
 	// (a CapWords one is a class whose instances are Objects that record their arguments, another one is Unknown).
 	// Otherwise a missing name is an ImportError or AttributeError, as in Python.
 	Open bool
+	// Finish is called when the module that is explored has run to its end, if the model was used, with that module: for a package that
+	// makes settings of something else (django-configurations). nil when there is nothing to do.
+	Finish func(c *Call, module Value)
 }
 
 // Kwarg is one keyword argument.

@@ -35,6 +35,9 @@ type run struct {
 	at   source.Span // the statement being executed, narrowed to the target of an assignment
 	live []func()    // generators to be stopped at the end
 
+	finishers []func(*Call, Value) // of models, at the end of the module
+	records   []CallRecord
+
 	shipped    bool // the first world
 	choices    choices
 	met        []decision
