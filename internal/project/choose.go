@@ -195,7 +195,7 @@ func (c *chooser) isSettings(module string) bool {
 		return false
 	}
 	f, ok := c.x.tree.Read(file)
-	return ok && mentions(f.Data, "import") && len(c.candidates) == 0
+	return ok && strings.TrimSpace(string(f.Data)) != "" && len(c.candidates) == 0
 }
 
 func (c *chooser) candidate(module string) *candidate {
