@@ -74,6 +74,9 @@ func debugFailsClosedSource(p *check.SourcePass) check.Answer {
 
 // failsOpen is the answer when DEBUG is on as shipped.
 func failsOpen(p *check.SourcePass, debug django.Setting) check.Answer {
+	if name, ok := rawText(debug.Value); ok {
+		return check.Failed(unconvertedFinding(p, name, debug))
+	}
 	names := debugSwitches(p.Settings)
 	if len(names) == 0 {
 		return check.CausedBy(debugOffID, "DEBUG is on whatever the environment says")
@@ -174,19 +177,27 @@ func unconverted(p *check.SourcePass) []check.Finding {
 		if s == nil || s.Shipped().Failure != nil || isDebug(s.Shipped()) != eval.Yes {
 			continue
 		}
-		f := check.Finding{
-			Severity: check.Recommended,
-			Message:  "DEBUG is on for " + name + "=False, because the variable's text is not converted; compare it with the words that mean yes",
-			At:       check.Where(s.Get("DEBUG")),
-			Fix:      "DEBUG = os.environ.get(\"" + name + "\", \"\").lower() in (\"1\", \"true\", \"yes\")",
-		}
-		if at, ok := turnedOnByMistake(p, name); ok {
-			f.Severity = check.Critical
-			f.Related = []check.Related{{Message: "this value, meant to turn DEBUG off, turns it on", At: at}}
-		}
-		return []check.Finding{f}
+		return []check.Finding{unconvertedFinding(p, name, s.Get("DEBUG"))}
 	}
 	return nil
+}
+
+// unconvertedFinding stops a release where DEBUG can't be off at all, or the repository gives a value that was meant to turn it off.
+func unconvertedFinding(p *check.SourcePass, name string, debug django.Setting) check.Finding {
+	f := check.Finding{
+		Severity: check.Recommended,
+		Message:  "DEBUG is on for " + name + "=False, because the variable's text is not converted; compare it with the words that mean yes",
+		At:       check.Where(debug),
+		Fix:      "DEBUG = os.environ.get(\"" + name + "\", \"\").lower() in (\"1\", \"true\", \"yes\")",
+	}
+	if at, ok := turnedOnByMistake(p, name); ok {
+		f.Severity = check.Critical
+		f.Related = []check.Related{{Message: "this value, meant to turn DEBUG off, turns it on", At: at}}
+	}
+	if isDebug(p.Settings.Shipped()) == eval.Yes {
+		f.Severity = check.Critical
+	}
+	return f
 }
 
 // debugVariables are the variables whose name speaks of debugging and that DEBUG depends on in some world.

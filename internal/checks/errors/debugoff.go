@@ -53,6 +53,9 @@ func debugIn(p *check.SourcePass, w *django.World) check.Answer {
 	if names := debugSwitches(p.Settings); len(names) > 0 {
 		return check.CausedBy(debugFailsClosedID, "DEBUG is on when "+check.Missing(names))
 	}
+	if name, ok := rawText(debug.Value); ok {
+		return check.CausedBy(debugFailsClosedID, "the text of the variable "+name+" is not converted, so any value turns DEBUG on")
+	}
 	message := "DEBUG is True in production" + check.EnvNote(debug.Value) + ", so every error page shows code, settings and variables to strangers; write DEBUG = False"
 	if b, ok := debug.Value.AsBool(); !ok || !b {
 		message = "DEBUG is " + check.Shown(debug) + check.EnvNote(debug.Value) + ", which counts as true, so every error page shows code, settings and variables to strangers; write DEBUG = False"
@@ -62,6 +65,15 @@ func debugIn(p *check.SourcePass, w *django.World) check.Answer {
 		f.Message += ", not only in " + check.And(files)
 	}
 	return check.Failed(f)
+}
+
+// rawText is the variable whose text, whatever it is, is the value: a string that is not converted is true.
+func rawText(v eval.Value) (name string, ok bool) {
+	refs := v.Env()
+	if !v.IsUnknown() || len(refs) == 0 {
+		return "", false
+	}
+	return refs[0].Name, true
 }
 
 // isDebug asks a world whether DEBUG is on.
