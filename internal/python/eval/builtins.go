@@ -53,9 +53,9 @@ func (r *run) builtinsModule() *moduleData {
 }
 
 // one is the only argument of a call.
-func (c *Call) one() Value {
+func (c *Call) one(name string) Value {
 	if len(c.Args) != 1 {
-		c.Raise("TypeError", "function takes exactly one argument ("+itoa(len(c.Args))+" given)")
+		c.Raise("TypeError", name+" takes exactly one argument ("+itoa(len(c.Args))+" given)")
 	}
 	if c.Args[0].IsSpread() {
 		return MakeUnknown(c.Args[0].Reason()).WithOrigin(c.Args[0].origin)
@@ -64,7 +64,7 @@ func (c *Call) one() Value {
 }
 
 func builtinAbs(c *Call) Value {
-	v := c.one()
+	v := c.one("abs()")
 	if fn, ok := c.run.special(v, "__abs__", c.At, c.frame); ok {
 		return c.Call(fn)
 	}
@@ -92,7 +92,7 @@ func builtinAny(c *Call) Value { return quantify(c, Yes) }
 
 // quantify is any (which ends at the first Yes) and all (at the first No).
 func quantify(c *Call, end Tri) Value {
-	it := c.run.iterator(c.one(), c.At, c.frame)
+	it := c.run.iterator(c.one("any()"), c.At, c.frame)
 	defer it.close()
 	var unknown, last Value
 	var seen []Value
@@ -122,14 +122,14 @@ func quantify(c *Call, end Tri) Value {
 	return derived(MakeBool(end != Yes), c.At, seen...)
 }
 
-func builtinASCII(c *Call) Value { return c.run.ascii(c.one(), c.At, c.frame) }
+func builtinASCII(c *Call) Value { return c.run.ascii(c.one("ascii()"), c.At, c.frame) }
 
 func builtinBin(c *Call) Value { return inBase(c, 2, "0b") }
 func builtinOct(c *Call) Value { return inBase(c, 8, "0o") }
 func builtinHex(c *Call) Value { return inBase(c, 16, "0x") }
 
 func inBase(c *Call, base int, prefix string) Value {
-	v := c.one().bodied()
+	v := c.one("hex()").bodied()
 	if v.IsUnknown() {
 		return textUnknown(unknownFrom(c.At, prefix, v))
 	}
@@ -145,7 +145,7 @@ func inBase(c *Call, base int, prefix string) Value {
 }
 
 func builtinCallable(c *Call) Value {
-	v := c.one()
+	v := c.one("callable()")
 	switch v.Kind() {
 	case Callable, Class:
 		return MakeBool(true)
@@ -162,7 +162,7 @@ func builtinCallable(c *Call) Value {
 }
 
 func builtinChr(c *Call) Value {
-	v := c.one()
+	v := c.one("chr()")
 	if v.IsUnknown() {
 		return textUnknown(unknownFrom(c.At, "chr", v))
 	}
@@ -177,7 +177,7 @@ func builtinChr(c *Call) Value {
 }
 
 func builtinOrd(c *Call) Value {
-	v := c.one()
+	v := c.one("ord()")
 	if v.IsUnknown() {
 		return unknownFrom(c.At, "ord", v)
 	}
@@ -404,7 +404,7 @@ func builtinVars(c *Call) Value {
 }
 
 func builtinHash(c *Call) Value {
-	v := c.one()
+	v := c.one("hash()")
 	switch v.Kind() {
 	case Int, Bool:
 		if n, ok := v.AsInt(); ok && n >= 0 && n < 1<<60 {
@@ -498,7 +498,7 @@ func builtinNext(c *Call) Value {
 }
 
 func builtinLen(c *Call) Value {
-	v := c.one()
+	v := c.one("len()")
 	if fn, ok := c.run.special(v, "__len__", c.At, c.frame); ok {
 		return c.Call(fn)
 	}
@@ -562,7 +562,7 @@ func builtinPow(c *Call) Value {
 	return c.Operator("**", a, b)
 }
 
-func builtinRepr(c *Call) Value { return c.Repr(c.one()) }
+func builtinRepr(c *Call) Value { return c.Repr(c.one("repr()")) }
 
 func builtinSum(c *Call) Value {
 	total := c.ArgOr(1, "start", MakeInt(0))

@@ -115,7 +115,7 @@ func (r *run) bytesMethod(s string, self Value, name string, c *Call) Value {
 		inner.Args[i] = widenBytes(a)
 	}
 	if name == "join" {
-		inner.Args[0] = MakeList(widenAll(c.Iterate(c.one()))...)
+		inner.Args[0] = MakeList(widenAll(c.Iterate(c.one("function")))...)
 	}
 	wide := widenBytes(MakeBytes(s))
 	text, _ := wide.AsStr()

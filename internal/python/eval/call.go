@@ -292,7 +292,7 @@ func (r *run) bindArguments(f *frame, fn *funcData, args []Value, kwargs []Kwarg
 	if a.Vararg != nil {
 		set(a.Vararg.Name, MakeTuple(extra...))
 	} else if len(extra) > 0 {
-		r.argumentError(fn, at, "takes "+itoa(len(positional))+" positional arguments but "+itoa(len(args))+" were given")
+		r.argumentError(fn, at, "takes "+itoa(len(positional))+" positional argument"+plural(len(positional))+" but "+itoa(len(args))+wereGiven(len(args)))
 	}
 	if u := r.bindKeywords(f, fn, kwargs, at); u.IsValid() {
 		open = u
@@ -355,6 +355,7 @@ func isKeywordParameter(a *syntax.Arguments, name string) bool {
 
 func (r *run) bindDefaults(f *frame, fn *funcData, positional []*syntax.Arg, open Value, at source.Span) {
 	var missing []string
+	what := "positional"
 	fill := func(name string, def Value) {
 		p := &f.slots[fn.def.index[name]]
 		switch {
@@ -375,16 +376,35 @@ func (r *run) bindDefaults(f *frame, fn *funcData, positional []*syntax.Arg, ope
 		}
 		fill(p.Name, def)
 	}
+	if len(missing) == 0 {
+		what = "keyword-only"
+	}
 	for _, p := range fn.def.args.Kwonlyargs {
 		fill(p.Name, fn.kwonly[p.Name])
 	}
 	if len(missing) > 0 {
-		s := "s"
-		if len(missing) == 1 {
-			s = ""
+		list := strings.Join(missing, ", ")
+		if n := len(missing); n == 2 {
+			list = missing[0] + " and " + missing[1]
+		} else if n > 2 {
+			list = strings.Join(missing[:n-1], ", ") + ", and " + missing[n-1]
 		}
-		r.argumentError(fn, at, "missing "+itoa(len(missing))+" required positional argument"+s+": "+strings.Join(missing, ", "))
+		r.argumentError(fn, at, "missing "+itoa(len(missing))+" required "+what+" argument"+plural(len(missing))+": "+list)
 	}
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+func wereGiven(n int) string {
+	if n == 1 {
+		return " was given"
+	}
+	return " were given"
 }
 
 func (r *run) argumentError(fn *funcData, at source.Span, message string) {

@@ -119,7 +119,7 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	}
 	var ok bool
 	if c.mro, ok = linearize(c); !ok {
-		r.raise(at, "TypeError", "Cannot create a consistent method resolution order (MRO) for bases "+s.Name)
+		r.raise(at, "TypeError", "Cannot create a consistent method resolution order (MRO) for bases "+baseNames(c))
 	}
 	body := &frame{module: f.module, global: f.global, space: c.attrs, isBody: true, class: c.name, caller: f.caller, callAt: f.callAt,
 		file: f.file, fn: f.fn, self: f.self, handling: f.handling}
@@ -139,6 +139,17 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 		v = r.call(r.eval(f, s.Decorators[i]), []Value{v}, nil, f.span(s.Decorators[i]), f)
 	}
 	r.store(f, s.Name, v, at)
+}
+
+func baseNames(c *classData) string {
+	s := ""
+	for i, b := range c.bases {
+		if i > 0 {
+			s += ", "
+		}
+		s += b.simpleName()
+	}
+	return s
 }
 
 // isHarmlessMetaclass reports whether a metaclass changes nothing about the values that a class has.

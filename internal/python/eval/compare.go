@@ -354,6 +354,9 @@ func (r *run) contains(container, item Value, at source.Span, f *frame) Tri {
 			}
 		}
 	}
+	if !isIterable(c) {
+		r.raise(at, "TypeError", "argument of type '"+r.typeName(c)+"' is not iterable", c)
+	}
 	answer := No
 	it := r.iterator(c, at, f)
 	defer it.close()
@@ -373,6 +376,14 @@ func (r *run) contains(container, item Value, at source.Span, f *frame) Tri {
 			answer = Maybe
 		}
 	}
+}
+
+func isIterable(v Value) bool {
+	switch v.Kind() {
+	case None, Bool, Int, Float, Callable, Module, Path, Timedelta:
+		return false
+	}
+	return true
 }
 
 func (r *run) substring(s string, item Value, at source.Span) Tri {

@@ -99,7 +99,7 @@ func (r *run) listMethod(d *listData, self Value, name string, c *Call) Value {
 	}
 	switch name {
 	case "append":
-		v := c.one()
+		v := c.one("function")
 		d.elems = append(d.elems[:len(d.elems):len(d.elems)], v)
 		if len(d.elems) > 64 {
 			d.elems = append(make([]Value, 0, 2*len(d.elems)), d.elems...)
@@ -109,7 +109,7 @@ func (r *run) listMethod(d *listData, self Value, name string, c *Call) Value {
 		}
 		return MakeNone()
 	case "extend":
-		r.extend(d, c.one(), c.At, c.frame)
+		r.extend(d, c.one("function"), c.At, c.frame)
 		return MakeNone()
 	case "insert":
 		return r.listInsert(d, c)
@@ -179,7 +179,7 @@ func (r *run) listInsert(d *listData, c *Call) Value {
 }
 
 func (r *run) listRemove(d *listData, self Value, c *Call) Value {
-	v := c.one()
+	v := c.one("function")
 	for i, e := range d.elems {
 		t := Maybe
 		if !e.IsSpread() {
@@ -418,7 +418,7 @@ func fromKeys(c *Call) Value {
 func (r *run) setMethod(d *setData, self Value, name string, c *Call) Value {
 	switch name {
 	case "add":
-		v := c.one()
+		v := c.one("function")
 		r.checkHashable(v, c.At)
 		if r.weak != nil {
 			if _, ok := d.dict.get(v); !ok {
@@ -453,7 +453,7 @@ func (r *run) setMethod(d *setData, self Value, name string, c *Call) Value {
 }
 
 func (r *run) setRemove(d *setData, self Value, name string, c *Call) Value {
-	v := c.one()
+	v := c.one("function")
 	if v.IsUnknown() || r.weak != nil {
 		u := v
 		if !u.IsUnknown() {

@@ -408,6 +408,9 @@ func (p *fieldFormatter) text(s string, depth int) (string, bool) {
 		case s[i] == '{':
 			end := closingBrace(s, i)
 			if end < 0 {
+				if i == len(s)-1 {
+					p.call.Raise("ValueError", "Single '{' encountered in format string")
+				}
 				p.call.Raise("ValueError", "expected '}' before end of string")
 			}
 			text, known := p.field(s[i+1:end], depth)

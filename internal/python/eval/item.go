@@ -134,7 +134,11 @@ func (r *run) position(n int, what string, v, key Value, at source.Span) (int, b
 		if what != "string" {
 			name += " or slices"
 		}
-		r.raise(at, "TypeError", name+", not "+r.typeName(key), key)
+		kind := r.typeName(key)
+		if what == "string" {
+			kind = "'" + kind + "'"
+		}
+		r.raise(at, "TypeError", name+", not "+kind, key)
 	}
 	if i < 0 {
 		i += int64(n)

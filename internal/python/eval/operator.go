@@ -99,8 +99,25 @@ func (r *run) operator(op string, a, b Value, at source.Span, f *frame) Value {
 	if op == "|" && isTypeLike(a) && isTypeLike(b) {
 		return r.unknownAt(at, "a union of types")
 	}
-	r.raise(at, "TypeError", "unsupported operand type(s) for "+op+": '"+r.typeName(a)+"' and '"+r.typeName(b)+"'", a, b)
+	r.raise(at, "TypeError", r.operandMessage(op, a, b), a, b)
 	return Value{}
+}
+
+// operandMessage is CPython's message for operands that an operator does not take.
+func (r *run) operandMessage(op string, a, b Value) string {
+	switch {
+	case op == "+" && isSequence(a):
+		quote := "\""
+		if a.Kind() == Bytes {
+			return "can't concat " + r.typeName(b) + " to bytes"
+		}
+		return "can only concatenate " + r.typeName(a) + " (not " + quote + r.typeName(b) + quote + ") to " + r.typeName(a)
+	case op == "*" && isSequence(a):
+		return "can't multiply sequence by non-int of type '" + r.typeName(b) + "'"
+	case op == "*" && isSequence(b):
+		return "can't multiply sequence by non-int of type '" + r.typeName(a) + "'"
+	}
+	return "unsupported operand type(s) for " + op + ": '" + r.typeName(a) + "' and '" + r.typeName(b) + "'"
 }
 
 func isTypeLike(v Value) bool { return v.Kind() == Class || v.Kind() == None }
@@ -418,7 +435,13 @@ func (r *run) unary(op syntax.UnaryOperator, v Value, at source.Span, f *frame) 
 			return derived(MakeBool(t == No), at, v)
 		}
 	}
-	method := map[syntax.UnaryOperator]string{syntax.USub: "__neg__", syntax.UAdd: "__pos__", syntax.Invert: "__invert__"}[op]
+	method, sign := "__neg__", "-"
+	switch op {
+	case syntax.UAdd:
+		method, sign = "__pos__", "+"
+	case syntax.Invert:
+		method, sign = "__invert__", "~"
+	}
 	if hasOwnMethods(v) && v.Kind() != Class {
 		if fn, ok := r.special(v, method, at, f); ok {
 			return r.call(fn, nil, nil, at, f)
@@ -431,6 +454,9 @@ func (r *run) unary(op syntax.UnaryOperator, v Value, at source.Span, f *frame) 
 	if v2.IsValid() && isNumber(v2) {
 		switch op {
 		case syntax.USub:
+			if x, ok := v2.data.(floatData); ok {
+				return derived(MakeFloat(-float64(x)), at, v)
+			}
 			return derived(r.arithmetic("-", MakeInt(0), v2, at), at, v)
 		case syntax.UAdd:
 			return derived(r.arithmetic("+", MakeInt(0), v2, at), at, v)
@@ -442,6 +468,6 @@ func (r *run) unary(op syntax.UnaryOperator, v Value, at source.Span, f *frame) 
 	if isOpenObject(v) {
 		return derived(MakeUnknown(r.openReason(v).Reason()), at, v)
 	}
-	r.raise(at, "TypeError", "bad operand type for unary operator: '"+r.typeName(v)+"'", v)
+	r.raise(at, "TypeError", "bad operand type for unary "+sign+": '"+r.typeName(v)+"'", v)
 	return Value{}
 }

@@ -220,6 +220,8 @@ func reprScalar(v Value) string {
 		return "<built-in function " + d.name + ">"
 	case *methodData:
 		return "<bound method " + d.name + ">"
+	case *sliceData:
+		return "slice(" + repr(d.lower, 100) + ", " + repr(d.upper, 100) + ", " + repr(d.step, 100) + ")"
 	case *iteratorData:
 		if d.view != nil {
 			return reprView(d)

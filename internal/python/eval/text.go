@@ -418,7 +418,7 @@ func strList(list []string) Value {
 
 // joinText is str.join.
 func (r *run) joinText(sep string, self Value, c *Call) Value {
-	list := c.Iterate(c.one())
+	list := c.Iterate(c.one("function"))
 	var b strings.Builder
 	for i, e := range list {
 		if e.IsUnknown() {
