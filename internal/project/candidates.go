@@ -86,6 +86,9 @@ func (c *candidate) rank() int {
 
 // couldBeSettings looks for the words without which a file cannot be settings, before it is parsed.
 func couldBeSettings(x *index, file string) bool {
+	if isTestFile(file) && !namesSettings(file) {
+		return false
+	}
 	f, ok := x.tree.Read(file)
 	if !ok {
 		return false
@@ -98,8 +101,12 @@ func couldBeSettings(x *index, file string) bool {
 	if mentions(f.Data, "import *") {
 		return true
 	}
-	likely := strings.Contains(file, "settings") || strings.Contains(file, "conf")
-	return likely && (mentions(f.Data, "include(") || mentions(f.Data, "class "))
+	return namesSettings(file) && (mentions(f.Data, "include(") || mentions(f.Data, "class "))
+}
+
+// namesSettings reports whether a file's path speaks of settings or configuration.
+func namesSettings(file string) bool {
+	return strings.Contains(file, "settings") || strings.Contains(file, "conf")
 }
 
 // content is what a file has of settings.

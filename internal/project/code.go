@@ -17,9 +17,10 @@ type Code struct {
 	joined *codeGraph
 }
 
-// CodeModule is one parsed file.
+// CodeModule is one file.
 type CodeModule struct {
-	Dotted string
+	Dotted string // "" when it cannot be imported by a name
+	// Syntax is the parsed file. Tests are not parsed: for them it has the path and nothing else.
 	Syntax *syntax.Module
 	Test   bool // tests, factories, fixtures, conftest
 	Other  bool // migrations, documentation, examples, generated or vendored code

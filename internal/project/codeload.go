@@ -94,16 +94,19 @@ func parseModules(x *index, files []string) []*CodeModule {
 	return slices.DeleteFunc(modules, func(m *CodeModule) bool { return m == nil })
 }
 
-// codeModule is one file with what it imports; nil when it could not be read.
+// codeModule is one file with what it imports; nil when it could not be read. Tests are neither read nor parsed: they are most of the
+// code of a large project, and no question is about what stands in them.
 func codeModule(x *index, file string) *CodeModule {
+	dotted, isPackage, _ := x.dotted(file)
+	if isTestFile(file) {
+		return &CodeModule{Dotted: dotted, Test: true, Syntax: &syntax.Module{File: source.NewFile(file, nil)}}
+	}
 	m, ok := x.parse(file)
 	if !ok {
 		return nil
 	}
-	dotted, isPackage, _ := x.dotted(file)
 	return &CodeModule{
-		Dotted: dotted, Syntax: m,
-		Test: isTestFile(file), Other: isOtherFile(file, m.File.Data),
+		Dotted: dotted, Syntax: m, Other: isOtherFile(file, m.File.Data),
 		Imports: importsOf(m, dotted, isPackage),
 	}
 }
@@ -139,7 +142,7 @@ func (c *Code) diagnostics() []source.Diagnostic {
 		}
 		for _, d := range m.Syntax.Diagnostics {
 			if d.Since == 0 {
-				all = append(all, source.Diagnostic{At: m.Syntax.Span(d), Message: "syntax error: " + d.Message})
+				all = append(all, source.Diagnostic{At: m.Syntax.Span(d), Message: d.Message})
 			}
 		}
 	}

@@ -103,7 +103,7 @@ func TestBrokenPython(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Choice.Module != "settings" || !tells(s, "settings.py", "syntax error") {
+	if s.Choice.Module != "settings" || !tells(s, "settings.py", "syntax error: ") {
 		t.Errorf("choice %+v, diagnostics %v", s.Choice, s.Diagnostics)
 	}
 }

@@ -122,8 +122,11 @@ func compareSpans(a, b source.Span) int {
 	return int(int64(a.Start) - int64(b.Start))
 }
 
-// warm reads all Python files at once, in parallel, since most of them are needed.
-func warm(p *parser) { p.tree.ReadAll(p.tree.WithExt(".py")) }
+// warm reads the Python files that will be needed at once, in parallel.
+func warm(p *parser) {
+	files := slices.DeleteFunc(p.tree.WithExt(".py"), func(file string) bool { return isTestFile(file) && !namesSettings(file) })
+	p.tree.ReadAll(files)
+}
 
 // pending is a result that is worked out beside the caller.
 type pending[T any] struct {
