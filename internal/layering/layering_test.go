@@ -15,7 +15,7 @@ var order = []string{
 	"python/syntax", "python/resolve", "python/eval", "python/library/...", "python/library",
 	"deploy/document", "deploy", "django", "project",
 	"audit", "check", "check/checktest", "checks/...", "checks",
-	"config", "engine", "gate", "report", "cli",
+	"config", "engine", "gate", "report", "cli", "oracle",
 }
 
 func rank(pkg string) int {

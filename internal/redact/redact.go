@@ -22,7 +22,9 @@ var (
 	// identifier is a literal that names something: a variable, a setting, a dotted path, a file.
 	identifier = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]*|[a-z_]+(?:\.[A-Za-z_]+)*|[\w./-]+\.(?:py|env|ya?ml|json|toml|cfg|ini|txt))$`)
 	// assignment is NAME=value without quotes, as in environment files and compose.
-	assignment = regexp.MustCompile(`^(\s*(?:-\s*|export\s+|ENV\s+|ARG\s+)?["']?[A-Za-z_][A-Za-z0-9_]*["']?\s*[:=]\s*)(\S.*)$`)
+	assignment = regexp.MustCompile(`^(\s*(?:-\s*|export\s+|ENV\s+|ARG\s+)?["']?)([A-Za-z_][A-Za-z0-9_]*)(["']?\s*[:=]\s*)(\S.*)$`)
+	// harmless is a value that is no secret: a constant, a number, a name.
+	harmless = regexp.MustCompile(`^(?:True|False|None|true|false|null|[0-9]+|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_.]+)\s*,?$`)
 	// word is a run of characters that keys are made of.
 	word = regexp.MustCompile(`[A-Za-z0-9+/_=\-]{24,}`)
 )
@@ -60,14 +62,14 @@ func Line(line string, sensitive bool) string {
 // bare hides the value of an unquoted NAME=value whose name is a secret's.
 func bare(line string) string {
 	m := assignment.FindStringSubmatch(line)
-	if m == nil || !secretName.MatchString(m[1]) {
+	if m == nil || !SecretName(m[2]) {
 		return line
 	}
-	value := m[2]
-	if strings.ContainsAny(value, `"'()[]{}$`) {
+	value := m[4]
+	if strings.ContainsAny(value, `"'()[]{}$`) || harmless.MatchString(value) {
 		return line
 	}
-	return m[1] + mask(value)
+	return m[1] + m[2] + m[3] + mask(value)
 }
 
 func mask(s string) string { return strings.Repeat(string(Mask), utf8.RuneCountInString(s)) }

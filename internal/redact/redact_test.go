@@ -21,6 +21,8 @@ func TestLine(t *testing.T) {
 		{"compose list", `      - DB_PASSWORD=hunter2`, false, "hunter2", "DB_PASSWORD="},
 		{"dictionary entry", `        "PASSWORD": "hunter2!",`, false, "hunter2!", `"PASSWORD"`},
 		{"generated key in a message", `the key 9f8Hq2Lw0Zx7Vb3Nm5Kj1Td4 is used`, false, "9f8Hq2Lw0Zx7Vb3Nm5Kj1Td4", "is used"},
+		{"switch with a secret's name", `CORS_ALLOW_CREDENTIALS = True`, false, "\x00", "True"},
+		{"name of another thing", `SECRET_KEY = base.SECRET_KEY`, false, "\x00", "base.SECRET_KEY"},
 		{"ordinary line", `ALLOWED_HOSTS = ["shop.example"]`, false, "\x00", "shop.example"},
 		{"dotted path", `PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon"]`, false, "\x00", "django.contrib.auth.hashers.Argon"},
 	}
