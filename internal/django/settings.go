@@ -55,7 +55,7 @@ type Setting struct {
 	Name  string
 	Value eval.Value
 	// Set is false when the project does not give it and Value is Django's own default for the version
-	// (the invalid Value when Django has none by that name).
+	// (the invalid Value when Django has none by that name), or an Unknown when something that can't be read may give it.
 	Set bool
 	// At is the last place that gave it its value; the whole settings file when it is not set.
 	At source.Span
@@ -72,6 +72,9 @@ func (w *World) Get(name string) Setting {
 			at = places[len(places)-1]
 		}
 		return Setting{Name: name, Value: v, Set: true, At: at, Assigned: places}
+	}
+	if w.Open != "" { // something that can't be read may give it
+		return Setting{Name: name, Value: eval.MakeUnknown(w.Open), At: w.settings.File.Whole()}
 	}
 	return Setting{Name: name, Value: defaultOf(w.settings.Version, name), At: w.settings.File.Whole()}
 }
