@@ -16,7 +16,7 @@ type Ruling struct {
 
 // Rule judges whether the settings are at fault; rests are the settings that the question reads, the decisive one first.
 //
-// It is Settings.Judge with one more rule: a fault that lies only in Django's defaults (the project gives none of the settings)
+// It is Settings.Judge with one more rule: a fault that lies only in Django's default (the project does not give the decisive setting)
 // is Maybe when a file that the repository does not have could set them. An unsafe value that is shipped stays a fault.
 func Rule(s *django.Settings, fault func(*django.World) eval.Tri, rests ...string) Ruling {
 	answer, in := s.Judge(fault)
@@ -25,7 +25,7 @@ func Rule(s *django.Settings, fault func(*django.World) eval.Tri, rests ...strin
 	case eval.Maybe:
 		r.Doubt = doubtAbout(in, rests)
 	case eval.Yes:
-		if file := setElsewhere(s, fault, rests); file != "" {
+		if file := setElsewhere(s, rests[:min(1, len(rests))]); file != "" {
 			r.Fault = eval.Maybe
 			r.Doubt = rests[0] + " is not set here, but " + file + " may set it"
 		}
@@ -49,21 +49,17 @@ func doubtAbout(w *django.World, names []string) string {
 	return Doubt(w, w.Get(names[0]))
 }
 
-// setElsewhere names the file outside the repository that would lift a fault which rests on Django's defaults alone, or "".
-func setElsewhere(s *django.Settings, fault func(*django.World) eval.Tri, rests []string) string {
+// setElsewhere names the file outside the repository that may lift a fault which rests on Django's defaults alone, or "".
+func setElsewhere(s *django.Settings, rests []string) string {
 	for _, name := range rests {
 		if s.Get(name).Set {
 			return ""
 		}
 	}
-	for _, w := range s.Worlds()[1:] {
-		for _, c := range w.Conditions {
-			if c.Kind == eval.FileThere && c.Taken && fault(w) != eval.Yes {
-				return c.Name + ", which is not in the repository,"
-			}
-		}
+	if len(rests) == 0 || len(s.Result.Overrides) == 0 {
+		return ""
 	}
-	return ""
+	return s.Result.Overrides[0].What + ","
 }
 
 // All is No when one answer is, else Maybe when one is, else Yes.
@@ -103,25 +99,6 @@ func Describe(s django.Setting) string {
 		return s.Name + " is not set"
 	}
 	return s.Name + " is " + s.Value.Repr(60) + EnvNote(s.Value)
-}
-
-// WeighDefaults is Weigh with the rule of Rule: a fault that lies only in Django's defaults is unknown when a file
-// that the repository does not have could set one of the settings in rests.
-func WeighDefaults(s *django.Settings, question func(*django.World) Answer, rests ...string) Answer {
-	answer := Weigh(s, question)
-	if answer.Status != Fail || answer.Cause != "" {
-		return answer
-	}
-	failed := func(w *django.World) eval.Tri {
-		if a := question(w); a.Status == Fail {
-			return eval.Yes
-		}
-		return eval.No
-	}
-	if file := setElsewhere(s, failed, rests); file != "" {
-		return Unclear(rests[0] + " is not set here, but " + file + " may set it")
-	}
-	return answer
 }
 
 // AtEdge words why a header that Django does not send is unknown: the tree has proxy configuration that could send it; "" when it has none.

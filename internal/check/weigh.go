@@ -31,7 +31,7 @@ func Weigh(s *django.Settings, question func(*django.World) Answer, rests ...str
 		return Unclear(otherwise(in, a))
 	}
 	if tri == eval.Yes && len(rests) > 0 {
-		if file := setElsewhere(s, fault, rests); file != "" {
+		if file := setElsewhere(s, rests); file != "" {
 			return Unclear(rests[0] + " is not set here, but " + file + " may set it")
 		}
 	}

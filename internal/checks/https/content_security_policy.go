@@ -78,7 +78,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 func answerContentSecurityPolicy(p *check.SourcePass) check.Answer {
-	return check.WeighDefaults(p.Settings, func(w *django.World) check.Answer {
+	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		policy, fault := enforcedPolicy(p, w)
 		switch {
 		case fault != nil:
@@ -87,7 +87,7 @@ func answerContentSecurityPolicy(p *check.SourcePass) check.Answer {
 			return noPolicy(p, w)
 		}
 		return judgePolicy(w, policy)
-	}, "SECURE_CSP", "CONTENT_SECURITY_POLICY", "MIDDLEWARE")
+	}, "SECURE_CSP", "CONTENT_SECURITY_POLICY")
 }
 
 // noPolicy answers where the settings know nothing of a policy.

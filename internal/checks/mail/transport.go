@@ -63,7 +63,7 @@ func answerTransport(p *check.SourcePass) check.Answer {
 	if sends == eval.No {
 		return absent
 	}
-	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return judgeTransport(p, w) })
+	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return judgeTransport(p, w) }, "EMAIL_HOST", "DEFAULT_FROM_EMAIL", "MAILERS")
 	if answer.Status == check.Fail && sends == eval.Maybe {
 		return check.Unclear("nothing that was read shows whether mail is sent; if it is, " + answer.Findings[0].Message)
 	}

@@ -71,7 +71,7 @@ func answerPersistent(p *check.SourcePass) check.Answer {
 	if uploads == eval.No {
 		return check.Absent("no model or form of the project takes files")
 	}
-	answer := check.WeighDefaults(p.Settings, func(w *django.World) check.Answer { return judgeUploads(p, w) },
+	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return judgeUploads(p, w) },
 		"STORAGES", "DEFAULT_FILE_STORAGE", "MEDIA_ROOT")
 	if answer.Status == check.Fail && uploads == eval.Maybe {
 		return check.Unclear("nothing that was read shows whether the project takes uploads; if it does: " + answer.Findings[0].Message)

@@ -57,7 +57,7 @@ An API that takes only a token in a header needs no CSRF check, and loses nothin
 }
 
 func answerCSRFMiddleware(p *check.SourcePass) check.Answer {
-	return check.WeighDefaults(p.Settings, func(w *django.World) check.Answer {
+	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		middleware := w.Get("MIDDLEWARE")
 		switch check.HasMiddlewareLike(p, w, csrfMiddlewareClass) {
 		case eval.Yes:

@@ -71,7 +71,7 @@ func answerPasswordValidators(p *check.SourcePass) check.Answer {
 	if accounts == eval.No {
 		return check.Absent("nobody logs in with a password of this site")
 	}
-	answer := check.WeighDefaults(p.Settings, func(w *django.World) check.Answer { return judgeValidators(p, w) }, "AUTH_PASSWORD_VALIDATORS")
+	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return judgeValidators(p, w) }, "AUTH_PASSWORD_VALIDATORS")
 	if answer.Status == check.Fail && accounts == eval.Maybe {
 		return check.Unclear("nothing that was read shows whether people log in with passwords of this site; if they do: " + answer.Findings[0].Message)
 	}

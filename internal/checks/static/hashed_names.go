@@ -61,7 +61,7 @@ var hashing = [...][2]string{
 }
 
 func answerHashedNames(p *check.SourcePass) check.Answer {
-	return check.WeighDefaults(p.Settings, func(w *django.World) check.Answer {
+	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		uses := serves(w)
 		if uses == eval.No {
 			return check.Absent(noStaticFiles)

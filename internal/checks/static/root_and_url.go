@@ -68,7 +68,7 @@ const noStaticFiles = "django.contrib.staticfiles is not installed"
 func serves(w *django.World) eval.Tri { return check.HasApp(w, "django.contrib.staticfiles") }
 
 func answerRootAndURL(p *check.SourcePass) check.Answer {
-	return check.WeighDefaults(p.Settings, func(w *django.World) check.Answer {
+	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		uses := serves(w)
 		if uses == eval.No {
 			return check.Absent(noStaticFiles)
@@ -80,7 +80,7 @@ func answerRootAndURL(p *check.SourcePass) check.Answer {
 			return check.Unclear(check.Doubt(w, w.Get("INSTALLED_APPS")))
 		}
 		return answer
-	}, "STATIC_ROOT", "STATIC_URL")
+	}, "STATIC_ROOT")
 }
 
 func judgeURL(w *django.World) (findings []check.Finding, doubts []string) {
