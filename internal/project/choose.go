@@ -285,7 +285,7 @@ func (c *chooser) byGuess() (Choice, bool) {
 func (c *chooser) list(chosen string) []Candidate {
 	var out []Candidate
 	for _, cand := range c.candidates {
-		entry := Candidate{Module: cand.module, Path: cand.file, Why: cand.why()}
+		entry := Candidate{Module: cand.module, Path: cand.file, Why: cand.why(), Rival: cand.module != chosen && cand.couldBeProduction()}
 		if cand.module == chosen {
 			out = slices.Insert(out, 0, entry)
 			continue
@@ -293,6 +293,15 @@ func (c *chooser) list(chosen string) []Candidate {
 		out = append(out, entry)
 	}
 	return out
+}
+
+// couldBeProduction reports whether neither the name nor what builds on it, or what it builds on, speaks against production.
+func (c *candidate) couldBeProduction() bool {
+	switch c.purpose {
+	case anyPurpose, forProduction, forPlatform:
+		return !c.base && c.inheritsDevelopment() == nil
+	}
+	return false
 }
 
 // why says in a clause what speaks for or against a candidate.

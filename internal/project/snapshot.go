@@ -50,6 +50,8 @@ type Candidate struct {
 	Module string
 	Path   string
 	Why    string // why it is, or is not, likely to be production
+	// Rival says that it could be production's as well as the chosen one: by its name, and because no other module builds on it.
+	Rival bool
 }
 
 // EntryPoint is a file that starts Django: manage.py, wsgi.py, asgi.py, a Celery application, a script that calls django.setup().

@@ -92,8 +92,8 @@ func noSettings(p *check.SourcePass) check.Answer {
 	})
 }
 
-// maxCandidates bounds how many candidates are evaluated for comparison.
-const maxCandidates = 6
+// maxCandidates bounds how many rivals are named.
+const maxCandidates = 5
 
 // undecided is the finding about several candidates of which none is told apart. Those with DEBUG on and those with the same values
 // are no rivals.
@@ -103,8 +103,8 @@ func undecided(p *check.SourcePass) []check.Finding {
 		return nil
 	}
 	var names []string
-	for _, c := range choice.Candidates[:min(len(choice.Candidates), maxCandidates)] {
-		if c.Module == choice.Module {
+	for _, c := range choice.Candidates {
+		if !c.Rival || len(names) == maxCandidates {
 			continue
 		}
 		other := evaluate(p, c.Module)

@@ -134,31 +134,38 @@ func misspelt(p *check.SourcePass, w *django.World, s django.Setting) (check.Fin
 	if _, known := knowledge.DjangoSetting(s.Name); known || len(s.Name) < 9 {
 		return check.Finding{}, false
 	}
-	near := nearestSetting(p.Settings.Version, s.Name)
-	if near == "" || w.Get(near).Set || readByCode(p, s.Name) {
+	near := nearestSettings(p.Settings.Version, s.Name)
+	if len(near) == 0 || slices.ContainsFunc(near, func(name string) bool { return w.Get(name).Set }) || readByCode(p, s.Name) {
 		return check.Finding{}, false
 	}
-	return check.Finding{
+	f := check.Finding{
 		Severity: check.Recommended,
-		Message:  s.Name + " is read by nothing; Django's setting is called " + near,
+		Message:  s.Name + " is read by nothing; Django's setting is called " + strings.Join(near, " or "),
 		At:       s.At,
-		Fix:      near,
-	}, true
+	}
+	if len(near) == 1 {
+		f.Fix = near[0]
+	}
+	return f, true
 }
 
-// nearestSetting is the only setting of Django that is one edit away from a name, or two for a long one; "" when there is none.
-func nearestSetting(v knowledge.Version, name string) string {
+// nearestSettings are the settings of Django that are one edit away from a name, or two for a long one, the nearest alone; sorted.
+func nearestSettings(v knowledge.Version, name string) []string {
 	allowed := 1
 	if len(name) >= 14 {
 		allowed = 2
 	}
-	best, at := "", allowed+1
+	var nearest []string
+	at := allowed + 1
 	for _, candidate := range knowledge.DjangoSettings(v) {
-		if d := editDistance(name, candidate, allowed); d < at {
-			best, at = candidate, d
+		switch d := editDistance(name, candidate, allowed); {
+		case d < at:
+			nearest, at = []string{candidate}, d
+		case d == at && d <= allowed:
+			nearest = append(nearest, candidate)
 		}
 	}
-	return best
+	return nearest
 }
 
 // editDistance is the number of insertions, deletions, replacements and swaps of neighbours between two names (Damerau's distance, in its

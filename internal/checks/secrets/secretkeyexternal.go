@@ -57,7 +57,7 @@ func keyPlace(p *check.SourcePass, w *django.World) check.Answer {
 	key := w.Get("SECRET_KEY")
 	v := key.Value
 	switch {
-	case !key.Set || isEmpty(v):
+	case isEmpty(v) || !v.IsValid():
 		return emptyKey(p, key)
 	case v.IsRandom():
 		return keyFault(p, key, "is made anew at each start"+check.EnvNote(v)+", so a restart logs everybody out and workers refuse each other's signatures; read it from the environment without a default")
@@ -113,12 +113,9 @@ func emptyKey(p *check.SourcePass, key django.Setting) check.Answer {
 	if len(key.Value.Env()) > 0 {
 		return check.Passed("Django refuses to start without it")
 	}
-	names, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
-		s := w.Get("SECRET_KEY")
-		return check.If(!s.Set || isEmpty(s.Value))
-	})
-	if len(names)+len(files) > 0 {
-		return check.Passed("Django refuses to start without it, and " + check.And(append(names, files...)) + " gives it")
+	names, _ := check.Escapes(p.Settings, func(w *django.World) eval.Tri { return check.If(isEmpty(w.Get("SECRET_KEY").Value)) })
+	if len(names) > 0 {
+		return check.Passed("Django refuses to start without it, and " + check.And(names) + " gives it")
 	}
 	for _, o := range p.Settings.Result.Overrides {
 		return check.Unclear("SECRET_KEY is not set here; " + o.What + " may set it")

@@ -52,10 +52,10 @@ The list has to come from outside, as the key does, and a fallback is as good as
 func rotationIn(p *check.SourcePass, w *django.World) check.Answer {
 	s := w.Get("SECRET_KEY_FALLBACKS")
 	switch kind := s.Value.Kind(); {
-	case !s.Set:
-		return noFallbacks(p, s, "SECRET_KEY_FALLBACKS is not set")
 	case kind == eval.Unknown:
 		return outsideOr(s, check.Unclear(check.Doubt(w, s)))
+	case !s.Set:
+		return noFallbacks(p, s, "SECRET_KEY_FALLBACKS is not set")
 	case kind != eval.List && kind != eval.Tuple:
 		return check.Failed(check.Finding{
 			Severity: check.Recommended,

@@ -67,7 +67,7 @@ func keyStrength(p *check.SourcePass, w *django.World) check.Answer {
 		return check.Unclear("the key is made at each start, so that its strength is not known")
 	case v.IsUnknown():
 		return check.Unclear(check.Doubt(w, key))
-	case !key.Set || isEmpty(v):
+	case isEmpty(v) || !v.IsValid():
 		return noKey(p, w, key)
 	}
 	fault := keyWeakness(v)
