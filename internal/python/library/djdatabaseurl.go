@@ -62,11 +62,8 @@ func djConfig(c *eval.Call) eval.Value {
 	def := c.ArgOr(1, "default", eval.MakeNone())
 	return c.Env(eval.EnvRead{Name: name, Default: def, Cast: "url", ConvertDefault: true,
 		Convert: func(c *eval.Call, url eval.Value) eval.Value {
-			switch url.Truth() {
-			case eval.No:
+			if url.Truth() == eval.No {
 				return eval.MakeDict()
-			case eval.Maybe:
-				return c.UnknownFrom("the database URL is not known", url)
 			}
 			return djParse(c, url, options)
 		}})
@@ -76,7 +73,9 @@ func djConfig(c *eval.Call) eval.Value {
 func djParse(c *eval.Call, v eval.Value, o djOptions) eval.Value {
 	s, ok := str(v)
 	if !ok {
-		return c.UnknownFrom("the database URL is not known", v)
+		config, options := unknownDatabase(c.UnknownFrom("the database URL is not known", v)), eval.MakeDict()
+		options.SetOpen("the database URL is not known")
+		return djFinish(c, config, options, o)
 	}
 	if s == "sqlite://:memory:" {
 		return dict("ENGINE", eval.MakeStr("django.db.backends.sqlite3"), "NAME", eval.MakeStr(":memory:"))

@@ -186,7 +186,7 @@ func urlOf(c *eval.Call, v eval.Value) (u pyurl.URL, unknown eval.Value) {
 // environDatabaseOf is Env.db_url_config.
 func environDatabaseOf(c *eval.Call, v, engine eval.Value) eval.Value {
 	if v.IsUnknown() || engine.IsUnknown() {
-		return c.UnknownFrom("the URL is not known", v, engine).WithOrigin(v.Origin())
+		return unknownDatabase(c.UnknownFrom("the URL is not known", v, engine).WithOrigin(v.Origin()))
 	}
 	if s, ok := str(v); ok && s == "sqlite://:memory:" {
 		return dict("ENGINE", eval.MakeStr("django.db.backends.sqlite3"), "NAME", eval.MakeStr(":memory:"))
