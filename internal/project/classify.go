@@ -25,7 +25,7 @@ func isTestFile(file string) bool {
 }
 
 // isOtherFile reports whether a file is no code that production runs day by day: migrations, documentation, examples, vendored or
-// generated code, packaging.
+// generated code, packaging, what tools keep in hidden folders.
 func isOtherFile(file string, data []byte) bool {
 	switch base := path.Base(file); {
 	case base == "setup.py" || base == "noxfile.py" || base == "fabfile.py":
@@ -38,7 +38,7 @@ func isOtherFile(file string, data []byte) bool {
 		case "migrations", "south_migrations", "docs", "doc", "documentation", "example", "examples", "samples", "vendor", "vendored", "_vendor", "third_party", "thirdparty", "external", "node_modules":
 			return true
 		}
-		if strings.Contains(segment, "{{") || strings.HasSuffix(segment, "_template") {
+		if len(segment) > 1 && segment[0] == '.' || strings.Contains(segment, "{{") || strings.HasSuffix(segment, "_template") {
 			return true
 		}
 	}

@@ -1,8 +1,10 @@
 package project
 
 import (
+	"slices"
 	"strings"
 
+	"gonogo/internal/deploy"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -35,44 +37,19 @@ func (e *evidence) tri() (eval.Tri, source.Span) {
 func (s *Snapshot) feature(f Feature) (eval.Tri, source.Span) {
 	var e evidence
 	e.doubt = !s.readWhole()
+	if p, ok := packageOf(f); ok {
+		s.byApps(&e, p.apps...)
+		s.byPackages(&e, p.imports...)
+		e.doubt = e.doubt && s.canHave(p.distributions)
+		return e.tri()
+	}
 	switch f {
-	case Celery:
-		s.byPackages(&e, "celery")
-	case RQ:
-		s.byApps(&e, "django_rq")
-		s.byPackages(&e, "django_rq", "rq")
-	case Dramatiq:
-		s.byApps(&e, "django_dramatiq")
-		s.byPackages(&e, "dramatiq", "django_dramatiq")
-	case Huey:
-		s.byApps(&e, "huey.contrib.djhuey", "bx_django_utils.huey")
-		s.byPackages(&e, "huey")
-	case DjangoQ:
-		s.byApps(&e, "django_q")
-		s.byPackages(&e, "django_q")
-	case Tasks:
-		s.byApps(&e, "django_tasks", "django_tasks.backends.database", "django_tasks.backends.rq")
-		s.byPackages(&e, "django.tasks", "django_tasks")
-	case DRF:
-		s.byApps(&e, "rest_framework")
-		s.byPackages(&e, "rest_framework")
-	case Ninja:
-		s.byApps(&e, "ninja")
-		s.byPackages(&e, "ninja", "ninja_extra")
-	case GraphQL:
-		s.byApps(&e, "graphene_django", "strawberry_django", "ariadne_django", "ariadne.contrib.django")
-		s.byPackages(&e, "graphene", "graphene_django", "strawberry", "strawberry_django", "ariadne")
-	case Channels:
-		s.byApps(&e, "channels")
-		s.byPackages(&e, "channels")
 	case Admin:
 		s.byApps(&e, "django.contrib.admin", "unfold", "grappelli", "jazzmin", "wagtail.admin", "xadmin")
 	case Accounts:
 		s.byApps(&e, "django.contrib.auth")
 	case Static:
 		s.byApps(&e, "django.contrib.staticfiles")
-	case CORS:
-		s.byApps(&e, "corsheaders")
 	case Mail:
 		s.byMail(&e)
 	case Uploads:
@@ -83,6 +60,60 @@ func (s *Snapshot) feature(f Feature) (eval.Tri, source.Span) {
 		s.byCache(&e)
 	}
 	return e.tri()
+}
+
+// packaged is a feature that a package from outside Django brings.
+type packaged struct {
+	apps          []string // in INSTALLED_APPS
+	imports       []string
+	distributions []string // their names as in PEP 503
+}
+
+// packageOf is the package of a feature, where it has one.
+func packageOf(f Feature) (packaged, bool) {
+	switch f {
+	case Celery:
+		return packaged{nil, []string{"celery"}, []string{"celery"}}, true
+	case RQ:
+		return packaged{[]string{"django_rq"}, []string{"django_rq", "rq"}, []string{"rq", "django-rq"}}, true
+	case Dramatiq:
+		return packaged{[]string{"django_dramatiq"}, []string{"dramatiq", "django_dramatiq"}, []string{"dramatiq", "django-dramatiq"}}, true
+	case Huey:
+		return packaged{[]string{"huey.contrib.djhuey", "bx_django_utils.huey"}, []string{"huey"}, []string{"huey"}}, true
+	case DjangoQ:
+		return packaged{[]string{"django_q"}, []string{"django_q"}, []string{"django-q", "django-q2"}}, true
+	case Tasks:
+		return packaged{[]string{"django_tasks", "django_tasks.backends.database", "django_tasks.backends.rq"},
+			[]string{"django.tasks", "django_tasks"}, []string{"django-tasks"}}, true
+	case DRF:
+		return packaged{[]string{"rest_framework"}, []string{"rest_framework"}, []string{"djangorestframework"}}, true
+	case Ninja:
+		return packaged{[]string{"ninja", "ninja_extra"}, []string{"ninja", "ninja_extra"}, []string{"django-ninja", "django-ninja-extra"}}, true
+	case GraphQL:
+		return packaged{[]string{"graphene_django", "strawberry_django", "ariadne_django", "ariadne.contrib.django"},
+			[]string{"graphene", "graphene_django", "strawberry", "strawberry_django", "ariadne"},
+			[]string{"graphene", "graphene-django", "strawberry-graphql", "strawberry-graphql-django", "ariadne"}}, true
+	case Channels:
+		return packaged{[]string{"channels"}, []string{"channels"}, []string{"channels"}}, true
+	case CORS:
+		return packaged{[]string{"corsheaders"}, nil, []string{"django-cors-headers"}}, true
+	}
+	return packaged{}, false
+}
+
+// canHave reports whether one of the distributions may be installed: production's dependencies name it, or none could be read.
+func (s *Snapshot) canHave(distributions []string) bool {
+	if s.Deployment == nil || s.Deployment.Dependencies == nil {
+		return true
+	}
+	d := s.Deployment.Dependencies
+	if !slices.ContainsFunc(d.Sources, func(source deploy.Source) bool { return source.Production }) {
+		return true
+	}
+	return slices.ContainsFunc(distributions, func(name string) bool {
+		_, named := d.Find(name)
+		return named
+	})
 }
 
 // readWhole reports whether all of the code could be read, so that something not found is not there.

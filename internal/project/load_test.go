@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,7 +53,7 @@ func archive(t *testing.T, file string) (*source.Tree, expected) {
 
 // TestProjects loads the projects of testdata/projects. Directives: settings, project (options); root, module, certain, reason (words),
 // django, error (words); candidate, entry (complete lists in order); module-file, dotted (import roots); diagnostic (path and words);
-// not-code (a path that is no code of the project).
+// not-code (a path that is no code of the project); feature (name, answer and place).
 func TestProjects(t *testing.T) {
 	files, err := filepath.Glob("testdata/projects/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -74,6 +75,7 @@ func TestProjects(t *testing.T) {
 			compareChoice(t, s, want)
 			compareLists(t, s, want)
 			compareRoots(t, s, want)
+			compareFeatures(t, s, want)
 		})
 	}
 }
@@ -152,6 +154,26 @@ func compareRoots(t *testing.T, s *Snapshot, want expected) {
 		file, module, _ := strings.Cut(line, " ")
 		if got, _, _ := x.dotted(file); got != module {
 			t.Errorf("%s is %q, want %s (roots %q)", file, got, module, x.roots)
+		}
+	}
+}
+
+func compareFeatures(t *testing.T, s *Snapshot, want expected) {
+	t.Helper()
+	names := map[string]Feature{
+		"Celery": Celery, "RQ": RQ, "Dramatiq": Dramatiq, "Huey": Huey, "DjangoQ": DjangoQ, "Tasks": Tasks, "DRF": DRF, "Ninja": Ninja,
+		"GraphQL": GraphQL, "Channels": Channels, "Admin": Admin, "Mail": Mail, "Uploads": Uploads, "HTML": HTML, "Accounts": Accounts,
+		"Static": Static, "CORS": CORS, "Cache": Cache,
+	}
+	for _, line := range want["feature"] {
+		name, _, _ := strings.Cut(line, " ")
+		has, at := s.Has(names[name])
+		got := name + " " + map[eval.Tri]string{eval.No: "no", eval.Yes: "yes", eval.Maybe: "maybe"}[has]
+		if has == eval.Yes {
+			got += " " + placeOf(at)
+		}
+		if got != line {
+			t.Errorf("feature %s, want %s", got, line)
 		}
 	}
 }
