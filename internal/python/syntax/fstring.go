@@ -141,7 +141,7 @@ func (p *parser) conversion() int {
 		switch s := p.text(t); s {
 		case "s", "r", "a":
 			p.advance()
-			if p.tok.start != t.end {
+			if p.tok.start > t.end {
 				p.note(int(t.end), int(p.tok.start), 312, "blank behind the conversion of an f-string")
 			}
 			return int(s[0])

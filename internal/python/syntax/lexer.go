@@ -4,12 +4,13 @@ import "strings"
 
 // Limits of CPython's tokenizer (Parser/lexer/state.h).
 const (
-	maxBrackets    = 200 // MAXLEVEL: open brackets
-	maxIndents     = 100 // MAXINDENT: nested blocks
-	maxFStrings    = 150 // MAXFSTRINGLEVEL: f-strings inside each other
-	tabWidth       = 8
-	rescanAllowed  = 4       // how often the whole text may be read before brackets are given up early
-	rescanMinBytes = 1 << 20 // ... and never fewer bytes than this
+	maxBrackets     = 200 // MAXLEVEL: open brackets
+	maxBracketsLate = 8   // the same when too much was read again
+	maxIndents      = 100 // MAXINDENT: nested blocks
+	maxFStrings     = 150 // MAXFSTRINGLEVEL: f-strings inside each other
+	tabWidth        = 8
+	rescanAllowed   = 4       // how often the whole text may be read before brackets are given up early
+	rescanMinBytes  = 1 << 18 // ... and never fewer bytes than this
 )
 
 // lexer turns text into tokens, one logical line at a time.
@@ -23,11 +24,12 @@ type lexer struct {
 	fmodes   []fmode
 	faults   []fault // of the current logical line
 	notes    []Diagnostic
-	scanned  int  // bytes read so far, those read twice included
-	first    bool // the next token is the first of its physical line
-	stop     bool // nothing behind here can be read
-	openText bool // a triple-quoted string was not closed
-	endAt    int  // the string that starts here is taken to end on its line; -1: none
+	scanned  int     // bytes read so far, those read twice included
+	first    bool    // the next token is the first of its physical line
+	stop     bool    // nothing behind here can be read
+	openText bool    // a triple-quoted string was not closed
+	noTriple [2]bool // nothing behind here closes ''' (1) or """ (0), by the last bit of the quote
+	endAt    int     // the string that starts here is taken to end on its line; -1: none
 }
 
 // bracket is an open (, [ or {.

@@ -68,15 +68,20 @@ func newOracle(t *testing.T) *oracle {
 	}
 	o := &oracle{command: []string{python, "testdata/oracle/dump_ast.py"}}
 	o.version = number(t, python, "-c", "import sys; print(sys.version_info[0]*100 + sys.version_info[1])")
-	o.stdlib = output(t, python, "-c", "import sysconfig; print(sysconfig.get_paths()['stdlib'])")
+	o.stdlib = stdlibOf(t, python)
 	if o.version < 312 {
 		o.command = append(o.command, "--blind")
 	}
 	return o
 }
 
+// stdlibOf is the folder of a Python's standard library.
+func stdlibOf(t testing.TB, python string) string {
+	return output(t, python, "-c", "import sysconfig; print(sysconfig.get_paths()['stdlib'])")
+}
+
 // output runs a command and gives what it prints.
-func output(t *testing.T, command ...string) string {
+func output(t testing.TB, command ...string) string {
 	out, err := exec.Command(command[0], command[1:]...).Output()
 	if err != nil {
 		t.Fatalf("run %q: %v", command, err)
@@ -112,7 +117,7 @@ func (o *oracle) folders(t *testing.T) []string {
 }
 
 // pythonFiles finds the .py files under folders, without installed packages below them.
-func pythonFiles(t *testing.T, folders ...string) []string {
+func pythonFiles(t testing.TB, folders ...string) []string {
 	var files []string
 	for _, folder := range folders {
 		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {

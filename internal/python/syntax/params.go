@@ -4,13 +4,18 @@ package syntax
 func (p *parser) parameters(until kind) *Arguments {
 	a := p.slabs.arguments.alloc()
 	*a = Arguments{}
-	s := paramState{annotated: until == kRPar}
+	s := paramState{annotated: until == kRPar, args: p.args.mark(), defaults: p.exprs.mark()}
 	for p.tok.kind != until && !p.failed {
 		p.parameter(a, &s)
 		if !p.accept(kComma) {
 			break
 		}
 	}
+	if !s.star {
+		a.Args, a.Defaults = p.args.take(s.args), p.exprs.take(s.defaults)
+		return a
+	}
+	a.Kwonlyargs, a.KwDefaults = p.args.take(s.args), p.exprs.take(s.defaults)
 	if s.bareStar && len(a.Kwonlyargs) == 0 {
 		p.fail(s.starAt, s.starAt+1, "syntax error: named arguments must follow bare *")
 	}
@@ -22,8 +27,8 @@ type paramState struct {
 	annotated       bool
 	slash, star     bool
 	bareStar, kwarg bool
-	defaults        bool // a positional parameter had a default
 	starAt          Pos
+	args, defaults  int // marks of the parameters and defaults that are not yet in a slice
 }
 
 func (p *parser) parameter(a *Arguments, s *paramState) {
@@ -37,7 +42,7 @@ func (p *parser) parameter(a *Arguments, s *paramState) {
 	case kStar:
 		p.starParameter(a, s)
 	case kDoubleStar:
-		if s.bareStar && len(a.Kwonlyargs) == 0 {
+		if s.bareStar && p.args.mark() == s.args {
 			p.fail(s.starAt, s.starAt+1, "syntax error: named arguments must follow bare *")
 		}
 		p.advance()
@@ -47,7 +52,7 @@ func (p *parser) parameter(a *Arguments, s *paramState) {
 			p.unexpected("var-keyword argument cannot have default value")
 		}
 	case kName:
-		p.namedParameter(a, s)
+		p.namedParameter(s)
 	default:
 		p.unexpected("expected a parameter")
 	}
@@ -59,12 +64,14 @@ func (p *parser) slash(a *Arguments, s *paramState) {
 		p.unexpected("/ may appear only once")
 	case s.star:
 		p.unexpected("/ must be ahead of *")
-	case len(a.Args) == 0:
+	case p.args.mark() == s.args:
 		p.unexpected("at least one argument must precede /")
 	}
 	p.advance()
-	s.slash = true
-	a.Posonlyargs, a.Args = a.Args, nil
+	if !p.failed {
+		s.slash = true
+		a.Posonlyargs = p.args.take(s.args)
+	}
 }
 
 func (p *parser) starParameter(a *Arguments, s *paramState) {
@@ -73,6 +80,7 @@ func (p *parser) starParameter(a *Arguments, s *paramState) {
 		return
 	}
 	s.star, s.starAt = true, p.tok.start
+	a.Args, a.Defaults = p.args.take(s.args), p.exprs.take(s.defaults)
 	p.advance()
 	if p.tok.kind != kName {
 		s.bareStar = true
@@ -84,25 +92,20 @@ func (p *parser) starParameter(a *Arguments, s *paramState) {
 	}
 }
 
-func (p *parser) namedParameter(a *Arguments, s *paramState) {
+func (p *parser) namedParameter(s *paramState) {
 	at := p.tok
 	arg := p.param(s.annotated, false)
 	var value Expr
 	if p.accept(kAssign) {
 		value = p.expression()
 	}
+	p.args.push(arg)
 	switch {
-	case s.star:
-		a.Kwonlyargs = append(a.Kwonlyargs, arg)
-		a.KwDefaults = append(a.KwDefaults, value)
-		return
-	case value != nil:
-		s.defaults = true
-		a.Defaults = append(a.Defaults, value)
-	case s.defaults:
+	case s.star || value != nil:
+		p.exprs.push(value)
+	case p.exprs.mark() > s.defaults:
 		p.fail(at.start, at.end, "syntax error: parameter without a default follows parameter with a default")
 	}
-	a.Args = append(a.Args, arg)
 }
 
 // param: NAME [':' expression]; the annotation of *args may be starred (PEP 646).

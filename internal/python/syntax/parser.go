@@ -25,6 +25,7 @@ type parser struct {
 	body      []Stmt // of the module
 
 	exprs    list[Expr]
+	args     list[*Arg]
 	stmts    list[Stmt]
 	keywords list[*Keyword]
 	slabs    slabs

@@ -61,6 +61,9 @@ func (p *parser) resyncFrom(header bool) {
 			continue
 		}
 		start, col := lineIndent(p.src, int(t.start))
+		if start <= int(p.toks[p.lineFirst].start) {
+			continue // an error token that stands where the fault began
+		}
 		body := header && col > limit && p.toks[i-1].kind == kColon
 		if body || col <= limit && anchorAt(p.src[t.start:]) {
 			p.cutLine(i, start)
@@ -74,10 +77,20 @@ func (p *parser) resyncFrom(header bool) {
 // cutLine ends the logical line before token i, and lets the lexer go on at that line's start.
 func (p *parser) cutLine(i, start int) {
 	at := p.toks[i].start
+	p.dropNotes(Pos(start))
 	p.toks = append(p.toks[:i], token{at, at, kNewline, 0})
 	p.pos = start
 	p.i = i
 	p.tok = p.toks[i]
+}
+
+// dropNotes forgets what the lexer said of text that it will read again.
+func (p *parser) dropNotes(from Pos) {
+	n := len(p.notes)
+	for n > 0 && p.notes[n-1].Start >= from {
+		n--
+	}
+	p.notes = p.notes[:n]
 }
 
 // lineIndent gives the start of a token's line, and its column with tabs to multiples of 8.
@@ -106,7 +119,7 @@ const (
 // is turned inside out: code is text, and text is code. The faulty one contains lines that look like code, and the fewest
 // errors are left when it ends on its own line.
 func withoutOpenString(p *parser) *parser {
-	if len(p.src) > maxRetryBytes {
+	if len(p.src) > maxRetryBytes || p.late() {
 		return p
 	}
 	best, left := p, p.errors()

@@ -53,6 +53,8 @@ var recoveries = []struct{ name, src, want string }{
 	{"def without body", "def f():\nA = 1\n", "f A"},
 	{"class without body at the end", "A = 1\nclass B:\n", "A B"},
 	{"with a broken header", "with open(a as b:\n    C = 1\nD = 2\n", "C D"},
+	{"with a bracket that is open at a colon", "with f(a:\n", ""},
+	{"if with a bracket that is open at a colon", "if f({a:\n\n", ""},
 	{"for a broken header", "for a b in c:\n    D = 1\nE = 2\n", "D E"},
 	{"try without except", "try:\n    A = 1\nB = 2\n", "A B"},
 	{"else without if", "A = 1\nelse:\n    B = 2\nC = 3\n", "A B C"},

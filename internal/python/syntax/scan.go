@@ -94,7 +94,7 @@ func (l *lexer) newline() bool {
 		l.conflictMarker(l.pos)
 	}
 	l.first = true
-	if l.scanned+l.pos > rescanAllowed*len(l.src)+rescanMinBytes && anchorAt(l.src[l.pos:]) {
+	if l.late() && anchorAt(l.src[l.pos:]) {
 		l.unfinished()
 		return true
 	}
@@ -106,7 +106,7 @@ func (l *lexer) special(c byte) {
 	switch c {
 	case '#':
 		if len(l.fmodes) > 0 {
-			l.note(l.pos, l.pos+1, 312, "comment inside an f-string expression")
+			l.noteInField(l.pos, l.pos+1, "comment inside an f-string expression")
 		}
 		l.skipComment()
 	case '\\':
@@ -125,7 +125,7 @@ func (l *lexer) continuation() {
 	case l.pos+1+n >= len(l.src):
 		l.fail(l.pos, l.pos+1, "unexpected end of file after line continuation character")
 	case len(l.fmodes) > 0:
-		l.note(l.pos, l.pos+1, 312, "backslash inside an f-string expression")
+		l.noteInField(l.pos, l.pos+1, "backslash inside an f-string expression")
 	}
 	l.pos += 1 + n
 }
@@ -187,7 +187,7 @@ func (l *lexer) str(start, quote int) {
 	}
 	end := quote + 1
 	if triple {
-		end = endOfTriple(src, quote+3, q)
+		end = l.endOfTriple(quote+3, q)
 	} else {
 		end = endOfSingle(src, end, q)
 	}
@@ -219,6 +219,16 @@ func endOfSingle(src string, i int, q byte) int {
 		i++
 	}
 	return -1
+}
+
+// endOfTriple is endOfTriple of the text. It does not look twice for quotes that are not there.
+func (l *lexer) endOfTriple(i int, q byte) int {
+	if l.noTriple[q&1] {
+		return -1
+	}
+	end := endOfTriple(l.src, i, q)
+	l.noTriple[q&1] = end < 0
+	return end
 }
 
 // endOfTriple finds the offset behind the three closing quotes, or -1.
@@ -299,7 +309,7 @@ func (l *lexer) peekByte(n int) byte {
 
 func (l *lexer) open(c byte) {
 	start := l.pos
-	if len(l.brackets) >= maxBrackets {
+	if len(l.brackets) >= maxBrackets || len(l.brackets) >= maxBracketsLate && l.late() {
 		l.fail(start, start+1, "too many nested parentheses (more than 200)")
 		l.skipBomb()
 		return
@@ -315,6 +325,9 @@ func (l *lexer) open(c byte) {
 	}
 	l.emit(k, start, l.pos)
 }
+
+// late reports whether so much was read again because of open brackets that they must be given up early.
+func (l *lexer) late() bool { return l.scanned > rescanAllowed*len(l.src)+rescanMinBytes }
 
 // skipBomb gives the physical line up after too many brackets, and closes them all.
 func (l *lexer) skipBomb() {

@@ -5,7 +5,9 @@ import "strings"
 // fmode is an f-string or t-string that is being read (PEP 701, PEP 750).
 type fmode struct {
 	start   Pos
+	text    Pos // behind the quotes
 	quote   byte
+	noted   bool // a version note about this one was made; one is enough
 	size    int  // of the quotes: 1 or 3
 	raw     bool // no escapes
 	literal bool // reading literal text, not an expression
@@ -39,7 +41,7 @@ func (l *lexer) startFString(start, quote int, triple bool) {
 	}
 	raw := strings.ContainsAny(l.src[start:quote], "rR")
 	l.emit(kFStart, start, l.pos)
-	l.fmodes = append(l.fmodes, fmode{start: Pos(start), quote: l.src[quote], size: size, raw: raw, literal: true})
+	l.fmodes = append(l.fmodes, fmode{start: Pos(start), text: Pos(quote + size), quote: l.src[quote], size: size, raw: raw, literal: true})
 }
 
 // scanFString reads literal text up to a replacement field or the end, and the token behind it.
@@ -118,7 +120,7 @@ func (l *lexer) fieldBoundary(m *fmode, start, at int) {
 		}
 		l.brackets = append(l.brackets, bracket{Pos(at), '{'})
 		if m.fields >= 2 {
-			l.note(at, at+1, 312, "replacement field inside the format specification of another that is inside one")
+			l.noteInField(at, at+1, "replacement field inside the format specification of another that is inside one")
 		}
 		m.fields++
 		m.depth = len(l.brackets)
@@ -244,20 +246,31 @@ func (l *lexer) middle(start, end int) {
 func (l *lexer) stringInsideFString(start, end int) { l.textInside(l.fmodes, start, end) }
 
 func (l *lexer) textInside(modes []fmode, start, end int) {
+	if modes[0].noted {
+		return
+	}
 	text := l.src[start:end]
 	for _, m := range modes {
-		if strings.Contains(text, strings.Repeat(string(rune(m.quote)), m.size)) {
-			l.note(start, end, 312, "quotes of an f-string inside its own expression")
-			return
+		quotes := l.src[int(m.text)-m.size : m.text]
+		switch {
+		case strings.Contains(text, quotes):
+			l.noteInField(start, end, "quotes of an f-string inside its own expression")
+		case strings.IndexByte(text, '\\') >= 0:
+			l.noteInField(start, end, "backslash inside an f-string expression")
+		case m.size == 1 && strings.ContainsAny(text, "\r\n"):
+			l.noteInField(start, end, "line break inside an f-string expression")
+		default:
+			continue
 		}
-		if strings.IndexByte(text, '\\') >= 0 {
-			l.note(start, end, 312, "backslash inside an f-string expression")
-			return
-		}
-		if m.size == 1 && strings.ContainsAny(text, "\r\n") {
-			l.note(start, end, 312, "line break inside an f-string expression")
-			return
-		}
+		return
+	}
+}
+
+// noteInField records that an expression of an f-string needs Python 3.12 (PEP 701), once for each outermost f-string.
+func (l *lexer) noteInField(start, end int, what string) {
+	if m := &l.fmodes[0]; !m.noted {
+		m.noted = true
+		l.note(start, end, 312, what)
 	}
 }
 
@@ -265,7 +278,7 @@ func (l *lexer) textInside(modes []fmode, start, end int) {
 func (l *lexer) lineInsideFString(at int) {
 	for _, m := range l.fmodes {
 		if m.size == 1 {
-			l.note(at, at+1, 312, "line break inside an f-string expression")
+			l.noteInField(at, at+1, "line break inside an f-string expression")
 			return
 		}
 	}

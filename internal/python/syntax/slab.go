@@ -1,15 +1,18 @@
 package syntax
 
+import "unsafe"
+
 // slab hands out values from chunks, so that a tree costs few allocations.
 type slab[T any] struct {
 	free []T
 	next int // size of the next chunk
 }
 
-// Chunks start small for small files and grow to maxChunk values.
+// Chunks start small for small files and grow to maxChunk values, or maxBytes.
 const (
 	minChunk = 8
 	maxChunk = 256
+	maxBytes = 8 << 10 // of a chunk
 )
 
 func (s *slab[T]) alloc() *T {
@@ -22,7 +25,7 @@ func (s *slab[T]) alloc() *T {
 }
 
 func (s *slab[T]) grow() {
-	s.next = min(max(2*s.next, minChunk), maxChunk)
+	s.next = min(max(2*s.next, minChunk), maxChunk, maxBytes/int(unsafe.Sizeof(*new(T))))
 	s.free = make([]T, s.next)
 }
 
