@@ -45,7 +45,7 @@ func originPatterns(w *django.World) (patterns []originPattern, setting django.S
 	for _, e := range setting.Value.Elems() {
 		text, ok := e.AsStr()
 		if !ok && e.Kind() == eval.Object {
-			text, ok = e.Arg(0, "pattern").AsStr()
+			text, ok = e.Attr("pattern").AsStr() // re.compile(...)
 		}
 		if ok {
 			patterns = append(patterns, originPattern{text, e})

@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"gonogo/internal/check"
+	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/redact"
@@ -59,42 +60,65 @@ func presentSource(p *check.SourcePass) check.Answer {
 		return check.Absent("the settings require no variable")
 	}
 	var findings []check.Finding
-	for _, r := range requiredReads(p.Settings.Result.Reads) {
-		if _, ok := lineOf(given, r.Name); !ok {
-			findings = append(findings, check.Finding{
-				Severity: check.Critical,
-				Message:  "The variable " + r.Name + " is not in " + given.File.Path + ", and the settings cannot be imported without it; add it there",
-				At:       r.At,
-				Related:  []check.Related{{Message: "it is missing in this environment", At: given.File.Whole()}},
-			})
-		}
+	for _, r := range missingVariables(p.Settings, given) {
+		findings = append(findings, check.Finding{
+			Severity: check.Critical,
+			Message:  "The variable " + r.Name + " is not in " + given.File.Path + ", and the settings cannot be imported without it; add it there",
+			At:       r.At,
+			Related:  []check.Related{{Message: "it is missing in this environment", At: given.File.Whole()}},
+		})
 	}
 	findings = append(findings, uselessValues(p, given)...)
 	return check.Gather(findings, nil, "")
 }
 
-// requiredReads are the readings without which the settings fail to import, one for each name.
-func requiredReads(reads []eval.Read) []eval.Read {
-	var required []eval.Read
-	optional := map[string]bool{}
-	for _, r := range reads {
-		if r.HasDefault {
-			optional[r.Name] = true
+// maxMissing bounds how many missing variables are looked for, each by another evaluation.
+const maxMissing = 40
+
+// missingVariables are the readings without which the settings fail to import in the given environment, in the order in which they
+// fail: each is given a value for the next try. "1" is text, number and yes at once.
+func missingVariables(s *django.Settings, given *project.EnvFile) []eval.Read {
+	var missing []eval.Read
+	tried := map[string]string{}
+	for len(missing) < maxMissing && s != nil {
+		failure := s.Shipped().Failure
+		if failure == nil {
+			break
 		}
+		r, ok := failedRead(s, failure, given, tried)
+		if !ok {
+			break
+		}
+		missing = append(missing, r)
+		tried[r.Name] = "1"
+		s = s.With(tried)
 	}
-	for _, r := range reads {
-		if !r.Required || r.HasDefault || optional[r.Name] || fromPlatform(r.Name) || len(required) > 0 && required[len(required)-1].Name == r.Name {
+	return missing
+}
+
+// failedRead is the reading of a missing variable that made the import fail: it stands where the exception was raised, or the
+// exception names it.
+func failedRead(s *django.Settings, failure *eval.Failure, given *project.EnvFile, tried map[string]string) (eval.Read, bool) {
+	for _, r := range s.Result.Reads {
+		if _, there := lineOf(given, r.Name); there || tried[r.Name] != "" || r.HasDefault {
 			continue
 		}
-		required = append(required, r)
+		here := r.At.File == failure.At.File && r.At.Start < failure.At.End && failure.At.Start < r.At.End
+		if here || hasWord(failure.Message, r.Name) {
+			return r, true
+		}
 	}
-	return required
+	return eval.Read{}, false
 }
 
 // uselessValues are the lines of the environment that give a variable nothing, or an example.
 func uselessValues(p *check.SourcePass, given *project.EnvFile) []check.Finding {
 	var findings []check.Finding
 	seen := map[string]bool{}
+	optional := map[string]bool{}
+	for _, r := range p.Settings.Result.Reads {
+		optional[r.Name] = optional[r.Name] || r.HasDefault
+	}
 	for _, r := range p.Settings.Result.Reads {
 		line, ok := lineOf(given, r.Name)
 		if !ok || seen[r.Name] {
@@ -103,7 +127,7 @@ func uselessValues(p *check.SourcePass, given *project.EnvFile) []check.Finding 
 		seen[r.Name] = true
 		message := ""
 		switch {
-		case line.Value == "" && !r.HasDefault && (r.Required || r.Secret):
+		case line.Value == "" && !optional[r.Name]:
 			message = "The variable " + r.Name + " is empty in " + given.File.Path + ", and the settings have no default for it; give it its value"
 		case (r.Secret || redact.SecretName(r.Name)) && line.Value != "" && check.IsExampleValue(line.Value) && !ownedByKey(p, r.Name):
 			message = "The variable " + r.Name + " has an example value in " + given.File.Path + "; give it a real one"
