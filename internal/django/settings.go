@@ -73,10 +73,19 @@ func (w *World) Get(name string) Setting {
 		}
 		return Setting{Name: name, Value: v, Set: true, At: at, Assigned: places}
 	}
-	if w.Open != "" { // something that can't be read may give it
-		return Setting{Name: name, Value: eval.MakeUnknown(w.Open), At: w.settings.File.Whole()}
+	if reason := w.unread(); reason != "" {
+		return Setting{Name: name, Value: eval.MakeUnknown(reason), At: w.settings.File.Whole()}
 	}
 	return Setting{Name: name, Value: defaultOf(w.settings.Version, name), At: w.settings.File.Whole()}
+}
+
+// unread says why the module may give settings that are not among its names: something in it can't be read, or it was left by an
+// exception before its end. It is "" when it can't.
+func (w *World) unread() string {
+	if w.Failure != nil {
+		return "the settings cannot be imported: " + w.Failure.Class + " " + w.Failure.Message
+	}
+	return w.Open
 }
 
 // Get is a setting in the shipped world.
