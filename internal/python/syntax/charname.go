@@ -13,7 +13,7 @@ import (
 var charNames = sync.OnceValue(func() map[string]rune {
 	names := make(map[string]rune, 40000)
 	for r := rune(0x20); r <= 0xE01EF; r++ {
-		if r >= 0x3400 && r < 0xA000 || r >= 0xAC00 && r < 0xF900 || r >= 0x17000 && r < 0x18B00 || r >= 0x20000 && r < 0xE0000 {
+		if r >= 0x3400 && r < 0xA000 || r >= 0xAC00 && r <= 0xD7A3 || r >= 0x17000 && r < 0x18800 || r >= 0x20000 && r < 0xE0000 {
 			continue // names of these follow a rule
 		}
 		if name := runenames.Name(r); name != "" && name[0] != '<' {

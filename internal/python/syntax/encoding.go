@@ -147,7 +147,7 @@ func normalEncoding(name string) string {
 func decodeAs(name string, text []byte) ([]byte, string) {
 	enc, known := encodingByName(name)
 	if !known {
-		return nil, "unknown encoding " + name + saveAsUTF8
+		return nil, "encoding " + name + " is not known" + saveAsUTF8
 	}
 	if enc == nil {
 		if i := bytes.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 && normalAlias(name) != "utf8" {
@@ -172,6 +172,12 @@ func encodingByName(name string) (encoding.Encoding, bool) {
 		return charmap.ISO8859_1, true
 	case "latin9", "l9", "iso885915":
 		return charmap.ISO8859_15, true
+	case "cp858":
+		return charmap.CodePage858, true
+	case "cp874", "tis620", "iso885911":
+		return charmap.Windows874, true
+	case "maccyrillic":
+		return charmap.MacintoshCyrillic, true
 	case "mbcs", "utf7", "utf16", "utf16le", "utf16be", "utf32", "utf32le", "utf32be":
 		return nil, false
 	}
@@ -205,6 +211,8 @@ func ianaAlias(compact, name string) string {
 		return "gbk"
 	case "gb2312", "euccn", "eucgb2312cn":
 		return "gb18030"
+	case "hz", "hzgb", "hzgb2312":
+		return "hz-gb-2312"
 	case "macroman", "macintosh":
 		return "macintosh"
 	}

@@ -132,7 +132,7 @@ var invalid = []struct{ name, src, message string }{
 	{"python 2 not equal", "a <> b\n", "unexpected character"},
 	{"null byte", "a = 1\x00\n", "null bytes"},
 	{"byte that is no UTF-8", "a = '\xe9'\n", "byte 0xE9 is not UTF-8"},
-	{"unknown encoding", "# coding: no-such-encoding\n", "unknown encoding no-such-encoding"},
+	{"unknown encoding", "# coding: no-such-encoding\n", "encoding no-such-encoding is not known"},
 	{"encoding that contradicts the byte order mark", "\xEF\xBB\xBF# coding: latin-1\n", "contradicts the UTF-8 byte order mark"},
 	{"ASCII with other letters", "# coding: ascii\na = 'é'\n", "not ascii as declared"},
 	{"UTF-16", "\xFF\xFEa\x00 \x00=\x00 \x001\x00", "the file is UTF-16"},

@@ -20,7 +20,7 @@ const goldenFile = "testdata/productions.jsonl"
 // productions is every text that is valid.
 func productions() []production {
 	var all []production
-	for _, list := range [][]production{expressionProductions, statementProductions, stringProductions, patternProductions} {
+	for _, list := range [][]production{expressionProductions, statementProductions, stringProductions, patternProductions, encodingProductions} {
 		all = append(all, list...)
 	}
 	return all
