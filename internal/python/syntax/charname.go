@@ -13,7 +13,7 @@ import (
 var charNames = sync.OnceValue(func() map[string]rune {
 	names := make(map[string]rune, 40000)
 	for r := rune(0x20); r <= 0xE01EF; r++ {
-		if r >= 0x3400 && r < 0xA000 || r >= 0xAC00 && r <= 0xD7A3 || r >= 0x17000 && r < 0x18800 || r >= 0x20000 && r < 0xE0000 {
+		if r >= 0x3400 && r < 0x4DC0 || r >= 0x4E00 && r < 0xA000 || r >= 0xAC00 && r <= 0xD7A3 || r >= 0x17000 && r < 0x18800 || r >= 0x20000 && r < 0xE0000 {
 			continue // names of these follow a rule
 		}
 		if name := runenames.Name(r); name != "" && name[0] != '<' {
@@ -45,9 +45,11 @@ func characterByName(name string) (rune, bool) {
 	}
 	for _, prefix := range [...]string{"CJK UNIFIED IDEOGRAPH-", "TANGUT IDEOGRAPH-", "CJK COMPATIBILITY IDEOGRAPH-", "KHITAN SMALL SCRIPT CHARACTER-", "NUSHU CHARACTER-"} {
 		if hex, ok := strings.CutPrefix(name, prefix); ok {
-			v, err := strconv.ParseUint(hex, 16, 32)
-			r := rune(v)
-			return r, err == nil && hex == fmt.Sprintf("%04X", v) && named(r, prefix)
+			v, err := strconv.ParseUint(hex, 16, 31)
+			if r := rune(v); err == nil && hex == fmt.Sprintf("%04X", v) && named(r, prefix) {
+				return r, true
+			}
+			return 0, false
 		}
 	}
 	if rest, ok := strings.CutPrefix(name, "HANGUL SYLLABLE "); ok {
