@@ -166,3 +166,20 @@ func newMethod(dotted string, fn method) eval.Value {
 	owner := eval.NewClass(eval.NativeClass{Name: dotted, Methods: map[string]method{"call": fn}})
 	return owner.Attr("call")
 }
+
+// tryCall calls a function; failed says that it raised an exception of a class of the builtins.
+func tryCall(c *eval.Call, class string, fn, arg eval.Value, kwargs []eval.Kwarg) (v eval.Value, failed bool) {
+	names := dict("fn", fn, "arg", arg)
+	call := "fn(arg"
+	for i, k := range kwargs {
+		if k.Name == "**" {
+			return c.UnknownFrom("an argument that is not known", k.Value), false
+		}
+		name := "kw" + itoa(i)
+		names.SetKey(eval.MakeStr(name), k.Value)
+		call += ", " + k.Name + "=" + name
+	}
+	c.Exec("try:\n    result = "+call+")\nexcept "+class+":\n    pass\n", names)
+	v, ok := names.Lookup("result")
+	return v, !ok
+}

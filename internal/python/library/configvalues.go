@@ -343,7 +343,10 @@ func startURL(variable string, multiple bool, _ string) func(*eval.Call, *config
 // castModule parses a URL with the function parse of a module; under an alias when there is one.
 func castModule(module, alias string) func(*eval.Call, eval.Value, string) eval.Value {
 	return func(c *eval.Call, self eval.Value, text string) eval.Value {
-		v := c.Call(c.GetAttr(c.Import(module), "parse"), eval.MakeStr(text))
+		v, failed := tryCall(c, "(TypeError, ValueError)", c.GetAttr(c.Import(module), "parse"), eval.MakeStr(text), nil)
+		if failed {
+			return c.Raise("ValueError", "Cannot interpret URL value "+eval.MakeStr(text).Repr(100))
+		}
 		if alias == "" {
 			return v
 		}

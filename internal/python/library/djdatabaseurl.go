@@ -88,7 +88,7 @@ func djParse(c *eval.Call, v eval.Value, o djOptions) eval.Value {
 	if !ok {
 		return djUnknownScheme(c, u.Scheme)
 	}
-	return djBuild(c, u, class, o)
+	return djBuild(c, v, u, class, o)
 }
 
 // djFault raises ParseError for a URL that Python cannot read; versions before 2 let the ValueError pass.
@@ -110,7 +110,7 @@ func djUnknownScheme(c *eval.Call, name string) eval.Value {
 		" Following schemes have registered backends: "+strings.Join(known, ", ")+".")
 }
 
-func djBuild(c *eval.Call, u pyurl.URL, class eval.Value, o djOptions) eval.Value {
+func djBuild(c *eval.Call, v eval.Value, u pyurl.URL, class eval.Value, o djOptions) eval.Value {
 	port, hasPort, err := u.Port()
 	if err != nil {
 		return djFault(c, err)
@@ -139,7 +139,7 @@ func djBuild(c *eval.Call, u pyurl.URL, class eval.Value, o djOptions) eval.Valu
 	config := dict("ENGINE", class, "USER", eval.MakeStr(parts[0]), "PASSWORD", eval.MakeStr(parts[1]),
 		"HOST", eval.MakeStr(parts[2]), "PORT", portValue, "NAME", eval.MakeStr(parts[3]))
 	djPostprocess(c, u.Scheme, config, options)
-	return djFinish(c, config, options, o)
+	return djFinish(c, traced(config, v), options, o)
 }
 
 // djQuery are the OPTIONS of a query: digits are numbers, true and false are booleans, several values a list (2.0 and later).

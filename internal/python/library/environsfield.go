@@ -45,7 +45,11 @@ func environsFields() map[string]method {
 		out[name] = func(c *eval.Call, self eval.Value) eval.Value {
 			kwargs := otherKwargs(c, "name", "default")
 			return environsRead(c, self, environsField{label: "url", raw: true, make: func(c *eval.Call, v eval.Value) (eval.Value, string) {
-				return c.CallKw(c.GetAttr(c.Import(module), "parse"), []eval.Value{v}, kwargs), ""
+				made, failed := tryCall(c, "Exception", c.GetAttr(c.Import(module), "parse"), v, kwargs)
+				if failed {
+					return v, "Not a valid URL."
+				}
+				return made, ""
 			}})
 		}
 	}

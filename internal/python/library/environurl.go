@@ -126,7 +126,7 @@ func environURLMethods() map[string]method {
 	}
 	db := func(c *eval.Call, self eval.Value) eval.Value {
 		v := environValue(c, self, environRequest{name: c.ArgOr(0, "var", eval.MakeStr("DATABASE_URL")), def: c.Arg(1, "default"), label: "url"})
-		return environDatabaseOf(c, v, c.Arg(2, "engine"))
+		return traced(environDatabaseOf(c, v, c.Arg(2, "engine")), v)
 	}
 	out["db_url"], out["db"] = db, db
 	return out
@@ -141,7 +141,7 @@ func environURLConfigs() map[string]method {
 	}
 	return map[string]method{
 		"db_url_config": func(c *eval.Call, _ eval.Value) eval.Value {
-			return environDatabaseOf(c, c.Arg(0, "url"), c.Arg(1, "engine"))
+			return traced(environDatabaseOf(c, c.Arg(0, "url"), c.Arg(1, "engine")), c.Arg(0, "url"))
 		},
 		"cache_url_config":    config("backend", environCache),
 		"email_url_config":    config("backend", environMail),
@@ -168,7 +168,7 @@ func environConfigured(c *eval.Call, v, backend eval.Value, config func(*eval.Ca
 	if unknown.IsValid() {
 		return unknown
 	}
-	return config(c, u, backend)
+	return traced(config(c, u, backend), v)
 }
 
 // urlOf is the URL that a text or a ParseResult stands for.
@@ -235,12 +235,26 @@ func environDatabase(c *eval.Call, u pyurl.URL, engine eval.Value) eval.Value {
 	if err != nil {
 		return urlError(c, err)
 	}
-	if environPostgres[u.Scheme] && strings.Contains(netloc, ",") {
-		return c.Unknown("a database URL with several hosts")
+	hosts, several := eval.Value{}, environPostgres[u.Scheme] && strings.Contains(netloc, ",")
+	ports := eval.MakeStr("")
+	if several {
+		hosts, ports = environHosts(netloc)
+		u.Netloc = u.Netloc[:strings.LastIndexByte(u.Netloc, '@')+1] // its port is no number
 	}
 	p, unknown := splitURL(c, u, true)
 	if unknown.IsValid() {
 		return unknown
+	}
+	if several {
+		if strings.Contains(netloc, "[") {
+			return c.Unknown("a database URL with several hosts")
+		}
+		p.host, p.port = hosts, ports
+		if s, _ := str(ports); s != "" {
+			if p.port = digitsOr(c, s); p.port.IsUnknown() {
+				return p.port
+			}
+		}
 	}
 	switch u.Scheme {
 	case "sqlite":
@@ -289,6 +303,21 @@ func environDatabase(c *eval.Call, u pyurl.URL, engine eval.Value) eval.Value {
 	}
 	config.SetKey(eval.MakeStr("ENGINE"), class)
 	return config
+}
+
+// environHosts reads several hosts with or without ports, as PostgreSQL's client takes them.
+func environHosts(netloc string) (hosts, ports eval.Value) {
+	var names, numbers []string
+	for _, host := range strings.Split(netloc, ",") {
+		if i := strings.LastIndexByte(host, ':'); i >= 0 {
+			if digits, _ := isDigits(host[i+1:]); digits {
+				numbers = append(numbers, host[i+1:])
+				host = host[:i]
+			}
+		}
+		names = append(names, host)
+	}
+	return eval.MakeStr(strings.Join(names, ",")), eval.MakeStr(strings.Join(numbers, ","))
 }
 
 // environBaseOptions are the parameters of a query that are settings of the database itself. CONN_HEALTH_CHECKS came in 0.11.

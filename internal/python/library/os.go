@@ -12,6 +12,7 @@ func osModel() eval.Model {
 	names := constants("sep", "/", "pathsep", ":", "linesep", "\n", "curdir", ".", "pardir", "..", "extsep", ".", "name", "posix",
 		"devnull", "/dev/null", "defpath", "/bin:/usr/bin")
 	names["altsep"] = eval.MakeNone()
+	names["path"] = eval.NewModule("os.path", osPath())
 	names["environ"] = eval.NewObject(environClass(), nil)
 	names["getenv"] = eval.NewNative("os.getenv", getenv)
 	names["putenv"] = inert("os.putenv")
@@ -166,13 +167,21 @@ func environKeys(c *eval.Call, _ eval.Value) eval.Value {
 	return environPart(c, func(e eval.Entry) eval.Value { return e.Key })
 }
 
+// environPart goes through the environment. Of one that is given completely only the operating system's own variables are not known: they
+// are gone through by name, so that a loop over the variables with a prefix is exact.
 func environPart(c *eval.Call, part func(eval.Entry) eval.Value) eval.Value {
 	list, complete := c.EnvEntries()
 	out := eval.MakeList()
 	for _, e := range list {
 		out.Append(part(e))
 	}
-	if !complete {
+	switch {
+	case complete:
+	case c.Config().Env.Complete:
+		for _, name := range []string{"HOME", "HOSTNAME", "LANG", "PATH", "PWD", "SHLVL", "TERM", "TZ", "USER"} {
+			out.Append(part(entry(name, eval.MakeUnknownOf("str", reasonEnvironment))))
+		}
+	default:
 		out.SetOpen(reasonEnvironment)
 	}
 	return out
@@ -192,7 +201,7 @@ func listdir(c *eval.Call) eval.Value {
 		return c.Raise("FileNotFoundError", "[Errno 2] No such file or directory: '"+path+"'")
 	}
 	var names []string
-	for _, f := range globFiles(c, abs+"/*") {
+	for _, f := range globFiles(c, abs+"/*", globOptions{hidden: true}) {
 		names = append(names, lastPart(f))
 	}
 	return strs(names)

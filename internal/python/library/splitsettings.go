@@ -70,7 +70,7 @@ func includePattern(c *eval.Call, arg, scope, included eval.Value) {
 		base = joinPaths(c.Root(), c.CallerFile())
 	}
 	pattern := normPattern(joinPaths(dirname(strings.TrimRight(base, "c")), name))
-	files := includeFiles(c, pattern)
+	files := includeFiles(c, pattern, false)
 	if len(files) == 0 {
 		includeMissing(c, pattern, optional)
 		return
@@ -101,14 +101,14 @@ func includeName(arg eval.Value) (string, bool) {
 func normPattern(pattern string) string { return normPath(pattern) }
 
 // includeFiles are the files that a pattern matches; a plain path matches itself.
-func includeFiles(c *eval.Call, pattern string) []string {
+func includeFiles(c *eval.Call, pattern string, recursive bool) []string {
 	if !strings.ContainsAny(pattern, "*?[") {
 		if _, inside, exists := c.File(pattern); inside && exists {
 			return []string{pattern}
 		}
 		return nil
 	}
-	return globFiles(c, pattern)
+	return globFiles(c, pattern, globOptions{recursive: recursive})
 }
 
 // includeMissing is what happens when no file matches: an error, unless the file is optional. An operator may add it.

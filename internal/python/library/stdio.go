@@ -179,6 +179,7 @@ func contextManager(c *eval.Call) eval.Value {
 // importlibModel is the module importlib.
 func importlibModel() eval.Model {
 	return eval.Model{Open: true, Names: map[string]eval.Value{
+		"util": eval.NewModule("importlib.util", importlibUtil()),
 		"import_module": eval.NewNative("importlib.import_module", func(c *eval.Call) eval.Value {
 			name, ok := str(c.Arg(0, "name"))
 			if !ok {

@@ -14,6 +14,8 @@ func loggingModel() eval.Model {
 	for _, l := range logLevels {
 		names[l.name] = eval.MakeInt(l.number)
 	}
+	names["config"] = eval.NewModule("logging.config", loggingConfig())
+	names["handlers"] = eval.NewModule("logging.handlers", loggingHandlers())
 	logger := loggerClass("logging.Logger")
 	names["Logger"] = logger
 	names["LoggerAdapter"] = loggerClass("logging.LoggerAdapter")

@@ -230,7 +230,7 @@ func globModel() eval.Model {
 		if !strings.HasPrefix(abs, "/") {
 			return c.Unknown(reasonCwd)
 		}
-		return strs(includeFiles(c, abs))
+		return strs(includeFiles(c, abs, flag(c, -1, "recursive", false)))
 	}
 	return eval.Model{Open: true, Names: map[string]eval.Value{"glob": eval.NewNative("glob.glob", find), "iglob": eval.NewNative("glob.iglob", find)}}
 }
