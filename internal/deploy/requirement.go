@@ -79,14 +79,26 @@ func validSpecifiers(text string) bool {
 	if text == "" {
 		return true
 	}
-	for _, clause := range strings.Split(strings.TrimSuffix(text, ","), ",") {
+	for _, clause := range strings.Split(text, ",") {
 		clause = strings.TrimSpace(clause)
-		version := strings.TrimSpace(strings.TrimLeft(clause, "=<>!~"))
-		if len(version) == len(clause) || version == "" || strings.ContainsAny(version, " \t()[]@;/\\") {
+		version := strings.TrimLeft(clause, "=<>!~")
+		if !isOperator(clause[:len(clause)-len(version)]) {
+			return false
+		}
+		version = strings.TrimSpace(version)
+		if version == "" || strings.ContainsAny(version, " \t()[]@;/\\") {
 			return false
 		}
 	}
 	return true
+}
+
+func isOperator(text string) bool {
+	switch text {
+	case "==", "===", "!=", "<", "<=", ">", ">=", "~=":
+		return true
+	}
+	return false
 }
 
 // exactVersion is the version that specifiers allow when it is one only: pinned by == or === without a wildcard.
@@ -108,7 +120,8 @@ func parseURL(text string) (parsedRequirement, bool) {
 		!strings.Contains(strings.SplitN(reference, "://", 2)[0], "@")
 	isPath := strings.HasPrefix(reference, ".") || strings.HasPrefix(reference, "/") || strings.HasPrefix(reference, "git@") ||
 		strings.HasSuffix(reference, ".whl") || strings.HasSuffix(reference, ".tar.gz") || strings.HasSuffix(reference, ".zip")
-	if !isURL && !isPath || strings.ContainsAny(reference, " \t") {
+	named := !strings.HasPrefix(reference, "git@") && strings.HasPrefix(reference[nameLength(reference):], "@") // name@url
+	if !isURL && !isPath || named || strings.ContainsAny(reference, " \t") {
 		return parsedRequirement{}, false
 	}
 	r := parsedRequirement{}.direct(reference, marker)

@@ -15,6 +15,9 @@ const (
 	maxShellBytes  = 1 << 18 // length of a script
 	maxShellDepth  = 30      // scripts, functions and shell strings within each other
 	maxShellNested = 200     // brackets within each other
+	maxShellSteps  = 20_000  // statements followed in one process
+	maxShellWord   = 1 << 16 // bytes of one word or value
+	maxShellWords  = 2000    // words of one command
 )
 
 // execution follows what a process runs: wrappers, shell strings, entry point scripts. It runs nothing. A variable that nobody gives
@@ -26,8 +29,9 @@ type execution struct {
 	exported []Variable
 	commands []Command
 	args     []string // "$@"
-	funcs    map[string]*syntax.FuncDecl
+	funcs    map[string]shellFunction
 	depth    int
+	steps    int
 	maybe    bool // inside a branch that is not taken when nobody sets anything
 	detached bool // inside a command with &
 	ended    bool // behind exec or exit
@@ -35,7 +39,7 @@ type execution struct {
 }
 
 func newExecution(env []Variable, script func(string) (*source.File, bool)) *execution {
-	x := &execution{script: script, vars: map[string]string{}, funcs: map[string]*syntax.FuncDecl{}}
+	x := &execution{script: script, vars: map[string]string{}, funcs: map[string]shellFunction{}}
 	for _, v := range env {
 		if v.Given {
 			x.vars[v.Name] = v.Value
@@ -171,6 +175,12 @@ func nestedTooDeep(text string) bool {
 	return bytes.Count([]byte(text), []byte("if ")) > 2000 || strings.Contains(text, strings.Repeat("! ", maxShellNested))
 }
 
+// shellFunction is a function and the program that it stands in.
+type shellFunction struct {
+	in   *shellText
+	body *syntax.Stmt
+}
+
 // shellText is one shell program that is followed.
 type shellText struct {
 	*execution
@@ -205,7 +215,7 @@ func (s *shellText) stmts(list []*syntax.Stmt) {
 }
 
 func (s *shellText) stmt(st *syntax.Stmt) {
-	if st == nil || st.Cmd == nil {
+	if s.steps++; st == nil || st.Cmd == nil || s.steps > maxShellSteps {
 		return
 	}
 	detached := s.detached
@@ -244,7 +254,7 @@ func (s *shellText) command(cmd syntax.Command) {
 		s.branch(false, cmd.Do)
 	case *syntax.FuncDecl:
 		if cmd.Name != nil {
-			s.funcs[cmd.Name.Value] = cmd
+			s.funcs[cmd.Name.Value] = shellFunction{in: s, body: cmd.Body}
 		}
 	case *syntax.TimeClause:
 		s.stmt(cmd.Stmt)

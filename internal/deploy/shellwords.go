@@ -28,11 +28,11 @@ func (s *shellText) call(c *syntax.CallExpr) {
 	for _, a := range c.Assigns {
 		s.assign(a, true)
 	}
-	if f := s.funcs[argv[0]]; f != nil && s.depth < maxShellDepth {
+	if f, ok := s.funcs[argv[0]]; ok && s.depth < maxShellDepth {
 		s.depth++
 		saved := s.args
 		s.args = argv[1:]
-		s.stmt(f.Body)
+		f.in.stmt(f.body)
 		s.args = saved
 		s.depth--
 		return
@@ -67,7 +67,7 @@ func (s *shellText) builtin(argv []string, c *syntax.CallExpr) bool {
 		}
 	case "exec":
 		return len(argv) == 1 || strings.HasPrefix(argv[1], ">") || strings.HasPrefix(argv[1], "<")
-	case "echo", "printf", "cd", "trap", "wait", "true", "false", ":", "test", "[", "unset", "read", "umask", "ulimit", "sleep", "alias", "pwd", "kill", "type", "hash", "pushd", "popd", "let", "shopt", "local", "builtin":
+	case "echo", "printf", "cd", "trap", "wait", "true", "false", ":", "test", "[", "unset", "read", "umask", "ulimit", "sleep", "alias", "pwd", "kill", "type", "hash", "pushd", "popd", "let", "shopt", "local", "builtin", "break", "continue", "command", "getopts":
 	default:
 		return false
 	}
@@ -139,6 +139,9 @@ func (s *shellText) words(list []*syntax.Word) []string {
 		default:
 			out = append(out, s.word(w, false))
 		}
+		if len(out) > maxShellWords {
+			return out[:maxShellWords]
+		}
 	}
 	return out
 }
@@ -188,6 +191,9 @@ func (s *shellText) expand(w *syntax.Word) (string, bool) {
 func (s *shellText) parts(b *strings.Builder, parts []syntax.WordPart, inQuotes, unset bool) (known bool) {
 	known = true
 	for _, part := range parts {
+		if b.Len() > maxShellWord {
+			return false
+		}
 		switch part := part.(type) {
 		case *syntax.Lit:
 			b.WriteString(unescape(part.Value, inQuotes))
