@@ -63,6 +63,9 @@ func toldIn(p *check.SourcePass, w *django.World) check.Answer {
 	case mail == eval.Maybe:
 		return check.Unclear(why)
 	}
+	if tracker.Name == "" && w.Get("ADMINS").Value.Truth() == eval.No {
+		return check.CausedBy("observability/error-tracking", "there is neither an error tracker nor anybody in ADMINS")
+	}
 	f := check.Finding{Severity: check.Recommended, At: at, Fix: `sentry_sdk.init(dsn=env("SENTRY_DSN"))`}
 	if tracker.Name != "" {
 		f.At = tracker.At

@@ -75,7 +75,7 @@ func failFastSource(p *check.SourcePass) check.Answer {
 // fallbackFault says what is wrong with the default of a variable, or "".
 func fallbackFault(r eval.Read, databaseKey string, isSwitch bool) string {
 	text, literal := stringLiteral(r.Default)
-	empty := r.Default == "None" || literal && text == ""
+	empty := emptyDefault(r.Default)
 	switch {
 	case databaseKey != "" && empty:
 		return "The database's " + databaseKey + " is empty when the variable " + r.Name + " is missing, which shows at the first query; read it without a default"
@@ -87,6 +87,12 @@ func fallbackFault(r eval.Read, databaseKey string, isSwitch bool) string {
 		return "The key " + r.Name + " is empty when the variable is missing, and an empty key proves nothing; read it without a default"
 	}
 	return ""
+}
+
+// emptyDefault reports whether a default is None or an empty string.
+func emptyDefault(literal string) bool {
+	text, ok := stringLiteral(literal)
+	return literal == "None" || ok && text == ""
 }
 
 // isSecret keeps names that hold a secret by themselves from those that only go to one.
@@ -123,12 +129,10 @@ func neededByDatabases(w *django.World) map[string]string {
 			}
 		}
 		for _, key := range keys {
-			v := alias.Value.Get(key)
-			if !v.IsValid() || v.IsUnknown() || v.Truth() != eval.No {
-				continue
-			}
-			for _, name := range check.Defaulted(v) {
-				needed[name] = key
+			for _, ref := range alias.Value.Get(key).Env() {
+				if ref.HasDefault && emptyDefault(ref.Default) && (ref.Set || isEmpty(alias.Value.Get(key))) {
+					needed[ref.Name] = key
+				}
 			}
 		}
 	}
