@@ -60,7 +60,7 @@ func answerSchema(p *check.SourcePass) check.Answer {
 			return check.Passed("the framework's own schema view is used")
 		case found == eval.No:
 			return check.Failed(check.Finding{
-				Severity: check.Recommended, At: w.Get("INSTALLED_APPS").At, Fix: `"drf_spectacular" in INSTALLED_APPS`,
+				Severity: check.Recommended, At: check.Where(w.Get("INSTALLED_APPS")), Fix: `"drf_spectacular" in INSTALLED_APPS`,
 				Message: "nothing makes an OpenAPI schema of the API, so no client can see what a release changes; install drf-spectacular",
 			})
 		}

@@ -89,7 +89,7 @@ func answerErrorTracking(p *check.SourcePass) check.Answer {
 }
 
 func noTracker(w *django.World) check.Answer {
-	f := check.Finding{Severity: check.Critical, At: w.Get("INSTALLED_APPS").At, Fix: `sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], environment="production")`}
+	f := check.Finding{Severity: check.Critical, At: check.Where(w.Get("INSTALLED_APPS")), Fix: `sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], environment="production")`}
 	if apps := w.Get("INSTALLED_APPS"); apps.Set && (apps.Value.IsOpen() || apps.Value.IsUnknown()) {
 		return check.Unclear("no error tracker was found, and a part of INSTALLED_APPS is not known")
 	}

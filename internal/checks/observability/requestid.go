@@ -76,7 +76,7 @@ func answerRequestID(p *check.SourcePass) check.Answer {
 			}
 		}
 		return check.Failed(check.Finding{
-			Severity: check.Recommended, At: s.At, Fix: `"django_guid.middleware.guid_middleware" in MIDDLEWARE`,
+			Severity: check.Recommended, At: check.Where(s), Fix: `"django_guid.middleware.guid_middleware" in MIDDLEWARE`,
 			Message: "no middleware gives a request an id, so the log lines of one request cannot be told from those of another; install django-guid and put its middleware first",
 		})
 	}, "MIDDLEWARE")
@@ -92,7 +92,7 @@ func loggedID(p *check.SourcePass, w *django.World, pkg knowledge.Package, entry
 		for _, h := range active(w, l) {
 			isStructured, _ := structured(h)
 			if h.Config.Get("filters").IsValid() || isStructured != eval.No || writesID(h) {
-				return check.Passed(pkg.Name + " gives each request an id, and the handler " + h.Name + " logs it")
+				return check.Passed(pkg.Name + " gives each request an id, and a log handler writes it")
 			}
 		}
 	}

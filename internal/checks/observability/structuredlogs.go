@@ -74,9 +74,9 @@ func answerStructuredLogs(p *check.SourcePass) check.Answer {
 		for _, h := range list {
 			switch isStructured, f := structured(h); isStructured {
 			case eval.Yes:
-				return check.Passed(fmt.Sprintf("the handler %s writes structured lines", h.Name))
+				return check.Passed(fmt.Sprintf("the handler %q writes structured lines", h.Name))
 			case eval.Maybe:
-				doubt = fmt.Sprintf("whether the handler %s writes structured lines is not known: its formatter or class is not one that is recognised", h.Name)
+				doubt = fmt.Sprintf("whether the handler %q writes structured lines is not known: its formatter or class is not one that is recognised", h.Name)
 			default:
 				at = f
 			}
@@ -90,7 +90,7 @@ func answerStructuredLogs(p *check.SourcePass) check.Answer {
 		}
 		return check.Failed(check.Finding{
 			Severity: check.Recommended, At: at, Fix: `{"()": "pythonjsonlogger.json.JsonFormatter"}`,
-			Message: fmt.Sprintf("the log is free text: the formatter of the handler %s is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", list[len(list)-1].Name),
+			Message: fmt.Sprintf("the log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", list[len(list)-1].Name),
 		})
 	}, "LOGGING")
 }

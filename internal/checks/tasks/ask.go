@@ -69,8 +69,13 @@ func workers(p *check.SourcePass) []*deploy.Process {
 	return list
 }
 
-// flag is an option of a command line: "-c 4", "--concurrency=4". The names are given with their dashes.
-func flag(argv []string, names ...string) (value string, ok bool) {
+// flag is an option of Celery's command line: "-c 4", "--concurrency=4". The names are given with their dashes.
+// What stands before the program, a shell and its own options, does not count.
+func flag(command []string, names ...string) (value string, ok bool) {
+	argv := strings.Fields(strings.Join(command, " "))
+	for len(argv) > 0 && !strings.HasSuffix(strings.Trim(argv[0], `"'`), "celery") {
+		argv = argv[1:]
+	}
 	for i, word := range argv {
 		for _, name := range names {
 			switch {
