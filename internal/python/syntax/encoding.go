@@ -155,9 +155,30 @@ func decodeAs(name string, text []byte) ([]byte, string) {
 		}
 		return text, ""
 	}
+	if table, ok := enc.(*charmap.Charmap); ok {
+		return decodeTable(name, table, text)
+	}
 	out, err := enc.NewDecoder().Bytes(text)
 	if err != nil || bytes.Contains(out, []byte("\uFFFD")) || len(out) > maxSource {
 		return nil, "the text is not " + name + " as declared" + saveAsUTF8
+	}
+	return out, ""
+}
+
+// decodeTable decodes a text of one byte for each character. In the ISO 8859 family, bytes from 0x80 to 0x9F are control
+// characters for Python, which the tables here leave out.
+func decodeTable(name string, table *charmap.Charmap, text []byte) ([]byte, string) {
+	iso := strings.HasPrefix(normalAlias(name), "iso8859")
+	out := make([]byte, 0, len(text)+len(text)/8)
+	for _, b := range text {
+		r := table.DecodeByte(b)
+		if iso && b >= 0x80 && b < 0xA0 {
+			r = rune(b)
+		}
+		if r == utf8.RuneError || len(out) > maxSource-utf8.UTFMax {
+			return nil, "the text is not " + name + " as declared" + saveAsUTF8
+		}
+		out = utf8.AppendRune(out, r)
 	}
 	return out, ""
 }

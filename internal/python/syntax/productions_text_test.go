@@ -62,6 +62,7 @@ var patternProductions = []production{
 // encodingProductions cover PEP 263.
 var encodingProductions = []production{
 	{"encoding cp1251", "# coding: cp1251\na = '\xcf\xf0\xe8\xe2\xe5\xf2'\n", 0},
+	{"encoding iso-8859-5 with control characters", "# coding: iso-8859-5\na = '\xd0\x91\x9f'\n", 0},
 	{"encoding windows-1250", "# coding: windows-1250\na = '\x9elu\x9d'\n", 0},
 	{"encoding iso-8859-2", "# coding: iso-8859-2\na = '\xbelu\xbb'\n", 0},
 	{"encoding iso8859_5", "# coding: iso8859_5\na = '\xbf\xe0\xd8\xd2\xd5\xe2'\n", 0},
