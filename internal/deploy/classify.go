@@ -127,7 +127,7 @@ func afterDashes(argv []string) []string {
 	if i := indexOf(argv, "--"); i >= 0 {
 		return argv[i+1:]
 	}
-	for i := 1; i < len(argv); i++ { // dockerize -wait tcp://db:5432 gunicorn ...: options of one dash with a value each
+	for i := 1; i < len(argv) && path.Base(argv[0]) == "dockerize"; i++ { // -wait tcp://db:5432 gunicorn ...: options with a value each
 		if !strings.HasPrefix(argv[i], "-") {
 			return argv[i:]
 		}

@@ -273,8 +273,8 @@ func (c *composeFile) over(base *composeFile) *composeFile {
 	return merged
 }
 
-// process is the service as a process. Its image's command and variables come first where the service is built here.
-func (r *reader) composeProcess(c *composeFile, s *composeService) *Process {
+// composeProcesses are the service as a process, and those that its image's init starts. The image's command and variables come first where the service is built here.
+func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process {
 	p := &Process{Name: s.name, Artefact: fmt.Sprintf("%s, service %s", c.file.Path, s.name), At: s.at, Image: s.image}
 	find := &scripts{tree: r.tree, context: path.Dir(c.file.Path)}
 	var imageArgv, imageCmd []string
@@ -300,7 +300,7 @@ func (r *reader) composeProcess(c *composeFile, s *composeService) *Process {
 		p.Argv, p.argvAt = append(append([]string(nil), imageCmd...), composeArgv(s.command)...), s.command.At
 	}
 	p.follow(find.find)
-	return p
+	return append([]*Process{p}, r.s6Processes(p, find)...)
 }
 
 // addEnvFiles adds the variables of files in the tree. Those of a file that is a machine's own by its name (.env) are named, not given:

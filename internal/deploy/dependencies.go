@@ -189,8 +189,8 @@ func (r *dependencyReader) readFor(root string) {
 // manifestsIn are the manifests of a folder and of its folders of requirements.
 func (r *dependencyReader) manifestsIn(dir string) []string {
 	var here []string
-	for _, file := range r.tree.Under(dir) {
-		if isManifest(file) && belongsTo(dir, file) {
+	for _, file := range notCode(r.tree.Under(dir)) {
+		if belongsTo(dir, file) && isManifest(file) {
 			here = append(here, file)
 		}
 	}
@@ -221,7 +221,7 @@ func belongsTo(dir, file string) bool {
 	switch {
 	case len(segments) == 1:
 		return true
-	case len(segments) > 4 || !isRequirementsFile(file):
+	case len(segments) > 4:
 		return false
 	}
 	for i, folder := range segments[:len(segments)-1] {
@@ -229,7 +229,7 @@ func belongsTo(dir, file string) bool {
 			return false
 		}
 	}
-	return true
+	return isRequirementsFile(file)
 }
 
 // isDeploymentFolder reports whether a folder's name says that it holds what runs or builds a project.
@@ -245,7 +245,7 @@ func isDeploymentFolder(folder string) bool {
 func shallowest(tree *source.Tree, root string) []string {
 	best := -1
 	var found []string
-	for _, file := range tree.Under(root) {
+	for _, file := range notCode(tree.Under(root)) {
 		if !isManifest(file) {
 			continue
 		}

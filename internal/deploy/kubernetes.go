@@ -28,7 +28,7 @@ func (r *reader) kubernetesDocuments() map[string][]*document.Node {
 		return r.manifests
 	}
 	r.manifests = map[string][]*document.Node{}
-	for _, file := range r.tree.WithExt(".yml", ".yaml") {
+	for _, file := range r.paths {
 		if !isKubernetesFile(file) || len(r.manifests) >= maxFiles {
 			continue
 		}
@@ -129,7 +129,7 @@ func (r *reader) onlyDockerfile(image string) *dockerfile {
 		return nil
 	}
 	var found *dockerfile
-	for _, file := range r.tree.Paths() {
+	for _, file := range r.paths {
 		d := r.dockerfiles[file]
 		if d == nil {
 			continue
@@ -200,7 +200,7 @@ func (r *reader) objectData(kind, name, near string) map[string]Variable {
 	var best *document.Node
 	bestFile := ""
 	documents := r.kubernetesDocuments()
-	for _, file := range r.tree.WithExt(".yml", ".yaml") {
+	for _, file := range sortedKeys(documents) {
 		for _, doc := range documents[file] {
 			if doc.Get("kind").Scalar() == kind && doc.Get("metadata", "name").Scalar() == name &&
 				(best == nil || shared(file, near) > shared(bestFile, near)) {

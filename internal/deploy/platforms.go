@@ -137,13 +137,13 @@ func renderVariables(n *document.Node, groups map[string][]Variable) []Variable 
 	return vars
 }
 
-// appJSON reads the variables and the script after a release of Heroku's app.json. Its processes are those of the Procfile.
-func (r *reader) appJSON(f *source.File) []*Process {
-	root, diagnostics := document.JSON(f)
-	if !root.Get("env").IsMap() && !root.Get("scripts").IsMap() && !root.Get("formation").IsMap() {
+// appVariables are the variables that Heroku's app.json gives to the processes of the Procfile beside it.
+func (r *reader) appVariables(file string) []Variable {
+	f, ok := r.tree.Read(file)
+	if !ok {
 		return nil
 	}
-	r.diagnostics = append(r.diagnostics, diagnostics...)
+	root, _ := document.JSON(f) // its faults are told when it is read for itself
 	var env []Variable
 	for _, e := range root.Get("env").Map() {
 		value, given := e.Value.Str()
@@ -154,11 +154,18 @@ func (r *reader) appJSON(f *source.File) []*Process {
 		}
 		env = append(env, Variable{Name: e.Key, Value: value, Given: given, At: at})
 	}
+	return env
+}
+
+// appJSON reads the script that Heroku's app.json has for after a release. Its processes are those of the Procfile, or of heroku.yml.
+func (r *reader) appJSON(f *source.File) []*Process {
+	root, diagnostics := document.JSON(f)
+	r.diagnostics = append(r.diagnostics, diagnostics...)
 	post := root.Get("scripts", "postdeploy")
 	if post == nil {
-		return []*Process{{Name: "app", Role: Other, Artefact: f.Path, At: f.Whole(), Env: env}}
+		return nil
 	}
-	return []*Process{r.platformProcess(f, "postdeploy", Release, post, post.At, env, "")}
+	return []*Process{r.platformProcess(f, "postdeploy", Release, post, post.At, r.appVariables(f.Path), "")}
 }
 
 // herokuYML reads heroku.yml (https://devcenter.heroku.com/articles/build-docker-images-heroku-yml).

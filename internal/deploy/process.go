@@ -50,7 +50,7 @@ func (p *Process) follow(script func(string) (*source.File, bool)) {
 	x.run(p.Argv, p.commandSpan(), true)
 	p.Commands = x.commands
 	p.Env = append(p.Env, x.exported...)
-	p.serverVariables()
+	p.serverVariables(script)
 	if p.Role == 0 {
 		p.Role = p.roleOfCommands()
 	}
@@ -78,30 +78,6 @@ func (p *Process) roleOfCommands() Role {
 		}
 	}
 	return Other
-}
-
-// serverVariables adds the variables that the server's own options give to the application (gunicorn --env).
-func (p *Process) serverVariables() {
-	main, ok := p.Main()
-	if !ok {
-		return
-	}
-	name, args := program(main.Argv)
-	if name != "gunicorn" {
-		return
-	}
-	for i, arg := range args {
-		text := ""
-		switch {
-		case (arg == "-e" || arg == "--env") && i+1 < len(args):
-			text = args[i+1]
-		case len(arg) > 6 && arg[:6] == "--env=":
-			text = arg[6:]
-		}
-		if isAssignment(text) {
-			p.Env = append(p.Env, assignment(text, main.At))
-		}
-	}
 }
 
 // sortProcesses orders processes by file, then place, then name.

@@ -20,12 +20,13 @@ var procfileLine = regexp.MustCompile(`^([A-Za-z0-9_-]+):\s*(.+)$`)
 // procfile reads one process per line; each command is run by a shell.
 func (r *reader) procfile(f *source.File) []*Process {
 	var all []*Process
+	env := r.appVariables(path.Join(path.Dir(f.Path), "app.json"))
 	for n := 1; n <= min(f.LineCount(), maxFiles); n++ {
 		m := procfileLine.FindStringSubmatch(strings.TrimSpace(f.Line(n)))
 		if m == nil {
 			continue
 		}
-		p := r.shellProcess(m[1], m[2], lineSpan(f, n))
+		p := r.shellProcess(m[1], m[2], lineSpan(f, n), env...)
 		p.Artefact = fmt.Sprintf("%s, process %s", f.Path, m[1])
 		if role := roleByName(m[1]); p.Role == Other && role != 0 {
 			p.Role = role

@@ -14,12 +14,14 @@ import (
 // python is the Python that production runs: that of the images which production builds, else of the files that platforms and version
 // managers read, else a version that the project's own metadata allows as the only one, else that of CI.
 func (r *reader) python(artefacts []*artefact) PythonVersion {
-	for _, a := range artefacts {
-		if a.kind != dockerKind || !a.serves {
-			continue
-		}
-		if v, ok := r.imagePython(a); ok {
-			return v
+	for _, django := range []bool{true, false} {
+		for _, a := range artefacts {
+			if a.kind != dockerKind || !a.serves || a.runsDjango() != django {
+				continue
+			}
+			if v, ok := r.imagePython(a); ok {
+				return v
+			}
 		}
 	}
 	for _, read := range []func(dir string) (PythonVersion, bool){r.runtimeTxt, r.pythonVersionFile, r.toolVersions, r.pipfilePython, r.metadataPython, r.condaPython} {

@@ -18,7 +18,7 @@ func Read(tree *source.Tree) *Deployment { return ReadProject(tree, ".") }
 // ReadProject reads what runs the Django project in a folder of the tree, "." for the tree itself. Deployment files are looked for in the
 // whole tree, dependencies in the folder and those above it. What can't be read is in Diagnostics; nothing else fails.
 func ReadProject(tree *source.Tree, root string) *Deployment {
-	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}}
+	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}, paths: notCode(tree.Paths())}
 	var artefacts []*artefact
 	artefacts = append(artefacts, r.composeArtefacts()...)
 	artefacts = append(artefacts, r.dockerfileArtefacts()...)
@@ -37,10 +37,28 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	return d
 }
 
+// notCode leaves out files that are source code, pages or media by their extension, which are most of a tree.
+func notCode(paths []string) []string {
+	var kept []string
+	for _, file := range paths {
+		switch path.Ext(file) {
+		case ".py":
+			if path.Base(file) != "setup.py" {
+				continue
+			}
+		case ".pyi", ".html", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".vue", ".css", ".scss", ".po", ".mo", ".svg", ".png", ".jpg", ".gif", ".graphql", ".md", ".rst", ".map":
+			continue
+		}
+		kept = append(kept, file)
+	}
+	return kept
+}
+
 // reader reads the files of one tree.
 type reader struct {
 	tree        *source.Tree
 	root        string
+	paths       []string                    // the tree's files without those that are code by their names
 	dockerfiles map[string]*dockerfile      // by path, nil for one that can't be read
 	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for
 	diagnostics []source.Diagnostic
@@ -93,7 +111,7 @@ func formats() []format {
 
 func (r *reader) artefactsOf(f format) []*artefact {
 	var all []*artefact
-	for _, file := range r.tree.Paths() {
+	for _, file := range r.paths {
 		if !f.matches(file) || len(all) >= maxFiles {
 			continue
 		}
@@ -129,7 +147,7 @@ func (r *reader) dockerfile(file string, args map[string]string) *dockerfile {
 
 func (r *reader) dockerfileArtefacts() []*artefact {
 	var all []*artefact
-	for _, file := range r.tree.Paths() {
+	for _, file := range r.paths {
 		if !isDockerfile(file) || len(all) >= maxFiles {
 			continue
 		}
@@ -137,13 +155,13 @@ func (r *reader) dockerfileArtefacts() []*artefact {
 		if d == nil {
 			continue
 		}
-		all = append(all, &artefact{kind: dockerKind, file: file, docker: d, processes: []*Process{r.dockerProcess(d)}})
+		all = append(all, &artefact{kind: dockerKind, file: file, docker: d, processes: r.dockerProcesses(d)})
 	}
 	return all
 }
 
-// dockerProcess is what a container of the Dockerfile's final stage runs when nothing else is said.
-func (r *reader) dockerProcess(d *dockerfile) *Process {
+// dockerProcesses are what a container of the Dockerfile's final stage runs when nothing else is said; the first is the one that it starts.
+func (r *reader) dockerProcesses(d *dockerfile) []*Process {
 	st := d.target("")
 	p := &Process{Name: "container", Artefact: d.file.Path, At: st.from, Build: d.file.Path, Env: st.environ()}
 	p.Argv, p.argvAt = st.argv()
@@ -152,7 +170,7 @@ func (r *reader) dockerProcess(d *dockerfile) *Process {
 	}
 	find := &scripts{tree: r.tree, context: r.contextOf(d), stage: st}
 	p.follow(find.find)
-	return p
+	return append([]*Process{p}, r.s6Processes(p, find)...)
 }
 
 // contextOf guesses the build context of a Dockerfile that no other file builds: the nearest folder, going up, that has what the first COPY of
@@ -189,7 +207,7 @@ func isComposeCandidate(file string) bool {
 
 func (r *reader) composeArtefacts() []*artefact {
 	var files []*composeFile
-	for _, file := range r.tree.Paths() {
+	for _, file := range r.paths {
 		if isComposeCandidate(file) && len(files) < maxFiles {
 			if c := r.readCompose(file); c != nil {
 				files = append(files, c)
@@ -205,7 +223,7 @@ func (r *reader) composeArtefacts() []*artefact {
 		a := &artefact{kind: composeKind, file: c.file.Path, services: map[string]*composeService{}}
 		for _, s := range effective.services {
 			a.services[s.name] = s
-			a.processes = append(a.processes, r.composeProcess(effective, s))
+			a.processes = append(a.processes, r.composeProcesses(effective, s)...)
 		}
 		all = append(all, a)
 	}

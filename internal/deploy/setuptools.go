@@ -119,14 +119,7 @@ func resolveName(e syntax.Expr, names map[string]syntax.Expr) syntax.Expr {
 
 // literals reads a list or tuple of string literals.
 func (r *dependencyReader) literals(f *source.File, e syntax.Expr, as Requirement) {
-	var elements []syntax.Expr
-	switch e := e.(type) {
-	case *syntax.List:
-		elements = e.Elts
-	case *syntax.Tuple:
-		elements = e.Elts
-	}
-	for _, element := range elements {
+	for _, element := range elements(e) {
 		c, ok := element.(*syntax.Constant)
 		if !ok || c.Kind != syntax.Str {
 			continue

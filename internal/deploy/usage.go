@@ -39,6 +39,15 @@ func foldersOfOthers(folder string) bool {
 		".circleci", "node_modules", "vendor", "third_party", "e2e":
 		return true
 	}
+	return strings.HasPrefix(folder, ".") && !isHiddenDeployment(folder)
+}
+
+// isHiddenDeployment reports whether a hidden folder is one that deployment files stand in; the others belong to editors and tools.
+func isHiddenDeployment(folder string) bool {
+	switch folder {
+	case ".do", ".docker", ".deploy", ".deployment", ".k8s", ".kube", ".kubernetes", ".infra", ".envs", ".ebextensions", ".platform", ".production":
+		return true
+	}
 	return false
 }
 

@@ -71,6 +71,9 @@ func readDocument(file *source.File, p part) (doc *Node, diagnostic *source.Diag
 		return nil, &source.Diagnostic{At: r.line(why), Message: "the file is nested too deeply and was not read"}
 	}
 	parsed, err := parser.ParseBytes(p.text, 0, parser.AllowDuplicateMapKey())
+	if err != nil && bytes.Contains(p.text, []byte("{%")) {
+		return nil, &source.Diagnostic{At: file.Whole(), Message: "this is a template that something else turns into YAML, and was not read"}
+	}
 	if err != nil {
 		return nil, r.fault(err)
 	}

@@ -1,0 +1,37 @@
+package deploy
+
+import (
+	"path"
+	"strings"
+)
+
+// isInit reports whether a command is s6-overlay's init, which starts the services of the image (https://github.com/just-containers/s6-overlay).
+func isInit(argv []string) bool { return len(argv) > 0 && argv[0] == "/init" }
+
+// s6Processes are the services that s6-overlay's init starts: the `run` scripts below services.d and s6-rc.d in the tree.
+func (r *reader) s6Processes(of *Process, find *scripts) []*Process {
+	main, ok := of.Main()
+	if !ok || !isInit(main.Argv) {
+		return nil
+	}
+	var all []*Process
+	for _, file := range r.tree.Named("run") {
+		dir := path.Dir(file)
+		group := path.Base(path.Dir(dir))
+		if group != "services.d" && group != "s6-rc.d" || !strings.HasPrefix(file, find.context+"/") && find.context != "." {
+			continue
+		}
+		f, ok := r.tree.Read(file)
+		if !ok || !strings.HasPrefix(f.Line(1), "#!") {
+			continue
+		}
+		name := path.Base(dir)
+		p := &Process{
+			Name: name, Artefact: of.Artefact + ", s6 service " + name, At: lineSpan(f, 1), Build: of.Build, Image: of.Image,
+			Env: append([]Variable(nil), of.Env...), EnvFrom: of.EnvFrom, Argv: []string{"/bin/sh", "./" + file},
+		}
+		p.follow((&scripts{tree: r.tree, context: "."}).find)
+		all = append(all, p)
+	}
+	return all
+}
