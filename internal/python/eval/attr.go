@@ -614,6 +614,8 @@ func (r *run) special(v Value, name string, at source.Span, f *frame) (Value, bo
 		c = d.class
 	case pathData, timedeltaData:
 		c = r.classOf(v)
+	case *classData:
+		return classSpecial(d, v, name)
 	default:
 		return Value{}, false
 	}
@@ -622,6 +624,22 @@ func (r *run) special(v Value, name string, at source.Span, f *frame) (Value, bo
 		return Value{}, false
 	}
 	return r.bind(m, v, c, at, f), true
+}
+
+// classSpecial is len() and "in" of a class whose members can be counted: an enumeration.
+func classSpecial(c *classData, v Value, name string) (Value, bool) {
+	if name != "__len__" && name != "__contains__" {
+		return Value{}, false
+	}
+	for _, k := range c.mro {
+		if k.native == nil {
+			continue
+		}
+		if fn, ok := k.native.ClassMethods[name]; ok {
+			return NewNative(c.name+"."+name, func(call *Call) Value { return fn(call, v) }), true
+		}
+	}
+	return Value{}, false
 }
 
 // setAttr is v.name = value.
