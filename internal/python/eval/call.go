@@ -262,7 +262,21 @@ func (r *run) callFunction(fn *funcData, args []Value, kwargs []Kwarg, at source
 	if f.weakReturn.IsValid() {
 		return unknownFrom(at, "return", f.weakReturn, v)
 	}
-	return v
+	return seenFromCall(v, fn, at)
+}
+
+// seenFromCall gives a value that was made within a function the call as its place: a reader looks for DEBUG = flag("DEBUG"),
+// not for the return statement of flag. Literals keep theirs, and so does what only passed through.
+func seenFromCall(v Value, fn *funcData, at source.Span) Value {
+	o := v.origin
+	if o == nil || o.Literal || at.IsZero() || fn.file == nil || o.At.File != fn.file || fn.def == nil || fn.def.node == nil {
+		return v
+	}
+	r := fn.def.node.Extent()
+	if o.At.Start < r.Start || o.At.End > r.End {
+		return v
+	}
+	return v.WithOrigin(&Origin{At: at, From: []*Origin{o}})
 }
 
 // bindArguments gives parameters their values (Language Reference, 6.3.4).

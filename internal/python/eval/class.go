@@ -119,7 +119,7 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	}
 	var ok bool
 	if c.mro, ok = linearize(c); !ok {
-		r.raise(at, "TypeError", "Cannot create a consistent method resolution order (MRO) for bases "+baseNames(c))
+		r.raise(at, "TypeError", "Cannot create a consistent method resolution\norder (MRO) for bases "+baseNames(c))
 	}
 	body := &frame{module: f.module, global: f.global, space: c.attrs, isBody: true, class: c.name, caller: f.caller, callAt: f.callAt,
 		file: f.file, fn: f.fn, self: f.self, handling: f.handling}

@@ -15,8 +15,10 @@ func (r *run) compare(op string, a, b Value, at source.Span, f *frame) Value {
 	case "is not":
 		return r.answer(negate(r.identical(a, b)), "is not", a, b, at)
 	case "in":
+		b = r.membership(b, a, at, f)
 		return r.answer(r.contains(b, a, at, f), "in", a, b, at)
 	case "not in":
+		b = r.membership(b, a, at, f)
 		return r.answer(negate(r.contains(b, a, at, f)), "not in", a, b, at)
 	}
 	if hasOwnMethods(a) || hasOwnMethods(b) {
@@ -31,6 +33,26 @@ func (r *run) compare(op string, a, b Value, at source.Span, f *frame) Value {
 		return r.answer(negate(r.equal(a, b, at, f)), "!=", a, b, at)
 	}
 	return r.order(op, a, b, at, f)
+}
+
+// membership is the container with the provenance of its own answer, where its class gives one.
+func (r *run) membership(container, item Value, at source.Span, f *frame) Value {
+	if !hasOwnMethods(container) {
+		return container
+	}
+	fn, ok := r.special(container, "__contains__", at, f)
+	if !ok {
+		return container
+	}
+	v := r.call(fn, []Value{item}, nil, at, f)
+	answer := &containsAnswer{data: container.data, answer: r.truth(v, at, f)}
+	return Value{data: answer, origin: v.origin}
+}
+
+// containsAnswer is a container that has been asked already.
+type containsAnswer struct {
+	data
+	answer Tri
 }
 
 // ownCompare asks the classes of the operands.
@@ -64,7 +86,9 @@ func negate(t Tri) Tri {
 
 // answer makes the result of a comparison, and notes texts with which variables were compared.
 func (r *run) answer(t Tri, op string, a, b Value, at source.Span) Value {
-	r.noteCandidates(op, a, b)
+	if t == Maybe || (t == Yes) == (op == "!=" || op == "not in") {
+		r.noteCandidates(op, a, b)
+	}
 	if t == Maybe {
 		v := derived(Value{data: &unknownData{reason: r.openReason(a, b).Reason(), op: op, args: []Value{a, b}, typ: "bool"}}, at, a, b)
 		return v
@@ -315,10 +339,8 @@ func subset(op string, a, b *setData) Tri {
 
 // contains is `item in container`.
 func (r *run) contains(container, item Value, at source.Span, f *frame) Tri {
-	if hasOwnMethods(container) {
-		if fn, ok := r.special(container, "__contains__", at, f); ok {
-			return r.truth(r.call(fn, []Value{item}, nil, at, f), at, f)
-		}
+	if asked, ok := container.data.(*containsAnswer); ok {
+		return asked.answer
 	}
 	c := container.bodied()
 	switch d := c.data.(type) {

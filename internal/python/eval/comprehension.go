@@ -317,7 +317,7 @@ func (r *run) iterate(v Value, at source.Span, f *frame) []Value {
 	case *listData:
 		return append([]Value(nil), d.elems...)
 	case *tupleData:
-		return d.elems
+		return append([]Value(nil), d.elems...)
 	case *rangeData:
 		if !r.reserve(int(min(d.count(), 1<<40)) * 40) {
 			return []Value{spread(r.tooLarge(at, v))}
@@ -325,7 +325,7 @@ func (r *run) iterate(v Value, at source.Span, f *frame) []Value {
 	}
 	it := r.iterator(v, at, f)
 	if it.pull == nil && it.list == nil {
-		return it.elems
+		return append([]Value(nil), it.elems...)
 	}
 	var list []Value
 	for {

@@ -14,7 +14,7 @@ func (r *run) extend(d *listData, v Value, at source.Span, f *frame) {
 	if !r.reserve(32 * len(list)) {
 		panic(exhausted{"too much memory"})
 	}
-	d.elems = append(d.elems[:len(d.elems):len(d.elems)], list...)
+	d.elems = append(d.elems, list...)
 }
 
 // dictUpdateCall is dict(...) and dict.update(...).
@@ -100,10 +100,7 @@ func (r *run) listMethod(d *listData, self Value, name string, c *Call) Value {
 	switch name {
 	case "append":
 		v := c.one("function")
-		d.elems = append(d.elems[:len(d.elems):len(d.elems)], v)
-		if len(d.elems) > 64 {
-			d.elems = append(make([]Value, 0, 2*len(d.elems)), d.elems...)
-		}
+		d.elems = append(d.elems, v)
 		if !r.reserve(32) {
 			panic(exhausted{"too much memory"})
 		}

@@ -79,12 +79,21 @@ func (r *run) branchOn(v Value, at source.Span, f *frame) (bool, []string) {
 			return t == Yes, nil
 		}
 		names := r.symbolic(v)
+		if t == Yes && isPlainRead(v) {
+			// A variable that is set is taken to be not empty, so setting it takes the same arm.
+			return true, envKeys(names)
+		}
 		for _, name := range names {
 			r.offer(name, at, t == Yes)
 		}
 		return t == Yes, envKeys(names)
 	}
 	return r.branchUnknown(v, at), envKeys(r.symbolic(v))
+}
+
+// isPlainRead reports whether a value is the text of a variable as it was read.
+func isPlainRead(v Value) bool {
+	return v.Kind() == Str && v.origin.Env != nil
 }
 
 func envKeys(names []string) []string {

@@ -100,7 +100,7 @@ func (r *run) evalNested(f *frame, e syntax.Expr) Value {
 
 // placed gives a new container its place.
 func placed(v Value, at source.Span) Value {
-	v.origin = &Origin{At: at}
+	v.origin = &Origin{At: at, plain: true}
 	return v
 }
 
@@ -134,7 +134,8 @@ func (r *run) constant(f *frame, e *syntax.Constant) Value {
 	default:
 		return r.unknownAt(f.span(e), "an expression that cannot be read")
 	}
-	v.origin = &Origin{At: f.span(e), Literal: true}
+	v.origin = &Origin{At: f.span(e), Literal: true, plain: true}
+	v.origin.literal = v.origin
 	r.shared.numbers[e] = v
 	return v
 }

@@ -64,13 +64,14 @@ func smallArithmetic(op string, x, y int64) (Value, bool) {
 
 func (r *run) bigArithmetic(op string, x, y *big.Int, a, b Value, at source.Span) Value {
 	z := new(big.Int)
+	r.steps -= (x.BitLen() + y.BitLen()) / 256
 	switch op {
 	case "+":
 		return MakeBigInt(z.Add(x, y))
 	case "-":
 		return MakeBigInt(z.Sub(x, y))
 	case "*":
-		if !r.reserve((x.BitLen() + y.BitLen()) / 8) {
+		if x.BitLen()+y.BitLen() > maxBits {
 			return r.tooLarge(at, a, b)
 		}
 		return MakeBigInt(z.Mul(x, y))
@@ -137,7 +138,7 @@ func (r *run) power(x, y *big.Int, a, b Value, at source.Span) Value {
 		}
 		return r.floatArithmetic("**", floatOf(a), floatOf(b), a, b, at)
 	}
-	if x.BitLen() > 1 && (!y.IsInt64() || y.Int64() > 1<<22 || int64(x.BitLen())*y.Int64() > 1<<22) {
+	if x.BitLen() > 1 && (!y.IsInt64() || y.Int64() > maxBits || int64(x.BitLen())*y.Int64() > maxBits) {
 		return r.tooLarge(at, a, b)
 	}
 	if x.BitLen() <= 1 && !y.IsInt64() {
@@ -165,7 +166,7 @@ func (r *run) shift(op string, x, y *big.Int, a, b Value, at source.Span) Value 
 	if x.Sign() == 0 {
 		return MakeInt(0)
 	}
-	if !y.IsInt64() || y.Int64() > 1<<22 {
+	if !y.IsInt64() || y.Int64() > maxBits || int64(x.BitLen())+y.Int64() > maxBits {
 		return r.tooLarge(at, a, b)
 	}
 	return MakeBigInt(new(big.Int).Lsh(x, uint(y.Int64())))

@@ -78,7 +78,7 @@ func evaluate(t *testing.T, text string) string {
 		t.Errorf("diagnostic at %s: %s", d.At.Text(), d.Message)
 	}
 	if w.Failure != nil {
-		return "raises " + w.Failure.Class + ": " + w.Failure.Message
+		return "raises " + w.Failure.Class + ": " + strings.ReplaceAll(w.Failure.Message, "\n", " ")
 	}
 	v, ok := w.Names["X"]
 	if !ok {
@@ -116,7 +116,7 @@ for text in json.load(sys.stdin):
     except BaseException as e:
         t = type(e)
         name = t.__name__ if t.__module__ == "builtins" else t.__module__ + "." + t.__qualname__
-        out.append("raises " + name + ": " + str(e))
+        out.append("raises " + name + ": " + str(e).replace(chr(10), ' '))
 json.dump(out, sys.stdout)
 `)
 	cmd.Stdin = strings.NewReader(string(input))

@@ -12,6 +12,9 @@ const (
 	defaultDepth = 200
 	defaultBytes = 256 << 20
 	defaultRuns  = 64
+
+	maxValue = 32 << 20 // bytes of one value
+	maxBits  = 1 << 18  // of an integer
 )
 
 // run is one interpretation of a module: one world.
@@ -97,7 +100,7 @@ func (r *run) step() {
 
 // reserve accounts for memory about to be used. It reports false when that would be too much.
 func (r *run) reserve(n int) bool {
-	if n < 0 || n > r.bytes {
+	if n < 0 || n > r.bytes || n > maxValue {
 		return false
 	}
 	r.bytes -= n
@@ -132,14 +135,26 @@ func (r *run) override(what string, at source.Span) {
 
 // derived is a value computed at a place from others.
 func derived(v Value, at source.Span, from ...Value) Value {
+	o := &Origin{At: at, plain: true}
 	n := 0
 	for _, f := range from {
-		if f.origin != nil {
-			n++
+		if f.origin == nil {
+			continue
+		}
+		n++
+		o.plain = o.plain && f.origin.plain
+		if o.literal == nil {
+			o.literal = f.origin.literal
 		}
 	}
-	o := &Origin{At: at}
-	if n > 0 {
+	switch {
+	case n == 0:
+	case o.plain:
+		// How a value was computed from literals alone does not matter, and a loop would make the graph grow without end.
+		if o.literal != nil {
+			o.From = []*Origin{o.literal}
+		}
+	default:
 		o.From = make([]*Origin, 0, n)
 		for _, f := range from {
 			if f.origin != nil {

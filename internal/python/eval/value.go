@@ -75,6 +75,9 @@ type Origin struct {
 
 	asked bool     // names has been computed
 	names []string // of the variables in it
+	// plain says that nothing came from outside of the text; literal is then a literal in it, or nil.
+	plain   bool
+	literal *Origin
 }
 
 // At is the expression that made the value (the narrowest that a reader needs); the zero span when it came from nowhere in the project.
