@@ -92,6 +92,28 @@ func IsOn(v eval.Value) eval.Tri {
 	return v.Truth()
 }
 
+// Circumstances names the variables without which a fault of a setting is there, for the middle of a message: those that its value fell back
+// on the default of, else those that would lift the fault; "" when there are none.
+func Circumstances(p *SourcePass, s django.Setting, fault func(*django.World) eval.Tri) string {
+	if note := EnvNote(s.Value); note != "" {
+		return note
+	}
+	return WhenMissing(p.Settings, fault)
+}
+
+// Soften makes a critical finding recommended where the project's own set-up replaces the weak default that it tells of (see SetUp).
+func Soften(p *SourcePass, f Finding, s django.Setting, fault func(*django.World) eval.Tri) Finding {
+	if f.Severity != Critical {
+		return f
+	}
+	names, files := Escapes(p.Settings, fault)
+	if at, ok := SetUp(p, append(names, Defaulted(s.Value)...), files); ok {
+		f.Severity = Recommended
+		f.Related = append(f.Related, Related{Message: "the project's own set-up speaks of it here", At: at})
+	}
+	return f
+}
+
 // Describe says what a setting is, for the start of a message: "SECURE_SSL_REDIRECT is not set",
 // "SECURE_SSL_REDIRECT is False when the variable X is missing".
 func Describe(s django.Setting) string {

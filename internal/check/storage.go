@@ -49,17 +49,17 @@ func StorageOf(s *django.Settings, w *django.World, alias string) Storage {
 		found.Ignored = oldSetting
 	}
 	switch {
-	case storages.Set && !s.Version.Before(4, 2):
+	case !s.Version.Before(4, 2) && (storages.Set || storages.Value.IsUnknown()):
 		return found.from(storages, alias)
-	case oldSetting.Set && readsOld:
-		found.Label, found.Backend, found.At, found.Set = old, oldSetting.Value, Where(oldSetting), true
+	case readsOld && (oldSetting.Set || oldSetting.Value.IsUnknown()):
+		found.Label, found.Backend, found.At, found.Set = old, oldSetting.Value, Where(oldSetting), oldSetting.Set
 	}
 	return found
 }
 
 // from reads the entry of STORAGES.
 func (s Storage) from(storages django.Setting, alias string) Storage {
-	s.Set, s.At = true, Where(storages)
+	s.Set, s.At = storages.Set, Where(storages)
 	entry := storages.Value.Get(alias)
 	if !entry.IsValid() {
 		s.Missing = true

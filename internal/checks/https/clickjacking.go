@@ -97,7 +97,11 @@ func judgeFrameOptions(w *django.World) check.Answer {
 		if reason := framingReason(w, s); reason != "" {
 			return check.Passed(reason)
 		}
-		finding.Message = "X_FRAME_OPTIONS is \"SAMEORIGIN\" and nothing says why, so any page of the site can frame the rest; write \"DENY\", or give the reason in a comment"
+		state := "X_FRAME_OPTIONS is \"SAMEORIGIN\" and nothing says why"
+		if !s.Set { // the default before Django 3.0
+			state = "X_FRAME_OPTIONS is not set, which is \"SAMEORIGIN\" in this Django"
+		}
+		finding.Message = state + ", so any page of the site can frame the rest; write \"DENY\", or give the reason in a comment"
 	default:
 		finding.Message = fmt.Sprintf("X_FRAME_OPTIONS is %q, which browsers ignore, so any site can show these pages in a frame; write \"DENY\"", value)
 	}

@@ -95,14 +95,14 @@ func noPolicy(p *check.SourcePass, w *django.World) check.Answer {
 	if html, _ := p.Project.Has(project.HTML); html == eval.No {
 		return check.Absent("the project renders no HTML")
 	}
-	if edge := check.AtEdge(p, "Content-Security-Policy"); edge != "" {
-		return check.Unclear(edge)
-	}
 	middleware := w.Get("MIDDLEWARE")
 	for _, class := range []string{djangoCSPMiddleware, packageCSPMiddleware} {
 		if check.HasMiddlewareLike(p, w, class) == eval.Maybe {
 			return check.Unclear(check.Doubt(w, middleware))
 		}
+	}
+	if edge := check.AtEdge(p, "Content-Security-Policy"); edge != "" {
+		return check.Unclear(edge)
 	}
 	add := "install django-csp and set CONTENT_SECURITY_POLICY"
 	if p.Settings.Version.AtLeast(6, 0) {

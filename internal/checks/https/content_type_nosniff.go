@@ -55,7 +55,7 @@ func answerNosniff(p *check.SourcePass) check.Answer {
 		if edge := check.AtEdge(p, "X-Content-Type-Options"); edge != "" && isOff(r.World, f.name) {
 			return check.Unclear(edge)
 		}
-		return check.Failed(f.finding(r.World))
+		return check.Failed(f.finding(p, r.World))
 	}
 	return check.Passed("Django sends it with every answer of its own")
 }

@@ -74,6 +74,9 @@ func siteCookies() []siteCookie {
 }
 
 func answerCookieSameSite(p *check.SourcePass) check.Answer {
+	if p.Settings.Version.Before(2, 1) {
+		return check.Absent("Django " + p.Settings.Version.Series() + " does not know SameSite, which came with 2.1")
+	}
 	var findings []check.Finding
 	var doubts []string
 	var caused check.Answer

@@ -63,10 +63,10 @@ func enforcedPolicy(p *check.SourcePass, w *django.World) (cspPolicy, *cspFault)
 // djangoPolicy reads SECURE_CSP (django/middleware/csp.py; Django >= 6.0).
 func djangoPolicy(p *check.SourcePass, w *django.World) (cspPolicy, *cspFault) {
 	s, report := w.Get("SECURE_CSP"), w.Get("SECURE_CSP_REPORT_ONLY")
-	if p.Settings.Version.Before(6, 0) || !s.Set && !report.Set {
+	if p.Settings.Version.Before(6, 0) || !s.Set && !report.Set && !s.Value.IsUnknown() {
 		return cspPolicy{}, nil
 	}
-	if !s.Set || check.IsOn(s.Value) == eval.No {
+	if !s.Set && !s.Value.IsUnknown() || check.IsOn(s.Value) == eval.No {
 		if report.Set && check.IsOn(report.Value) != eval.No {
 			return cspPolicy{}, &cspFault{
 				message: "SECURE_CSP_REPORT_ONLY is set and SECURE_CSP is not, so browsers report and block nothing; move the policy to SECURE_CSP",
@@ -75,7 +75,10 @@ func djangoPolicy(p *check.SourcePass, w *django.World) (cspPolicy, *cspFault) {
 		}
 		return cspPolicy{}, nil
 	}
-	if check.HasMiddlewareLike(p, w, djangoCSPMiddleware) == eval.No {
+	switch there := check.HasMiddlewareLike(p, w, djangoCSPMiddleware); {
+	case there == eval.No && !s.Set:
+		return cspPolicy{}, nil
+	case there == eval.No:
 		return cspPolicy{}, &cspFault{
 			message: "SECURE_CSP is set, but ContentSecurityPolicyMiddleware is not in MIDDLEWARE, so no policy is sent; add \"" + djangoCSPMiddleware + "\"",
 			at:      check.Where(s), fix: "MIDDLEWARE = [..., \"" + djangoCSPMiddleware + "\"]",

@@ -61,7 +61,7 @@ func answerCSRFCookieSecure(p *check.SourcePass) check.Answer {
 	}, f.name, "CSRF_USE_SESSIONS", "MIDDLEWARE")
 	switch r.Fault {
 	case eval.Yes:
-		return check.Failed(f.finding(r.World))
+		return check.Failed(f.finding(p, r.World))
 	case eval.Maybe:
 		return check.Unclear(r.Doubt)
 	}

@@ -27,12 +27,17 @@ type flag struct {
 func (f flag) isNot(w *django.World) eval.Tri { return check.Not(check.Is(w.Get(f.name).Value)) }
 
 // finding tells what is wrong with the flag in the world.
-func (f flag) finding(w *django.World) check.Finding {
+func (f flag) finding(p *check.SourcePass, w *django.World) check.Finding {
 	s := w.Get(f.name)
 	found := check.Finding{Severity: f.weight, At: check.Where(s), Fix: f.name + " = True"}
 	switch {
 	case check.IsOn(s.Value) != eval.Yes:
-		found.Message = fmt.Sprintf("%s, so %s; set it to True", check.Describe(s), f.off)
+		state := f.name + " is not set"
+		if s.Set {
+			state = f.name + " is " + s.Value.Repr(40) + check.Circumstances(p, s, f.isNot)
+		}
+		found.Message = fmt.Sprintf("%s, so %s; set it to True", state, f.off)
+		found = check.Soften(p, found, s, f.isNot)
 	case s.Value.Kind() == eval.Str:
 		found.Severity = min(f.weight, check.Recommended)
 		found.Message = fmt.Sprintf("%s is the text %s%s, and any text that is not empty switches it on, 'False' too; convert the value to a bool",
@@ -68,9 +73,12 @@ var sessionMiddlewares = [...]string{
 
 // hasSessions reports whether sessions are in use, by the rule of Django's check: the application or the middleware is there.
 func hasSessions(p *check.SourcePass, w *django.World) eval.Tri {
-	answers := []eval.Tri{check.HasApp(w, "django.contrib.sessions")}
+	var answers []eval.Tri
 	for _, class := range sessionMiddlewares {
 		answers = append(answers, check.HasMiddlewareLike(p, w, class))
+	}
+	if check.HasApp(w, "django.contrib.sessions") == eval.Yes { // one that may be there sets no cookie without the middleware
+		return eval.Yes
 	}
 	return check.Any(answers...)
 }

@@ -62,7 +62,7 @@ func answerRedirect(p *check.SourcePass) check.Answer {
 	case r.Fault == eval.Maybe:
 		return check.Unclear(r.Doubt)
 	case r.Fault == eval.Yes && check.IsOn(r.Setting(f.name).Value) == eval.Yes:
-		return check.Failed(f.finding(r.World))
+		return check.Failed(f.finding(p, r.World))
 	case r.Fault == eval.Yes:
 		return check.Unclear(check.Describe(r.Setting(f.name)) + "; whether the proxy or the platform redirects to HTTPS stands in " + check.EdgeFiles(p))
 	}

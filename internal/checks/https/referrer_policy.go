@@ -65,6 +65,9 @@ var referrerPolicies = [...]string{
 }
 
 func answerReferrerPolicy(p *check.SourcePass) check.Answer {
+	if p.Settings.Version.Before(3, 0) {
+		return check.Absent("Django " + p.Settings.Version.Series() + " does not know the setting, which came with 3.0")
+	}
 	if answer, done := withoutSecurityMiddleware(p, "SECURE_REFERRER_POLICY"); done {
 		return answer
 	}

@@ -76,7 +76,7 @@ func answerSessionFlag(p *check.SourcePass, f flag, attribute cookieAttribute) c
 	var doubts []string
 	switch r.Fault {
 	case eval.Yes:
-		findings = append([]check.Finding{f.finding(r.World)}, findings...)
+		findings = append([]check.Finding{f.finding(p, r.World)}, findings...)
 	case eval.Maybe:
 		doubts = append(doubts, r.Doubt)
 	}

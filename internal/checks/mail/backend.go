@@ -66,7 +66,10 @@ func answerBackend(p *check.SourcePass) check.Answer {
 	if sends == eval.No {
 		return absent
 	}
-	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return judgeBackend(p, w) })
+	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return judgeBackend(p, w) }, "EMAIL_BACKEND", "MAILERS")
+	for i, f := range answer.Findings {
+		answer.Findings[i] = check.Soften(p, f, p.Settings.Get("EMAIL_BACKEND"), dropsIn(p))
+	}
 	if answer.Status == check.Fail && sends == eval.Maybe {
 		return check.Unclear("the backend would deliver nothing (" + answer.Findings[0].Message + "), and nothing that was read shows whether mail is sent")
 	}
@@ -86,13 +89,30 @@ func judgeBackend(p *check.SourcePass, w *django.World) check.Answer {
 		return check.Unclear(option{label: m.label, value: m.backend}.doubt())
 	}
 	finding.Fix = fmt.Sprintf("%s = %q", m.label, smtpBackend)
+	note := check.EnvNote(m.backend)
+	if _, none := drops(name); note == "" && (none || !isText || name == "") {
+		note = check.WhenMissing(p.Settings, dropsIn(p))
+	}
 	switch what, none := drops(name); {
 	case none:
-		finding.Message = fmt.Sprintf("%s is %q%s, which %s: nothing is delivered; name the backend of your mail server", m.label, name, check.EnvNote(m.backend), what)
+		finding.Message = fmt.Sprintf("%s is %q%s, which %s: nothing is delivered; name the backend of your mail server", m.label, name, note, what)
 	case !isText || name == "" || missing(name):
-		finding.Message = fmt.Sprintf("%s is %s%s, which can't be imported, so every send is an error; write %q", m.label, m.backend.Repr(60), check.EnvNote(m.backend), smtpBackend)
+		finding.Message = fmt.Sprintf("%s is %s%s, which can't be imported, so every send is an error; write %q", m.label, m.backend.Repr(60), note, smtpBackend)
 	default:
 		return check.Passed(m.label + " is " + name)
 	}
 	return check.Failed(finding)
+}
+
+// dropsIn asks of a world whether its mailer delivers nothing.
+func dropsIn(p *check.SourcePass) func(*django.World) eval.Tri {
+	return func(w *django.World) eval.Tri {
+		m, ok := defaultMailer(p, w)
+		if m.backend.IsUnknown() {
+			return eval.Maybe
+		}
+		name, _ := m.backend.AsStr()
+		_, none := drops(name)
+		return check.If(!ok || none || name == "" || missing(name))
+	}
 }

@@ -122,7 +122,7 @@ func judgeFolder(p *check.SourcePass, w *django.World, storage check.Storage) ch
 	case check.IsOn(folder) == eval.No:
 		finding.Message = name + " is not set, so uploads land in the folder that the server was started in, and a new release loses them; set it to a folder on a volume, or use an object storage"
 		return check.Failed(finding)
-	case known && isTemporary(text):
+	case known && isTemporary(text, p.Project.Tree.Dir()):
 		finding.Message = fmt.Sprintf("%s is %s%s, a folder for temporary files, so uploads are deleted; set it to a folder on a volume, or use an object storage", name, folder.Repr(60), check.EnvNote(folder))
 		return check.Failed(finding)
 	}
@@ -137,13 +137,17 @@ func judgeFolder(p *check.SourcePass, w *django.World, storage check.Storage) ch
 	return check.Unclear("uploads go to a local folder (" + name + "); whether it is on a volume that outlives a deployment stands in files that this version does not read yet")
 }
 
-// isTemporary reports whether a path is in a folder that systems clean by themselves.
-func isTemporary(folder string) bool {
+// isTemporary reports whether a path is in a folder that systems clean by themselves. The project itself may lie in one while it is
+// audited: what is computed from its place says nothing then.
+func isTemporary(folder, project string) bool {
 	folder = path.Clean(folder)
 	for _, root := range []string{"/tmp", "/var/tmp", "/dev/shm"} {
-		if folder == root || strings.HasPrefix(folder, root+"/") {
-			return true
+		if folder != root && !strings.HasPrefix(folder, root+"/") {
+			continue
 		}
+		rest, inside := strings.CutPrefix(project, root+"/")
+		first, _, _ := strings.Cut(rest, "/")
+		return !inside || folder != root+"/"+first && !strings.HasPrefix(folder, root+"/"+first+"/")
 	}
 	return false
 }

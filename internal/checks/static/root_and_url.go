@@ -196,7 +196,7 @@ func sharer(p *check.SourcePass, w *django.World, folder string) sharedFolder {
 	}
 	for _, app := range w.Get("INSTALLED_APPS").Value.Elems() {
 		name, _ := app.AsStr()
-		if dir := appFolder(p, name); dir != "" && (folder == dir+"/static" || strings.HasSuffix(folder, "/"+dir+"/static")) {
+		if dir := appFolder(p, name); dir != "" && (folder == dir+"/static" || folder == path.Join(root(p), dir, "static")) {
 			return sharedFolder{"the static folder of the application " + name, "collected files overwrite their own sources", app.At()}
 		}
 	}
@@ -210,6 +210,14 @@ func folderOf(v eval.Value) (string, bool) {
 		return "", false
 	}
 	return path.Clean(text), true
+}
+
+// root is the folder under which the project is imagined to live; a tree in memory has the one that the interpreter gives it.
+func root(p *check.SourcePass) string {
+	if dir := p.Project.Tree.Dir(); dir != "" {
+		return dir
+	}
+	return "/project"
 }
 
 // appFolder is the folder of an application of the project, relative to the tree; "" for others.
