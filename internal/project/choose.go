@@ -13,6 +13,7 @@ import (
 // wsgi.py and asgi.py fall back to, a module's name, the only module.
 type chooser struct {
 	x          *index
+	root       string // the project's folder
 	options    Options
 	deployment *deploy.Deployment
 	entries    []EntryPoint
@@ -124,8 +125,9 @@ func (c *chooser) byServerEntry() (Choice, bool) {
 	entries := slices.Clone(c.entries)
 	slices.SortStableFunc(entries, func(a, b EntryPoint) int { return c.started(b) - c.started(a) })
 	var first Choice
+	startedFirst := 0
 	for _, e := range entries {
-		if e.Kind != WSGI && e.Kind != ASGI || remoteness(e.File.Path) > 0 {
+		if e.Kind != WSGI && e.Kind != ASGI || c.aside(e) {
 			continue
 		}
 		for _, module := range c.likeliestFirst(append([]string{e.Module}, e.others...)) {
@@ -138,8 +140,9 @@ func (c *chooser) byServerEntry() (Choice, bool) {
 			}
 			switch {
 			case first.Module == "":
-				first = choice
-			case first.Module != module && c.started(e) == 0:
+				first, startedFirst = choice, c.started(e)
+			case c.sameFile(first.Module, module), startedFirst > c.started(e):
+			default:
 				first.Certain = false
 				first.Reason += fmt.Sprintf("; %s says %s", placeOf(e.At), module)
 			}
@@ -198,23 +201,44 @@ func (c *chooser) isSettings(module string) bool {
 	return ok && strings.TrimSpace(string(f.Data)) != "" && len(c.candidates) == 0
 }
 
+// candidate is the candidate that a module name leads to; a file can be imported by several names.
 func (c *chooser) candidate(module string) *candidate {
+	file, _, _, ok := c.x.locate(module)
+	if !ok {
+		return nil
+	}
 	for _, cand := range c.candidates {
-		if cand.module == module {
+		if cand.file == file {
 			return cand
 		}
 	}
 	return nil
 }
 
-// forDevelopment reports whether a module is shown to be for development and another one is not.
+// sameFile reports whether two names are of one module.
+func (c *chooser) sameFile(a, b string) bool {
+	first, second := c.candidate(a), c.candidate(b)
+	return a == b || first != nil && first == second
+}
+
+// aside reports whether an entry point stands among tests or examples within the project's folder.
+func (c *chooser) aside(e EntryPoint) bool { return remoteness(relativeTo(c.root, e.File.Path)) > 0 }
+
+// forDevelopment reports whether a module is shown to be for development while another one can be production: one that nothing shows
+// to be for something else, and on which no other builds.
 func (c *chooser) forDevelopment(module string) bool {
 	cand := c.candidate(module)
 	if cand == nil || cand.purpose != forDevelopment && cand.purpose != forTests {
 		return false
 	}
 	return slices.ContainsFunc(c.candidates, func(o *candidate) bool {
-		return (o.purpose == forProduction || o.purpose == forPlatform) && o.inheritsDevelopment() == nil
+		switch o.purpose {
+		case forProduction, forPlatform:
+			return o.inheritsDevelopment() == nil
+		case anyPurpose, forOtherPlatform:
+			return !o.base && o.inheritsDevelopment() == nil
+		}
+		return false
 	})
 }
 
@@ -270,7 +294,7 @@ func (c *chooser) basedOnlyForDevelopment(cand *candidate) bool {
 // byGuess takes the likeliest; what an entry point falls back to before the rest.
 func (c *chooser) byGuess() (Choice, bool) {
 	for _, e := range c.entries {
-		if (e.Kind == WSGI || e.Kind == ASGI || e.Kind == Manage) && c.isSettings(e.Module) && remoteness(e.File.Path) == 0 {
+		if (e.Kind == WSGI || e.Kind == ASGI || e.Kind == Manage) && c.isSettings(e.Module) && !c.forDevelopment(e.Module) && !c.aside(e) {
 			return Choice{Module: e.Module, At: e.At, Reason: fmt.Sprintf("a guess: the default of %s", placeOf(e.At))}, true
 		}
 	}
@@ -284,9 +308,11 @@ func (c *chooser) byGuess() (Choice, bool) {
 // list is every candidate for people, the chosen one first.
 func (c *chooser) list(chosen string) []Candidate {
 	var out []Candidate
+	of := c.candidate(chosen)
 	for _, cand := range c.candidates {
 		entry := Candidate{Module: cand.module, Path: cand.file, Why: cand.why(), Rival: cand.module != chosen && cand.couldBeProduction()}
-		if cand.module == chosen {
+		if cand == of {
+			entry.Module = chosen
 			out = slices.Insert(out, 0, entry)
 			continue
 		}

@@ -4,14 +4,21 @@ import (
 	"path"
 	"strings"
 
+	"gonogo/internal/deploy"
 	"gonogo/internal/source"
 )
 
-// envFiles are the dotenv-like files of the tree, ordered by path.
-func envFiles(tree *source.Tree) []EnvFile {
+// envFiles are the dotenv-like files of the tree by their names, and those from which processes get variables, ordered by path.
+func envFiles(tree *source.Tree, d *deploy.Deployment) []EnvFile {
+	named := make(map[string]bool)
+	for _, p := range d.Processes {
+		for _, from := range p.EnvFrom {
+			named[from.Name] = from.Read
+		}
+	}
 	var found []EnvFile
 	for _, p := range tree.Paths() {
-		if !isEnvFile(p) {
+		if !isEnvFile(p) && !named[p] {
 			continue
 		}
 		if f, ok := tree.Read(p); ok {

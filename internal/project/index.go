@@ -108,14 +108,15 @@ func (x *index) dotted(file string) (name string, isPackage, ok bool) {
 	return strings.ReplaceAll(name, "/", "."), isPackage, true
 }
 
-// rootOf is the import root that names a file: the deepest one above it, roots that are packages themselves only where there is no other
-// (cookiecutter-django puts a package on sys.path whose modules are meant to be imported through it).
+// rootOf is the import root that names a file: the deepest one above it. Roots that are packages themselves count only where there is no
+// other (cookiecutter-django puts a package on sys.path whose modules are meant to be imported through it), but for the first, the folder
+// of manage.py, in which an __init__.py is a common mistake.
 func (x *index) rootOf(file string) (root string, ok bool) {
 	packageRoot := ""
-	for _, r := range x.roots {
+	for i, r := range x.roots {
 		switch {
 		case r != "." && !strings.HasPrefix(file, r+"/"):
-		case x.tree.IsFile(path.Join(r, "__init__.py")):
+		case i > 0 && x.tree.IsFile(path.Join(r, "__init__.py")):
 			packageRoot = deeper(packageRoot, r)
 		default:
 			root = deeper(root, r)

@@ -27,7 +27,7 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 		return nil, err
 	}
 	deployment := deploy.ReadProject(tree, l.root)
-	s := &Snapshot{Tree: tree, Root: l.root, Deployment: deployment, EnvFiles: envFiles(tree)}
+	s := &Snapshot{Tree: tree, Root: l.root, Deployment: deployment, EnvFiles: envFiles(tree, deployment)}
 	if options.EnvFile != nil {
 		given := ParseEnvFile(options.EnvFile)
 		s.Given = &given
@@ -52,7 +52,7 @@ func (s *Snapshot) settle(x *index, l layout, all []layout, options Options) err
 	if class, at, ok := configurationDefault(x, s.EntryPoints); ok {
 		s.configuration = eval.EnvValue{Value: class, At: at}
 	}
-	c := chooser{x: x, options: options, deployment: s.Deployment, entries: s.EntryPoints, candidates: findCandidates(x, l, all)}
+	c := chooser{x: x, root: l.root, options: options, deployment: s.Deployment, entries: s.EntryPoints, candidates: findCandidates(x, l, all)}
 	choice, err := c.choose()
 	if err != nil {
 		return err

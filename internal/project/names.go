@@ -52,6 +52,23 @@ func purposeOf(module, file string, platforms map[string]bool, isPackage func(di
 	return anyPurpose
 }
 
+// artefactWord is the word after which a Dockerfile, Procfile or Compose file is called: "cabotage" of Dockerfile.cabotage, "" without one.
+func artefactWord(base string) string {
+	base = strings.ToLower(base)
+	for _, kind := range []string{"dockerfile", "procfile", "docker-compose", "compose"} {
+		rest, ok := strings.CutPrefix(base, kind)
+		if !ok || rest == "" || rest[0] != '.' && rest[0] != '-' && rest[0] != '_' {
+			continue
+		}
+		word := strings.TrimSuffix(strings.TrimSuffix(rest[1:], ".yml"), ".yaml")
+		if word == "yml" || word == "yaml" || strings.ContainsAny(word, ".-_") || purposeOfWord(word, nil) != anyPurpose {
+			return ""
+		}
+		return word
+	}
+	return ""
+}
+
 // canBeProduct reports whether a folder by that name is as likely the product itself when it is a Python package: a site may well be
 // called docs or demo.
 func canBeProduct(segment string) bool {
@@ -137,6 +154,9 @@ func platformsOf(tree *source.Tree) map[string]bool {
 	for _, p := range tree.Paths() {
 		for _, segment := range strings.Split(p, "/") {
 			names[segment] = true
+		}
+		if word := artefactWord(path.Base(p)); word != "" {
+			found[word] = true
 		}
 	}
 	for _, m := range marks {
