@@ -115,10 +115,18 @@ func Shown(s django.Setting) string {
 // Escapes are the operator's choices under which the answer to a question turns to No although it is Yes as shipped: the names of
 // environment variables, and the files that the repository lacks. Both are sorted.
 func Escapes(s *django.Settings, question func(*django.World) eval.Tri) (names, files []string) {
+	fewest := 0
 	for _, w := range s.Worlds()[1:] {
 		if w.Failure != nil || question(w) != eval.No {
 			continue
 		}
+		if fewest != 0 && len(w.Conditions) > fewest {
+			continue // more choices than needed: not each of them undoes the fault
+		}
+		if len(w.Conditions) < fewest {
+			names, files = nil, nil
+		}
+		fewest = len(w.Conditions)
 		for _, c := range w.Conditions {
 			switch {
 			case c.Kind == eval.EnvSet && c.Name != "" && !slices.Contains(names, c.Name):

@@ -3,6 +3,7 @@ package django
 
 import (
 	"sort"
+	"strings"
 
 	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
@@ -83,9 +84,18 @@ func (w *World) Get(name string) Setting {
 // exception before its end. It is "" when it can't.
 func (w *World) unread() string {
 	if w.Failure != nil {
-		return "the settings cannot be imported: " + w.Failure.Class + " " + w.Failure.Message
+		return "the settings cannot be imported: " + w.Failure.Class + " " + shorten(w.Failure.Message)
 	}
 	return w.Open
+}
+
+// shorten cuts a message after its first line, or about eighty characters.
+func shorten(message string) string {
+	message, _, _ = strings.Cut(message, "\n")
+	if runes := []rune(message); len(runes) > 80 {
+		return string(runes[:80]) + "..."
+	}
+	return message
 }
 
 // Get is a setting in the shipped world.

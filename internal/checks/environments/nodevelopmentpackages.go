@@ -42,7 +42,7 @@ Test packages in production's requirements do no harm while they sleep; they mak
 			},
 			Triggers: []string{
 				"an app or middleware that is only for development is installed in the production settings",
-				"a test, lint or documentation package is among production's requirements",
+				"a test or lint package is among production's requirements",
 			},
 		},
 		Source: developmentPackagesSource,
@@ -132,40 +132,34 @@ func goneWithoutDebug(p *check.SourcePass) bool {
 	return len(developmentEntries(s.Get("INSTALLED_APPS"), s.Get("MIDDLEWARE"))) == 0
 }
 
-// testRequirements are the findings about production's requirements, one for each file.
+// testRequirements is the finding about production's requirements, one for all files.
 func testRequirements(p *check.SourcePass) []check.Finding {
 	if p.Project.Deployment == nil || p.Project.Deployment.Dependencies == nil {
 		return nil
 	}
-	var findings []check.Finding
-	names := map[string][]string{}
-	first := map[string]deploy.Requirement{}
-	var files []string
+	var names []string
+	var first deploy.Requirement
 	for _, r := range p.Project.Deployment.Dependencies.Requirements {
-		if !r.Production || !r.Direct || !onlyForDevelopers(r.Name) || slices.Contains(names[r.At.Path()], r.Name) {
+		if !r.Production || !r.Direct || r.ConstraintOnly || !onlyForDevelopers(r.Name) || slices.Contains(names, r.Name) {
 			continue
 		}
-		file := r.At.Path()
-		if len(names[file]) == 0 {
-			files = append(files, file)
-			first[file] = r
+		if names = append(names, r.Name); len(names) == 1 {
+			first = r
 		}
-		names[file] = append(names[file], r.Name)
 	}
-	for _, file := range files {
-		findings = append(findings, check.Finding{
-			Severity: check.Recommended,
-			Message:  fmt.Sprintf("%s installs %s in production; move %s to a development group", file, listed(names[file]), map[bool]string{true: "it", false: "them"}[len(names[file]) == 1]),
-			At:       first[file].At,
-		})
+	if len(names) == 0 {
+		return nil
 	}
-	return findings
+	return []check.Finding{{
+		Severity: check.Recommended,
+		Message:  fmt.Sprintf("Production installs %s (%s); move %s to a development group", listed(names), first.At.Path(), map[bool]string{true: "it", false: "them"}[len(names) == 1]),
+		At:       first.At,
+	}}
 }
 
-// onlyForDevelopers reports whether a distribution has no use in production: it tests, checks source, builds documentation, or is
-// for development by its own account.
+// onlyForDevelopers reports whether a distribution has no use in production: it tests or checks source.
 func onlyForDevelopers(name string) bool {
-	return slices.ContainsFunc([]knowledge.Role{knowledge.TestOnly, knowledge.Lint, knowledge.DevelopmentOnly, knowledge.Documentation}, func(role knowledge.Role) bool {
+	return slices.ContainsFunc([]knowledge.Role{knowledge.TestOnly, knowledge.Lint}, func(role knowledge.Role) bool {
 		return knowledge.HasRole(name, role)
 	})
 }

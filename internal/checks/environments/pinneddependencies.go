@@ -7,6 +7,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
+	"gonogo/internal/knowledge"
 )
 
 func pinnedDependencies() check.Check {
@@ -149,6 +150,9 @@ func indirect(pinned []deploy.Requirement) (missing []string, by deploy.Requirem
 	}
 	table := needs()
 	for _, r := range pinned {
+		if r.Name == "django" && knowledge.ParseVersion(r.Version).Before(3, 0) {
+			continue // asgiref came with 3.0
+		}
 		for _, need := range table[r.Name] {
 			if !has(need) {
 				missing = append(missing, need)

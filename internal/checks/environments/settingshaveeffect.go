@@ -69,7 +69,7 @@ func versionFault(p *check.SourcePass, s django.Setting) (check.Finding, bool) {
 	if !ok || !version.Known() || knowledge.HasSetting(version, s.Name) || ownedElsewhere(s.Name) || readByCode(p, s.Name) {
 		return check.Finding{}, false
 	}
-	f := check.Finding{Severity: check.Recommended, At: check.Where(s)}
+	f := check.Finding{Severity: check.Recommended, At: s.At}
 	if known.Removed.Known() && version.AtLeast(known.Removed.Major, known.Removed.Minor) {
 		if !mattersWhenIgnored(s.Name) {
 			f.Severity = check.Optional
@@ -93,7 +93,7 @@ func ownedElsewhere(name string) bool {
 func mattersWhenIgnored(name string) bool {
 	switch name {
 	case "DEFAULT_FILE_STORAGE", "MIDDLEWARE_CLASSES", "PASSWORD_RESET_TIMEOUT_DAYS", "SECURE_BROWSER_XSS_FILTER",
-		"TEMPLATE_DIRS", "TEMPLATE_LOADERS", "TEMPLATE_CONTEXT_PROCESSORS", "TEMPLATE_STRING_IF_INVALID", "TEMPLATE_DEBUG", "ALLOWED_INCLUDE_ROOTS":
+		"TEMPLATE_DIRS", "TEMPLATE_LOADERS", "TEMPLATE_CONTEXT_PROCESSORS", "TEMPLATE_STRING_IF_INVALID", "ALLOWED_INCLUDE_ROOTS":
 		return true
 	}
 	return false

@@ -84,6 +84,6 @@ func debugSwitches(s *django.Settings) []string {
 	if names := check.Defaulted(s.Get("DEBUG").Value); len(names) > 0 {
 		return names
 	}
-	names, _ := check.Escapes(s, isDebug)
+	names, _ := check.Escapes(s, func(w *django.World) eval.Tri { return check.If(isDebug(w) == eval.Yes) })
 	return names
 }

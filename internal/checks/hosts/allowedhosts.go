@@ -63,7 +63,7 @@ func allowedHostsIn(p *check.SourcePass, w *django.World) check.Answer {
 			At:       check.Where(hosts),
 		})
 	}
-	if f, ok := everyHost(hosts); ok {
+	if f, ok := everyHost(p, hosts); ok {
 		return check.Failed(f)
 	}
 	names, whole := check.Strings(hosts.Value)
@@ -80,14 +80,20 @@ func allowedHostsIn(p *check.SourcePass, w *django.World) check.Answer {
 }
 
 // everyHost is the finding about an entry "*".
-func everyHost(hosts django.Setting) (check.Finding, bool) {
+func everyHost(p *check.SourcePass, hosts django.Setting) (check.Finding, bool) {
 	i := hosts.Value.Index("*")
 	if i < 0 {
 		return check.Finding{}, false
 	}
+	when := check.EnvNote(hosts.Value)
+	if when == "" {
+		when = check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
+			return check.If(w.Get("ALLOWED_HOSTS").Value.Index("*") >= 0)
+		})
+	}
 	return check.Finding{
 		Severity: check.Critical,
-		Message:  `ALLOWED_HOSTS contains "*"` + check.EnvNote(hosts.Value) + ", so links in mails and redirects follow whatever Host a client sends; list the site's names",
+		Message:  `ALLOWED_HOSTS contains "*"` + when + ", so links in mails and redirects follow whatever Host a client sends; list the site's names",
 		At:       placeOf(hosts.Value.Elems()[i], hosts),
 		Fix:      `ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")`,
 	}, true

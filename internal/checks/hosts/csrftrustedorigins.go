@@ -102,15 +102,59 @@ func originFindings(p *check.SourcePass, origins django.Setting) []check.Finding
 			findings = append(findings, check.Finding{Severity: severity, Message: message, At: placeOf(e, origins)})
 		}
 	}
+	if f, ok := unencrypted(origins); ok {
+		findings = append(findings, f)
+	}
 	return findings
+}
+
+// unencrypted is the finding about all entries with http://. Those on the visitor's own machine are left from development and open
+// nothing to strangers.
+func unencrypted(origins django.Setting) (check.Finding, bool) {
+	var open, local []string
+	f := check.Finding{Severity: check.Recommended}
+	for _, e := range origins.Value.Elems() {
+		origin, _ := e.AsStr()
+		host, plain := strings.CutPrefix(origin, "http://")
+		if !plain {
+			continue
+		}
+		if f.At.IsZero() {
+			f.At = placeOf(e, origins)
+		}
+		if loopback(host) {
+			local = append(local, quote(origin))
+			continue
+		}
+		if len(open) == 0 {
+			f.At = placeOf(e, origins)
+		}
+		open = append(open, quote(origin))
+	}
+	switch {
+	case len(open) > 0:
+		f.Message = "CSRF_TRUSTED_ORIGINS trusts " + check.And(open) + " without encryption, so whoever changes a page on the way posts in a user's name; write https:// or remove it in production"
+	case len(local) > 0:
+		f.Severity = check.Optional
+		f.Message = "CSRF_TRUSTED_ORIGINS still trusts " + check.And(local) + " from development; remove it in production"
+	default:
+		return f, false
+	}
+	return f, true
+}
+
+// loopback reports whether a host, with or without a port, is the visitor's own machine.
+func loopback(host string) bool {
+	name := hostOnly(host)
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || strings.HasPrefix(name, "127.") || name == "[::1]" || name == "0.0.0.0"
 }
 
 // originFault judges one entry; message is "" when nothing is wrong with it.
 func originFault(p *check.SourcePass, origin string) (severity check.Severity, message string) {
-	scheme, rest, ok := strings.Cut(origin, "://")
+	_, rest, ok := strings.Cut(origin, "://")
 	if !ok {
 		if p.Settings.Version.Before(4, 0) {
-			rest, scheme = origin, "https"
+			rest = origin
 		} else if origin == "" {
 			return check.Recommended, `CSRF_TRUSTED_ORIGINS holds an empty entry, for which "manage.py check" fails (4_0.E001); leave it out when the variable is empty`
 		} else {
@@ -121,9 +165,6 @@ func originFault(p *check.SourcePass, origin string) (severity check.Severity, m
 		return check.Critical, "CSRF_TRUSTED_ORIGINS trusts " + quote(origin) + ", where anybody can get a name and post in a user's name; list the full host names"
 	} else if rest == "*" || rest == "" {
 		return check.Recommended, "The origin " + quote(origin) + " matches nothing; write the host, as in " + quote("https://app.shop.example")
-	}
-	if scheme == "http" {
-		return check.Recommended, "CSRF_TRUSTED_ORIGINS trusts " + quote(origin) + " without encryption, so whoever changes that page posts in a user's name; write https:// or remove it in production"
 	}
 	return 0, ""
 }

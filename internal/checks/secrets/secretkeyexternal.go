@@ -1,10 +1,13 @@
 package secrets
 
 import (
+	"path"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -60,7 +63,7 @@ func keyPlace(p *check.SourcePass, w *django.World) check.Answer {
 	case isEmpty(v) || !v.IsValid():
 		return emptyKey(p, key)
 	case v.IsRandom():
-		return keyFault(p, key, "is made anew at each start"+check.EnvNote(v)+", so a restart logs everybody out and workers refuse each other's signatures; read it from the environment without a default")
+		return keyFault(p, key, "is made anew at each start"+check.EnvNote(v), "so a restart logs everybody out and workers refuse each other's signatures")
 	case v.IsUnknown():
 		return unknownKey(p, w, key)
 	}
@@ -78,34 +81,55 @@ func keyPlace(p *check.SourcePass, w *django.World) check.Answer {
 		return fileKey(p, key, file)
 	}
 	if v.IsLiteral() {
-		return keyFault(p, key, literalFault(v))
+		return literalKey(p, key)
 	}
 	return check.Unclear("where SECRET_KEY comes from could not be followed")
 }
 
-func literalFault(v eval.Value) string {
-	if len(check.Defaulted(v)) > 0 {
-		return "falls back to a key that stands in the repository" + check.EnvNote(v) + "; read it without a default"
+func literalKey(p *check.SourcePass, key django.Setting) check.Answer {
+	const consequence = "so everybody who reads it can sign in as anybody"
+	if len(check.Defaulted(key.Value)) > 0 {
+		return keyFault(p, key, "falls back to a key that stands in the repository"+check.EnvNote(key.Value), consequence)
 	}
-	return "is written in the repository, so everybody who reads it can sign in as anybody; read it from the environment without a default"
+	return keyFault(p, key, "is written in the repository", consequence)
 }
 
 // keyFault is the finding about a key, weaker where the project's set-up replaces it.
-func keyFault(p *check.SourcePass, key django.Setting, what string) check.Answer {
-	f := check.Finding{Severity: check.Critical, Message: "SECRET_KEY " + what, At: check.Where(key), Fix: `SECRET_KEY = env("SECRET_KEY")`}
+func keyFault(p *check.SourcePass, key django.Setting, what, consequence string) check.Answer {
 	names, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
 		v := w.Get("SECRET_KEY").Value
 		return check.If(v.IsRandom() || v.IsLiteral() && !v.IsUnknown())
 	})
-	names = append(check.Defaulted(key.Value), names...)
-	if len(check.Defaulted(key.Value)) == 0 && len(names) > 0 {
-		f.Message = strings.Replace(f.Message, "; read it", " unless "+check.And(names)+" is set; read it", 1)
+	defaulted := check.Defaulted(key.Value)
+	if len(defaulted) == 0 {
+		what += unless(names, files)
 	}
-	if at, ok := check.SetUp(p, names, files); ok {
+	f := check.Finding{
+		Severity: check.Critical,
+		Message:  "SECRET_KEY " + what + ", " + consequence + "; read it from the environment without a default",
+		At:       check.Where(key),
+		Fix:      `SECRET_KEY = env("SECRET_KEY")`,
+	}
+	if at, ok := check.SetUp(p, append(defaulted, names...), files); ok {
 		f.Severity = check.Recommended
 		f.Related = []check.Related{{Message: "the set-up of the project replaces it here", At: at}}
 	}
 	return check.Failed(f)
+}
+
+// unless names what the operator can give instead: " unless A is set or b.json is there".
+func unless(names, files []string) string {
+	var parts []string
+	for _, name := range names {
+		parts = append(parts, name+" is set")
+	}
+	for _, file := range files {
+		parts = append(parts, path.Base(file)+" is there")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " unless " + strings.Join(parts, " or ")
 }
 
 // emptyKey is the answer for no key at all: Django refuses to start without one (django/conf/__init__.py).
@@ -183,12 +207,24 @@ func givenInRepository(p *check.SourcePass, v eval.Value) (source.Span, bool) {
 	for _, ref := range v.Env() {
 		for _, process := range p.Project.Deployment.Processes {
 			given, ok := process.Lookup(ref.Name)
-			if ok && process.Production && given.Given && ref.Set && given.Value != "" && p.Project.Given == nil && p.Project.Repository.Tracked(given.At.Path()) != eval.No {
+			if ok && process.Production && given.Given && ref.Set && given.Value != "" && p.Project.Given == nil && inRepository(p, given.At.Path()) {
 				return given.At, true
 			}
 		}
 	}
 	return source.Span{}, false
+}
+
+// inRepository reports whether a file of the tree is part of the repository. Without git an environment file is taken for the
+// operator's own, anything else for the repository's.
+func inRepository(p *check.SourcePass, name string) bool {
+	switch p.Project.Repository.Tracked(name) {
+	case eval.Yes:
+		return true
+	case eval.No:
+		return false
+	}
+	return !slices.ContainsFunc(p.Project.EnvFiles, func(file project.EnvFile) bool { return file.File.Path == name })
 }
 
 // fileOf is the file whose content a value came from, "" when it came from none. Origins have no cycles; the depth is bounded all the same.

@@ -74,7 +74,8 @@ func keyStrength(p *check.SourcePass, w *django.World) check.Answer {
 	if fault == "" {
 		return check.Passed("")
 	}
-	if _, given := givenRef(v); !given && (v.IsLiteral() || v.IsRandom()) {
+	_, inRepository := givenInRepository(p, v)
+	if _, given := givenRef(v); inRepository || !given && (v.IsLiteral() || v.IsRandom()) {
 		return check.CausedBy(secretKeyExternalID, "the key that stands in the repository "+fault)
 	}
 	return check.Failed(check.Finding{
@@ -126,13 +127,20 @@ func keyWeakness(v eval.Value) string {
 	case length < keyLength && check.IsExampleValue(text):
 		return "is an example value"
 	case length < keyLength:
-		return fmt.Sprintf("has only %d characters", length)
+		return fmt.Sprintf("has only %d character%s", length, plural(length))
 	case len(distinct) < keyCharacters:
-		return fmt.Sprintf("has only %d distinct characters", len(distinct))
+		return fmt.Sprintf("has only %d distinct character%s", len(distinct), plural(len(distinct)))
 	case check.IsExampleValue(text):
 		return "is an example value"
 	}
 	return ""
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
 }
 
 // valuePlace is where the environment file that was named gives the variable of a value, else where the settings have it.

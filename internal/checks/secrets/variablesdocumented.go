@@ -62,9 +62,9 @@ func documentedSource(p *check.SourcePass) check.Answer {
 			missing = append(missing, r)
 		}
 	}
-	if len(missing) == len(reads) && !hasExample(p) {
+	if !hasExample(p) && len(missing) > 0 || 4*len(missing) > len(reads) {
 		if link := documentationSite(p.Project.Tree); link != "" {
-			return check.Unclear("no document here names the variables; the README points to " + link + ", which is not read")
+			return check.Unclear(fmt.Sprintf("no document here names %d of %d variables; the README points to ", len(missing), len(reads)) + link + ", which is not read")
 		}
 	}
 	var findings []check.Finding
@@ -78,8 +78,13 @@ func documentedSource(p *check.SourcePass) check.Answer {
 // ownReads are the readings of variables that somebody has to know of, one for each name.
 func ownReads(all []eval.Read) []eval.Read {
 	var reads []eval.Read
+	names := map[string]bool{}
 	for _, r := range all {
-		if !fromPlatform(r.Name) && (len(reads) == 0 || reads[len(reads)-1].Name != r.Name) {
+		names[r.Name] = true
+	}
+	for _, r := range all {
+		plain, isFile := strings.CutSuffix(r.Name, "_FILE") // NAME_FILE is the other way to give NAME
+		if !fromPlatform(r.Name) && !(isFile && names[plain]) && (len(reads) == 0 || reads[len(reads)-1].Name != r.Name) {
 			reads = append(reads, r)
 		}
 	}
