@@ -38,6 +38,7 @@ type Pattern interface {
 
 // Module is a whole file.
 type Module struct {
+	// File is what all positions refer to: the file that was parsed, or one with its text decoded to UTF-8.
 	File *source.File
 	Body []Stmt
 	// Diagnostics has every syntax error and version note, in order of position.
@@ -309,6 +310,7 @@ type (
 		Range
 		Kind ConstantKind
 		// Value is the decoded text of a Str, the bytes of a Bytes, and the literal as written for a number.
+		// Text is UTF-8; a lone surrogate, which UTF-8 does not have, is the three bytes that it would be ('\ud800' is ED A0 80).
 		Value string
 		U     bool // written u"..."
 	}

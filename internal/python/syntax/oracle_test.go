@@ -105,15 +105,19 @@ func (o *oracle) folders(t *testing.T) []string {
 	if more := os.Getenv(envMore); more != "" {
 		return strings.Split(more, ":")
 	}
-	django := os.Getenv(envDjango)
-	if django == "" {
-		found, _ := filepath.Glob("../../../build/venv-django52/lib/python3*/site-packages/django")
-		if len(found) == 0 {
-			t.Fatalf("no Django: set %s, or install it into build/venv-django52", envDjango)
-		}
-		django = found[0]
+	return []string{o.stdlib, djangoFolder(t)}
+}
+
+// djangoFolder is where Django's sources are.
+func djangoFolder(t *testing.T) string {
+	if django := os.Getenv(envDjango); django != "" {
+		return django
 	}
-	return []string{o.stdlib, django}
+	found, _ := filepath.Glob("../../../build/venv-django52/lib/python3*/site-packages/django")
+	if len(found) == 0 {
+		t.Fatalf("no Django: set %s, or install it into build/venv-django52", envDjango)
+	}
+	return found[0]
 }
 
 // pythonFiles finds the .py files under folders, without installed packages below them.

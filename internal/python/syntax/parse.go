@@ -19,7 +19,7 @@ func Parse(file *source.File) *Module {
 	// The tree's strings point into the text, which nobody changes.
 	p := newParser(unsafe.String(unsafe.SliceData(text), len(text)))
 	p.body = p.module()
-	if p.openText {
+	if p.errors() > 0 {
 		p = withoutOpenString(p)
 	}
 	p.diags = append(p.diags, diagnostics...)

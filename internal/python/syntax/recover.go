@@ -115,23 +115,39 @@ const (
 	maxRetries    = 8
 )
 
-// withoutOpenString parses a text again that ends inside a triple-quoted string. Then every such string behind the faulty one
-// is turned inside out: code is text, and text is code. The faulty one contains lines that look like code, and the fewest
-// errors are left when it ends on its own line.
+// withoutOpenString parses a broken text again whose fault may be a triple quote that is missing. Then every triple-quoted
+// string behind the fault is turned inside out: code is text, and text is code. The faulty one contains lines that look like
+// code, and the most statements are found when it ends on its own line; no other string is open at the end then.
 func withoutOpenString(p *parser) *parser {
 	if len(p.src) > maxRetryBytes || p.late() {
 		return p
 	}
-	best, left := p, p.errors()
+	best, found := p, countStatements(p.body)
 	for _, at := range codeInStrings(p.src) {
 		next := newParser(p.src)
 		next.endAt = at
 		next.body = next.module()
-		if n := next.errors(); n < left || n == left && best == p {
-			best, left = next, n
+		n := countStatements(next.body)
+		if n > found && !next.openText || p.openText && n == found && (next.errors() < best.errors() || best == p) {
+			best, found = next, n
 		}
 	}
 	return best
+}
+
+// countStatements counts the statements that prose is never taken for.
+func countStatements(body []Stmt) int {
+	n := 0
+	InspectBody(body, func(node Node) bool {
+		switch node.(type) {
+		case *FunctionDef, *ClassDef, *Import, *ImportFrom, *Assign, *AnnAssign, *AugAssign, *Return, *Raise, *If, *For, *Try:
+			n++
+		case Expr:
+			return false
+		}
+		return true
+	})
+	return n
 }
 
 // codeInStrings finds the triple-quoted strings that contain lines which look like code: the first and the last few.

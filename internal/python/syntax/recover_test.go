@@ -37,6 +37,7 @@ var recoveries = []struct{ name, src, want string }{
 	{"unclosed triple quote, docstrings over lines behind", "A = 1\nB = \"\"\"abc\nC = 2\ndef f():\n    \"\"\"\n    Return it.\n    \"\"\"\n    return 1\nD = 3\nclass E:\n    \"\"\"\n    Some text here.\n    \"\"\"\n    x = 1\n", "A C f D E E.x"},
 	{"unclosed docstring", "A = 1\ndef f():\n    \"\"\"Return it.\n    return 1\n\nB = 2\nclass C:\n    \"\"\"Text.\"\"\"\n    d = 1\n", "A f B C C.d"},
 	{"triple quote opened again", "A = \"\"\"text\"\"\"\"\nB = 1\n", "B"},
+	{"docstring without its end, and an apostrophe", "A = 1\ndef f():\n    \"\"\"Return it.\n    b = 1\n    return b\n\ndef g():\n    \"\"\"Return the file's name.\"\"\"\n    c = 1\n", "A f f.b g g.c"},
 	{"text with code in it stays text", "A = '''\nimport os\nX = 1\n'''\nB = = 1\nC = 2\n", "A C"},
 	{"half-typed assignment", "A = 1\nB =\nC = 2\n", "A C"},
 	{"half-typed attribute", "A = 1\nb.\nC = 2\n", "A C"},

@@ -260,7 +260,7 @@ func (l *lexer) unterminated(start, quote int, triple bool) {
 	message := "unterminated string literal"
 	if triple {
 		message = "unterminated triple-quoted string literal"
-		l.openText = true
+		l.openText = l.openText || start != l.endAt
 	}
 	l.pos = end
 	l.fail(start, end, message)
