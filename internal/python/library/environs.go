@@ -24,12 +24,14 @@ func environsModel() eval.Model {
 	names := map[string]eval.Value{
 		"Env": env, "FileAwareEnv": environsEnv("environs.FileAwareEnv", true, []eval.Value{env}),
 		"env":                 eval.NewObject(env, newEnvironsState()),
-		"EnvError":            exception("environs.exceptions.EnvError", "ValueError"),
-		"EnvValidationError":  exception("environs.exceptions.EnvValidationError", "ValueError"),
-		"EnvNotSetError":      exception("environs.exceptions.EnvNotSetError", "ValueError"),
-		"EnvSealedError":      exception("environs.exceptions.EnvSealedError", "TypeError"),
 		"ParserConflictError": exception("environs.exceptions.ParserConflictError", "ValueError"),
 		"ValidationError":     exception("marshmallow.exceptions.ValidationError", "Exception"),
+	}
+	// Exceptions are raised by the names under which the package exports them.
+	envError := exception("environs.exceptions.EnvError", "ValueError")
+	names["EnvError"] = envError
+	for _, n := range []string{"EnvValidationError", "EnvNotSetError", "EnvSealedError"} {
+		names[n] = eval.NewClass(eval.NativeClass{Name: "environs.exceptions." + n, Bases: []eval.Value{envError}})
 	}
 	names["validate"] = eval.NewModule("marshmallow.validate", eval.Model{Open: true})
 	return eval.Model{Names: names, Open: true}
@@ -205,12 +207,12 @@ func environsRequest(c *eval.Call, self eval.Value, field environsField, name st
 		def = eval.Value{}
 	}
 	read := eval.EnvRead{Name: name, Default: def, Cast: field.label, ConvertDefault: field.raw,
-		MissingClass: "environs.exceptions.EnvNotSetError",
+		MissingClass: "environs.EnvNotSetError",
 		Missing: func(*eval.Call) eval.Value {
 			if eager := self.Attr("eager"); eager.IsValid() && eager.Truth() == eval.No {
 				return eval.MakeNone()
 			}
-			return c.Raise("environs.exceptions.EnvNotSetError", `Environment variable "`+name+`" not set`)
+			return c.Raise("environs.EnvNotSetError", `Environment variable "`+name+`" not set`)
 		},
 		// The call with its arguments is the method's.
 		Convert: func(_ *eval.Call, v eval.Value) eval.Value { return environsMake(c, self, field, name, v) }}
@@ -234,7 +236,7 @@ func environsMake(c *eval.Call, self eval.Value, field environsField, name strin
 		if eager := self.Attr("eager"); eager.IsValid() && eager.Truth() == eval.No {
 			return eval.MakeNone()
 		}
-		return c.Raise("environs.exceptions.EnvValidationError", `Environment variable "`+name+`" invalid: ["`+invalid+`"]`)
+		return c.Raise("environs.EnvValidationError", `Environment variable "`+name+`" invalid: ["`+invalid+`"]`)
 	}
 	if validate := c.Arg(-1, "validate"); given(validate) && !field.raw {
 		return environsValidated(c, name, out, validate)

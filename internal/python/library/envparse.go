@@ -73,10 +73,12 @@ func envparseCast(c *eval.Call, cast, s string, v eval.Value) eval.Value {
 			parts[i] = strings.TrimFunc(parts[i], isPythonSpace)
 		}
 		return strs(parts)
-	case "int":
-		return c.Call(eval.BuiltinClass("int"), v)
-	case "float":
-		return c.Call(eval.BuiltinClass("float"), v)
+	case "int", "float":
+		made, failed := tryCall(c, "ValueError", eval.BuiltinClass(cast), v, nil)
+		if failed {
+			return c.Raise("envparse.ConfigurationError", "could not convert "+v.Repr(100))
+		}
+		return made
 	}
 	return c.Unknown("a cast of envparse that is not modelled: " + cast)
 }

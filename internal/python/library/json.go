@@ -67,7 +67,7 @@ func jsonValue(c *eval.Call, text string, from eval.Value) eval.Value {
 	case err == nil:
 		return withFile(v, from)
 	case errors.As(err, &bad):
-		return c.Raise("json.decoder.JSONDecodeError", bad.message)
+		return c.Raise("json.JSONDecodeError", bad.message)
 	}
 	return c.Unknown(err.Error())
 }

@@ -70,8 +70,12 @@ func literalOf(e syntax.Expr, depth int) (eval.Value, error) {
 		return literalDict(n, depth)
 	case *syntax.UnaryOp:
 		return signed(n)
-	case *syntax.BinOp, *syntax.JoinedStr, *syntax.Call, *syntax.TemplateStr:
-		return eval.Value{}, errLiteral // complex numbers and set()
+	case *syntax.BinOp:
+		return eval.Value{}, errLiteral // a complex number
+	case *syntax.Call:
+		if name, ok := n.Func.(*syntax.Name); ok && name.ID == "set" && len(n.Args) == 0 && len(n.Keywords) == 0 {
+			return eval.MakeSet(), nil
+		}
 	}
 	return eval.Value{}, errNoLiteral
 }

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -34,6 +35,7 @@ func pydanticModel() eval.Model {
 		return eval.NewNative("pydantic.computed_field.decorator", func(c *eval.Call) eval.Value { return c.Arg(0, "") })
 	})
 	names["SecretStr"] = eval.NewClass(secretStr())
+	names["SettingsError"] = exception("pydantic_settings.exceptions.SettingsError", "ValueError")
 	names["ValidationError"] = exception("pydantic_core.ValidationError", "ValueError")
 	return eval.Model{Names: names, Open: true}
 }
@@ -154,7 +156,7 @@ func newPydanticSettings(c *eval.Call, class eval.Value) eval.Value {
 	checked := hasValidators(class)
 	prefix := pydanticConfig(class, "env_prefix")
 	file := pydanticFile(c, class)
-	for _, f := range pydanticFields(c, class) {
+	for _, f := range complexFirst(pydanticFields(c, class)) {
 		value := c.Arg(-1, f.name)
 		if !value.IsValid() {
 			value = pydanticVariable(c, class, f, prefix, file)
@@ -165,6 +167,18 @@ func newPydanticSettings(c *eval.Call, class eval.Value) eval.Value {
 		v.SetField(f.name, value)
 	}
 	return v
+}
+
+// complexFirst puts fields that are read as JSON first: a text that is none fails before other fields are validated.
+func complexFirst(fields []pydanticField) []pydanticField {
+	isComplex := func(f pydanticField) int {
+		if classIs(f.annotation, "list") || classIs(f.annotation, "dict") {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(fields, func(a, b pydanticField) int { return isComplex(a) - isComplex(b) })
+	return fields
 }
 
 // pydanticFile are the variables of the file that env_file names, by name in lower case.
@@ -211,10 +225,10 @@ func pydanticVariable(c *eval.Call, class eval.Value, f pydanticField, prefix ev
 	if nested := pydanticConfig(class, "env_nested_delimiter"); given(nested) && f.annotation.IsSubclass("pydantic.BaseModel") {
 		return c.Unknown("a nested model that environment variables may change")
 	}
-	read := eval.EnvRead{Name: name, Cast: castName(f.annotation), MissingClass: "pydantic_core.ValidationError",
+	read := eval.EnvRead{Name: name, Cast: castName(f.annotation), MissingClass: "pydantic.ValidationError",
 		Convert: func(c *eval.Call, text eval.Value) eval.Value { return pydanticValue(c, f.annotation, text) },
 		Missing: func(c *eval.Call) eval.Value {
-			return c.Raise("pydantic_core.ValidationError", f.name+": Field required")
+			return c.Raise("pydantic.ValidationError", f.name+": Field required")
 		}}
 	if v, ok := file[strings.ToLower(name)]; ok {
 		read.Default = pydanticValue(c, f.annotation, v)
@@ -240,7 +254,7 @@ func pydanticDefault(c *eval.Call, annotation, def eval.Value) eval.Value {
 	kind := map[eval.Kind]string{eval.Str: "str", eval.Int: "int", eval.Bool: "bool", eval.Float: "float", eval.List: "list",
 		eval.Dict: "dict", eval.Tuple: "tuple", eval.Set: "set"}[def.Kind()]
 	switch {
-	case classIs(annotation, kind), isNone(def), !annotation.IsValid():
+	case classIs(annotation, kind), isNone(def), !annotation.IsValid(), def.Class() != "" && def.Class() == annotation.Dotted():
 		return def
 	case annotation.Kind() == eval.Class && strings.HasPrefix(annotation.Dotted(), "typing."), annotation.IsUnknown():
 		if isScalar(def) {
@@ -269,7 +283,7 @@ func pydanticValue(c *eval.Call, annotation, v eval.Value) eval.Value {
 	if !ok {
 		return v
 	}
-	fail := func(message string) eval.Value { return c.Raise("pydantic_core.ValidationError", message) }
+	fail := func(message string) eval.Value { return c.Raise("pydantic.ValidationError", message) }
 	switch annotation.Dotted() {
 	case "str":
 		return v
@@ -295,6 +309,9 @@ func pydanticValue(c *eval.Call, annotation, v eval.Value) eval.Value {
 		}
 	case "list", "dict":
 		out, err := parseJSON(s)
+		if _, bad := err.(errJSON); bad {
+			return c.Raise("pydantic_settings.SettingsError", "error parsing value of a variable")
+		}
 		if err == nil && (out.Kind() == eval.List) == (annotation.Dotted() == "list") && (out.Kind() == eval.List || out.Kind() == eval.Dict) && allScalarText(out) {
 			return out
 		}

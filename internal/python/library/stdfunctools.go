@@ -22,6 +22,11 @@ func functoolsModel() eval.Model {
 				wrapper := c.Arg(0, "")
 				if wrapper.Kind() == eval.Callable {
 					c.SetAttr(wrapper, "__wrapped__", wrapped)
+					for _, name := range []string{"__name__", "__qualname__", "__module__", "__doc__"} {
+						if v, ok := c.FindAttr(wrapped, name); ok {
+							c.SetAttr(wrapper, name, v)
+						}
+					}
 				}
 				return wrapper
 			})
