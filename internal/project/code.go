@@ -56,7 +56,23 @@ const (
 	Static                      // django.contrib.staticfiles
 	CORS                        // django-cors-headers
 	Cache                       // something uses the cache
+
+	lastFeature = Cache
 )
 
 // Has says whether the project has a feature, with the place that shows it. No is only said when all of the code could be read.
-func (s *Snapshot) Has(f Feature) (eval.Tri, source.Span) { return s.feature(f) }
+func (s *Snapshot) Has(f Feature) (eval.Tri, source.Span) {
+	if f == 0 || f > lastFeature {
+		return eval.Maybe, source.Span{}
+	}
+	answer := &s.features[f]
+	answer.once.Do(func() { answer.has, answer.at = s.feature(f) })
+	return answer.has, answer.at
+}
+
+// featureAnswer is the answer of Has, worked out when somebody asks.
+type featureAnswer struct {
+	once sync.Once
+	has  eval.Tri
+	at   source.Span
+}

@@ -33,7 +33,7 @@ func (e *evidence) tri() (eval.Tri, source.Span) {
 	return eval.No, source.Span{}
 }
 
-// feature answers Has, once for each feature.
+// feature answers Has.
 func (s *Snapshot) feature(f Feature) (eval.Tri, source.Span) {
 	var e evidence
 	e.doubt = !s.readWhole()

@@ -80,7 +80,7 @@ func isUploadField(dotted string) bool {
 
 // byTemplates looks for pages: template files, calls of render, views with a template, the admin.
 func (s *Snapshot) byTemplates(e *evidence) {
-	if has, at := s.feature(Admin); has == eval.Yes {
+	if has, at := s.Has(Admin); has == eval.Yes {
 		e.found(at)
 	}
 	s.eachImport(func(i Import) {

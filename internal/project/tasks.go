@@ -1,6 +1,7 @@
 package project
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/syntax"
@@ -95,7 +96,7 @@ func (s *Snapshot) Delays() []Delay {
 			}
 			wanted := delayOptions(call.Func)
 			for _, k := range call.Keywords {
-				if strings.Contains(wanted, k.Name) && k.Name != "" {
+				if slices.Contains(wanted, k.Name) {
 					list = append(list, Delay{m.Syntax.Span(k), k.Name, wholeNumber(k.Value, 0)})
 				}
 			}
@@ -105,8 +106,8 @@ func (s *Snapshot) Delays() []Delay {
 	return list
 }
 
-// delayOptions are the keyword arguments by which a call delays a task, joined by spaces.
-func delayOptions(callee syntax.Expr) string {
+// delayOptions are the keyword arguments by which a call delays a task.
+func delayOptions(callee syntax.Expr) []string {
 	name := ""
 	switch f := callee.(type) {
 	case *syntax.Attribute:
@@ -116,11 +117,11 @@ func delayOptions(callee syntax.Expr) string {
 	}
 	switch name {
 	case "apply_async", "retry", "set":
-		return "countdown eta"
+		return []string{"countdown", "eta"}
 	case "shared_task", "task":
-		return "default_retry_delay retry_backoff_max"
+		return []string{"default_retry_delay", "retry_backoff_max"}
 	}
-	return ""
+	return nil
 }
 
 // wholeNumber is the value of a number, or a product or sum of numbers, that stands in the text; 0 for anything else.
