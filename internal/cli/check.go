@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -41,6 +42,9 @@ func (c *checkCommand) Run(ctx *Context, f *flags) error {
 		return usage("%s", err)
 	}
 	answers := engine.Run(selected, loaded.snapshot, ctx.Today)
+	if owners, err := engine.Select(checks.All(), nil, slices.Concat(c.Ignore, loaded.configured.Ignore)); err == nil {
+		answers = engine.Complete(owners, answers, loaded.snapshot, ctx.Today)
+	}
 	watch.step("checks", fmt.Sprintf("%d checks", len(answers)))
 	result := loaded.audit(answers)
 	result.Verdict, result.Because = gate.Decide(answers, c.policy(loaded.configured))
@@ -51,10 +55,18 @@ func (c *checkCommand) Run(ctx *Context, f *flags) error {
 	if c.Timing {
 		watch.print(ctx.Stderr, answers)
 	}
-	if result.Verdict != audit.Go {
+	switch {
+	case nothingKnown(answers):
+		return unchecked(errors.New("nothing could be checked: every answer is unknown; name the settings module with --settings"))
+	case result.Verdict != audit.Go:
 		return verdict(ExitNoGo)
 	}
 	return nil
+}
+
+// nothingKnown reports whether not one check could be answered.
+func nothingKnown(answers []audit.Check) bool {
+	return !slices.ContainsFunc(answers, func(c audit.Check) bool { return c.Status != audit.Unknown })
 }
 
 func (c *checkCommand) write(ctx *Context, f *flags, result *audit.Audit) error {

@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SHOP", shop+"/../../examples/shop")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "fill": fill},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "fill": fill, "utf16": utf16},
 	})
 }
 

@@ -2,8 +2,10 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +34,37 @@ func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []au
 	close(next)
 	running.Wait()
 	return results
+}
+
+// Complete adds to the results of a selection the checks that own a fault for which a selected one fails, so that no failure stays
+// without its finding. all are the checks that may be added; the order is theirs.
+func Complete(all []check.Check, results []audit.Check, snapshot *project.Snapshot, today time.Time) []audit.Check {
+	there, wanted := make(map[string]bool), make(map[string]bool)
+	for _, r := range results {
+		there[r.ID] = true
+	}
+	for _, r := range results {
+		if r.Status == audit.Fail && r.Cause != "" && !there[r.Cause] {
+			wanted[r.Cause] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return results
+	}
+	var owners []check.Check
+	position := make(map[string]int)
+	for i, c := range all {
+		position[c.ID] = i
+		if wanted[c.ID] {
+			owners = append(owners, c)
+		}
+	}
+	if len(owners) == 0 {
+		return results
+	}
+	results = append(results, Run(owners, snapshot, today)...)
+	slices.SortStableFunc(results, func(a, b audit.Check) int { return cmp.Compare(position[a.ID], position[b.ID]) })
+	return Complete(all, results, snapshot, today)
 }
 
 // ask answers one check, timed, its crash turned into an answer.

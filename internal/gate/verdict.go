@@ -15,10 +15,14 @@ type Policy struct {
 }
 
 // Decide gives the verdict over all checks, with the reasons for a NO-GO.
-// The verdict is NO-GO when a finding reaches the policy's severity, a critical check is expired, or (policy) unknown.
+// The verdict is NO-GO when a finding reaches the policy's severity, a critical check is expired, or (policy) unknown;
+// and when nothing at all could be answered.
 func Decide(checks []audit.Check, policy Policy) (audit.Verdict, []string) {
-	findings, unknown, expired := 0, 0, 0
+	findings, unknown, expired, answered := 0, 0, 0, 0
 	for _, c := range checks {
+		if c.Status != audit.Unknown {
+			answered++
+		}
 		if c.Status == audit.Fail {
 			findings += stopping(c, policy.FailOn)
 		}
@@ -41,6 +45,9 @@ func Decide(checks []audit.Check, policy Policy) (audit.Verdict, []string) {
 	}
 	if policy.UnknownStops && unknown > 0 {
 		because = append(because, plural(unknown, "critical check")+" could not be answered")
+	}
+	if answered == 0 && len(checks) > 0 {
+		because = append(because, "nothing could be answered")
 	}
 	if len(because) > 0 {
 		return audit.NoGo, because

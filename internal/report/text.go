@@ -250,12 +250,26 @@ func (t *text) message(s string) string { return printable(redact.Text(s)) }
 
 func (t *text) owed() {
 	t.brief(audit.Recommended, "OWED", "each deserves a fix or a decision", yellow)
+	t.orphans()
 	optional := t.entries(audit.Optional)
 	if t.style.All {
 		t.brief(audit.Optional, "OPTIONAL", "worth knowing", dim)
 	} else if len(optional) > 0 {
 		t.line("%s", t.paint(dim, fmt.Sprintf("and %d optional; --all shows them", len(optional))))
 		t.line("")
+	}
+}
+
+// orphans tells of checks that fail for a fault whose owner is not part of this run.
+func (t *text) orphans() {
+	there := make(map[string]bool)
+	for _, c := range t.audit.Checks {
+		there[c.ID] = true
+	}
+	for _, c := range t.audit.Checks {
+		if c.Status == audit.Fail && c.Cause != "" && len(c.Findings) == 0 && !there[c.Cause] {
+			t.paragraph(" ", 1, "   ", t.message(fmt.Sprintf("%s fails for the reason that %s tells, which is left out here: %s", c.ID, c.Cause, c.Reason)))
+		}
 	}
 }
 
