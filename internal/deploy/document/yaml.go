@@ -89,10 +89,8 @@ func readDocument(file *source.File, p part) (doc *Node, diagnostic *source.Diag
 func deepLine(text []byte) int {
 	for i, line := range bytes.Split(text, []byte("\n")) {
 		indicators := 0
-		for j := 0; j+1 < len(line) && line[j+1] == ' ' && (line[j] == '-' || line[j] == '?' || line[j] == ' ' || line[j] == ':'); j++ {
-			if line[j] != ' ' {
-				indicators++
-			}
+		for rest := bytes.TrimLeft(line, " "); len(rest) > 1 && rest[1] == ' ' && bytes.IndexByte([]byte("-?:"), rest[0]) >= 0; indicators++ {
+			rest = bytes.TrimLeft(rest[1:], " ")
 		}
 		tags := bytes.Count(line, []byte("!")) + bytes.Count(line, []byte("&"))
 		indent := len(line) - len(bytes.TrimLeft(line, " \t"))
@@ -240,6 +238,9 @@ func (r *yamlReader) span(tk *token.Token) source.Span {
 		return source.Span{File: r.file}
 	}
 	start := r.offset(tk.Position.Line, tk.Position.Column)
+	for int(start) < len(r.file.Data) && r.file.Data[start] == ' ' && !strings.HasPrefix(tk.Value, " ") { // behind a tag the column is that of the space
+		start++
+	}
 	rest := r.file.Data[start:]
 	if end := bytes.IndexAny(rest, "\r\n"); end >= 0 {
 		rest = rest[:end]
