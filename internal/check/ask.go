@@ -117,7 +117,7 @@ func Shown(s django.Setting) string {
 func Escapes(s *django.Settings, question func(*django.World) eval.Tri) (names, files []string) {
 	fewest := 0
 	for _, w := range s.Worlds()[1:] {
-		if w.Failure != nil || question(w) != eval.No {
+		if w.Failure != nil && s.Shipped().Failure == nil || question(w) != eval.No {
 			continue
 		}
 		if fewest != 0 && len(w.Conditions) > fewest {

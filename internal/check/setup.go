@@ -9,7 +9,7 @@ import (
 
 // SetUp finds the place where the project's own set-up gives one of the variables, or describes one of the files that the repository lacks:
 // a production process that is given the variable, an example environment file that names it, an example beside the file
-// (local_settings.py.example). A weak default that such a set-up replaces is owed, and no reason to stop a release.
+// (local_settings.py.example) or a README that names it. A weak default that such a set-up replaces is owed, and no reason to stop a release.
 func SetUp(p *SourcePass, variables, files []string) (at source.Span, found bool) {
 	for _, name := range variables {
 		if at, ok := setUpVariable(p, name); ok {
@@ -19,6 +19,31 @@ func SetUp(p *SourcePass, variables, files []string) (at source.Span, found bool
 	for _, file := range files {
 		if at, ok := exampleOf(p, file); ok {
 			return at, true
+		}
+		if at, ok := described(p, file); ok {
+			return at, true
+		}
+	}
+	return source.Span{}, false
+}
+
+// described finds the README that names a file.
+func described(p *SourcePass, file string) (source.Span, bool) {
+	if p.Project.Tree == nil {
+		return source.Span{}, false
+	}
+	name := path.Base(file)
+	for _, candidate := range p.Project.Tree.Paths() {
+		dir, base := path.Split(candidate)
+		if dir = path.Clean(dir); dir != "." && dir != p.Project.Root || !strings.HasPrefix(strings.ToLower(base), "readme") {
+			continue
+		}
+		f, ok := p.Project.Tree.Read(candidate)
+		if !ok {
+			continue
+		}
+		if i := strings.Index(string(f.Data), name); i >= 0 {
+			return f.Span(source.Pos(i), source.Pos(i+len(name))), true
 		}
 	}
 	return source.Span{}, false

@@ -9,6 +9,7 @@ import (
 	"gonogo/internal/django"
 	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
 )
 
 func settingsHaveEffect() check.Check {
@@ -69,7 +70,7 @@ func versionFault(p *check.SourcePass, s django.Setting) (check.Finding, bool) {
 	if !ok || !version.Known() || knowledge.HasSetting(version, s.Name) || ownedElsewhere(s.Name) || readByCode(p, s.Name) {
 		return check.Finding{}, false
 	}
-	f := check.Finding{Severity: check.Recommended, At: s.At}
+	f := check.Finding{Severity: check.Recommended, At: named(s)}
 	if known.Removed.Known() && version.AtLeast(known.Removed.Major, known.Removed.Minor) {
 		if !mattersWhenIgnored(s.Name) {
 			f.Severity = check.Optional
@@ -82,6 +83,14 @@ func versionFault(p *check.SourcePass, s django.Setting) (check.Finding, bool) {
 		return f, true
 	}
 	return check.Finding{}, false
+}
+
+// named is the first place that gives the setting: where its name is written, whatever changes it later.
+func named(s django.Setting) source.Span {
+	if len(s.Assigned) > 0 {
+		return s.Assigned[0]
+	}
+	return s.At
 }
 
 // ownedElsewhere reports whether another check tells that the setting has no effect, or a package reads it in older versions.
@@ -108,7 +117,7 @@ func insteadOf(name string) string {
 		return "rename it to MIDDLEWARE"
 	case "PASSWORD_RESET_TIMEOUT_DAYS":
 		return "write PASSWORD_RESET_TIMEOUT in seconds"
-	case "TEMPLATE_DIRS", "TEMPLATE_LOADERS", "TEMPLATE_CONTEXT_PROCESSORS", "TEMPLATE_STRING_IF_INVALID", "TEMPLATE_DEBUG":
+	case "TEMPLATE_DIRS", "TEMPLATE_LOADERS", "TEMPLATE_CONTEXT_PROCESSORS", "TEMPLATE_STRING_IF_INVALID":
 		return "write it into TEMPLATES"
 	case "SECURE_BROWSER_XSS_FILTER":
 		return "remove it, and protect against scripts with a Content-Security-Policy"
@@ -141,7 +150,7 @@ func misspelt(p *check.SourcePass, w *django.World, s django.Setting) (check.Fin
 	f := check.Finding{
 		Severity: check.Recommended,
 		Message:  s.Name + " is read by nothing; Django's setting is called " + strings.Join(near, " or "),
-		At:       s.At,
+		At:       named(s),
 	}
 	if len(near) == 1 {
 		f.Fix = near[0]
@@ -224,7 +233,7 @@ func celeryFaults(p *check.SourcePass, w *django.World) []check.Finding {
 		}
 		s := w.Get(name)
 		findings = append(findings, check.Finding{
-			Severity: check.Recommended, Message: message, At: s.At,
+			Severity: check.Recommended, Message: message, At: named(s),
 			Related: []check.Related{{Message: "the application's namespace is given here", At: celery.At}},
 		})
 	}
@@ -292,7 +301,7 @@ func withoutReader(p *check.SourcePass, w *django.World) []check.Finding {
 		findings = append(findings, check.Finding{
 			Severity: check.Recommended,
 			Message:  fmt.Sprintf("%s does nothing, because %s is not in %s; add it there, or remove the setting", s.Name, what, where),
-			At:       s.At,
+			At:       named(s),
 		})
 	}
 	return findings

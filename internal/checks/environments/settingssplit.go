@@ -101,7 +101,7 @@ func scattered(file string, branches []source.Span) check.Finding {
 }
 
 // debugBranches are the tests of DEBUG that decide the value of a setting, in order: an if statement at the top level with all its parts
-// counts once, each conditional expression once.
+// counts once, and so does any other statement with conditional expressions.
 func debugBranches(m *syntax.Module) []source.Span {
 	var found []source.Span
 	var visit func(body []syntax.Stmt)
@@ -109,7 +109,7 @@ func debugBranches(m *syntax.Module) []source.Span {
 		for _, s := range body {
 			branch, ok := s.(*syntax.If)
 			if ok && testsDebug(branch.Test) {
-				if !onlyTools(branch) {
+				if givesValues(branch) {
 					found = append(found, m.Span(branch.Test))
 				}
 				continue
@@ -119,21 +119,30 @@ func debugBranches(m *syntax.Module) []source.Span {
 				visit(branch.Orelse)
 				continue
 			}
-			syntax.Inspect(s, func(n syntax.Node) bool {
-				switch n := n.(type) {
-				case *syntax.FunctionDef, *syntax.ClassDef, *syntax.Lambda:
-					return false
-				case *syntax.IfExp:
-					if testsDebug(n.Test) {
-						found = append(found, m.Span(n.Test))
-					}
-				}
-				return true
-			})
+			if test := conditional(s); test != nil {
+				found = append(found, m.Span(test))
+			}
 		}
 	}
 	visit(m.Body)
 	return found
+}
+
+// conditional is the test of the first conditional expression on DEBUG in a statement, or nil.
+func conditional(s syntax.Stmt) syntax.Expr {
+	var test syntax.Expr
+	syntax.Inspect(s, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.FunctionDef, *syntax.ClassDef, *syntax.Lambda:
+			return false
+		case *syntax.IfExp:
+			if testsDebug(n.Test) && test == nil {
+				test = n.Test
+			}
+		}
+		return test == nil
+	})
+	return test
 }
 
 // testsDebug reports whether a test is about DEBUG itself.
@@ -151,21 +160,34 @@ func testsDebug(e syntax.Expr) bool {
 	return false
 }
 
-// onlyTools reports whether a branch without else only adds what developers use: apps, middleware, and settings of the tools.
-func onlyTools(branch *syntax.If) bool {
-	if len(branch.Orelse) > 0 {
-		return false
-	}
+// givesValues reports whether a branch gives settings their values. What only adds the tools of developers (apps, middleware and
+// settings of the tools, without an else) is not counted, nor what only checks or warns.
+func givesValues(branch *syntax.If) bool {
 	for _, name := range touched(branch.Body) {
-		switch {
-		case name == "INSTALLED_APPS" || name == "MIDDLEWARE" || name == "MIDDLEWARE_CLASSES" || name == "INTERNAL_IPS":
-		case strings.HasPrefix(name, "DEBUG_TOOLBAR") || strings.HasPrefix(name, "SHELL_PLUS") || strings.HasPrefix(name, "SILKY_") || strings.HasPrefix(name, "GRAPH_MODELS"):
-		case name != strings.ToUpper(name): // a helper, no setting
-		default:
-			return false
+		if isSetting(name) && !(len(branch.Orelse) == 0 && isTool(name)) {
+			return true
 		}
 	}
-	return true
+	return slices.ContainsFunc(touched(branch.Orelse), isSetting)
+}
+
+// isSetting reports whether a name can be a setting's, and no helper's.
+func isSetting(name string) bool {
+	return name == strings.ToUpper(name) && !strings.HasPrefix(name, "_")
+}
+
+// isTool reports whether a setting is one that tools for development extend or have.
+func isTool(name string) bool {
+	switch name {
+	case "INSTALLED_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES", "INTERNAL_IPS":
+		return true
+	}
+	for _, prefix := range []string{"DEBUG_TOOLBAR", "SHELL_PLUS", "SILKY_", "GRAPH_MODELS"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // touched are the names that statements assign or call methods of.
