@@ -30,7 +30,7 @@ type Cache struct {
 // (django/conf/global_settings.py). open is true when there can be others.
 func (w *World) Caches() (list []Cache, open bool) {
 	s := w.Get("CACHES")
-	if !s.Set {
+	if !s.Set && !s.Value.IsUnknown() {
 		backend := eval.MakeStr("django.core.cache.backends.locmem.LocMemCache")
 		return []Cache{{Alias: "default", Config: backend}}, false
 	}

@@ -133,7 +133,7 @@ func (c *Celery) setting(w *World, name, old string) (Setting, bool) {
 		names = []string{"CELERY_" + strings.ToUpper(name), old}
 	}
 	for _, n := range names {
-		if s := w.Get(n); s.Set {
+		if s := w.Get(n); s.Set || s.Value.IsUnknown() {
 			return s, true
 		}
 	}

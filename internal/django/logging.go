@@ -29,7 +29,7 @@ type LogHandler struct {
 func (w *World) Logging() (l Logging, ok bool) {
 	l.Setting = w.Get("LOGGING")
 	v := l.Setting.Value
-	if !l.Setting.Set || v.Truth() == eval.No {
+	if !v.IsUnknown() && (!l.Setting.Set || v.Truth() == eval.No) {
 		return l, false
 	}
 	if v.Kind() != eval.Dict {

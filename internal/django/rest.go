@@ -9,6 +9,9 @@ func (w *World) REST(option string) Setting {
 	all := w.Get("REST_FRAMEWORK")
 	s := Setting{Name: option, At: all.At, Value: restDefaults()[option]}
 	if !all.Set {
+		if all.Value.IsUnknown() { // the settings could not be read
+			s.Value = all.Value
+		}
 		return s
 	}
 	if v := inherit(all.Value.Get(option), all.Value); v.IsValid() {

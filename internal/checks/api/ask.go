@@ -29,7 +29,11 @@ func withREST(p *check.SourcePass, question func(*django.World) check.Answer, re
 	case eval.Maybe:
 		return check.Unclear("whether the project uses Django REST framework is not known: not all of its code could be read")
 	}
-	return check.Weigh(p.Settings, question, rests...)
+	answer := check.Weigh(p.Settings, question, rests...)
+	if answer.Status == check.Fail && len(p.Project.RESTViews()) == 0 {
+		return check.Unclear("no view of Django REST framework is in the project's code; whether the views of packages need the default is not known")
+	}
+	return answer
 }
 
 // doubt says why an option of REST_FRAMEWORK is not known.

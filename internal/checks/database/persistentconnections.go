@@ -183,7 +183,11 @@ func asgi(p *check.SourcePass) (server, named string) {
 
 // doubtOf says why a key of an alias can't be known.
 func doubtOf(db django.Database, key string, values ...eval.Value) string {
-	if names := outside(append(values, db.Config)...); names != "" {
+	names := outside(values...)
+	if names == "" {
+		names = outside(db.Config)
+	}
+	if names != "" {
 		return fmt.Sprintf("%s of %s is not known: the address comes from %s and may carry it; give the environment with --env-file", key, aliasName(db), names)
 	}
 	return fmt.Sprintf("%s of %s is not known: %s", key, aliasName(db), reason(append(values, db.Config)...))

@@ -100,7 +100,11 @@ func unencrypted(w *django.World, db django.Database, mode eval.Value) (check.Fi
 
 // givenAddress is the doubt about an address that an operator gives.
 func givenAddress(db django.Database) string {
-	if names := outside(db.Option("HOST"), db.Config); names != "" {
+	names := outside(db.Option("HOST"))
+	if names == "" {
+		names = outside(db.Config)
+	}
+	if names != "" {
 		return fmt.Sprintf("the address of %s comes from %s, and nothing here requires TLS; it is required where the address says so, or with sslmode in OPTIONS", aliasName(db), names)
 	}
 	return fmt.Sprintf("the address of %s is not known: %s", aliasName(db), reason(db.Option("HOST"), db.Config))

@@ -2,12 +2,14 @@ package observability
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
 )
 
 // elsewhere says in a clause that code configures logging outside LOGGING, "" when nothing shows it.
@@ -18,11 +20,41 @@ func elsewhere(p *check.SourcePass, w *django.World) string {
 	}
 	for _, name := range []string{"logging.config.dictConfig", "logging.config.fileConfig", "logging.basicConfig", "loguru.logger.add"} {
 		for _, site := range calls(p, name) {
+			if !starts(p, site.Module) || givenLogging(site) {
+				continue
+			}
 			at := site.Module.Syntax.Span(site.Call)
 			return "logging is configured by a call of " + name + " at " + place(at.Path(), at.Begin().Line) + ", which is not read"
 		}
 	}
 	return ""
+}
+
+// starts reports whether a module runs when a process of production starts: one of the settings, or an entry point.
+// Commands and libraries that configure logging for themselves say nothing about the site.
+func starts(p *check.SourcePass, m *project.CodeModule) bool {
+	if slices.Contains(p.Settings.Result.Imported, m.Dotted) || m.Dotted == p.Settings.Module {
+		return true
+	}
+	for _, e := range p.Project.EntryPoints {
+		if e.File == m.Syntax.File && e.Kind != project.Manage && e.Kind != project.Script {
+			return true
+		}
+	}
+	return false
+}
+
+// givenLogging reports whether a call passes settings.LOGGING on: a Celery worker that takes the site's own configuration.
+func givenLogging(site project.CallSite) bool {
+	for _, arg := range site.Call.Args {
+		switch a := arg.(type) {
+		case *syntax.Attribute:
+			return a.Attr == "LOGGING"
+		case *syntax.Name:
+			return a.ID == "LOGGING"
+		}
+	}
+	return false
 }
 
 func calls(p *check.SourcePass, name string) []project.CallSite {

@@ -70,15 +70,19 @@ func answerStructuredLogs(p *check.SourcePass) check.Answer {
 		}
 		list := active(w, l)
 		at := l.Setting.At
-		doubt := l.Doubt
+		doubt, plain := l.Doubt, ""
 		for _, h := range list {
 			switch isStructured, f := structured(h); isStructured {
 			case eval.Yes:
 				return check.Passed(fmt.Sprintf("the handler %q writes structured lines", h.Name))
 			case eval.Maybe:
-				doubt = fmt.Sprintf("whether the handler %q writes structured lines is not known: its formatter or class is not one that is recognised", h.Name)
+				if plain == "" {
+					doubt = fmt.Sprintf("whether the handler %q writes structured lines is not known: its formatter or class is not one that is recognised", h.Name)
+				}
 			default:
-				at = f
+				if plain == "" {
+					at, plain, doubt = f, h.Name, l.Doubt
+				}
 			}
 		}
 		switch {
@@ -90,7 +94,7 @@ func answerStructuredLogs(p *check.SourcePass) check.Answer {
 		}
 		return check.Failed(check.Finding{
 			Severity: check.Recommended, At: at, Fix: `{"()": "pythonjsonlogger.json.JsonFormatter"}`,
-			Message: fmt.Sprintf("the log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", list[len(list)-1].Name),
+			Message: fmt.Sprintf("the log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", plain),
 		})
 	}, "LOGGING")
 }
@@ -105,7 +109,7 @@ func structured(h django.LogHandler) (eval.Tri, source.Span) {
 			return eval.Yes, h.At
 		}
 	}
-	if h.Class == "" {
+	if h.Class == "" || !known(h.Class) {
 		return eval.Maybe, h.At
 	}
 	f := h.Formatter
@@ -178,4 +182,14 @@ func fields(format string) bool {
 		return true
 	}
 	return len(regexp.MustCompile(`\w+="?(%\(\w+\)|\{\w+)`).FindAllString(format, -1)) >= 3
+}
+
+// known reports whether a handler's class is one of the standard library, Django or a package that writes what its formatter makes.
+func known(class string) bool {
+	for _, prefix := range []string{"logging.", "django.", "rich.", "colorlog.", "concurrent_log_handler.", "cloghandler."} {
+		if strings.HasPrefix(class, prefix) {
+			return true
+		}
+	}
+	return false
 }

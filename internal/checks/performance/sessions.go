@@ -82,7 +82,7 @@ func answerSessions(p *check.SourcePass) check.Answer {
 func sessionStore(w *django.World) (check.Finding, string) {
 	engine := w.Get("SESSION_ENGINE")
 	name, known := engine.Value.AsStr()
-	if engine.Set && !known {
+	if !known && (engine.Set || engine.Value.IsUnknown()) {
 		return check.Finding{}, check.Doubt(w, engine)
 	}
 	if engine.Set && name != sessionEngines+"db" {

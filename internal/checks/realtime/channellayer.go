@@ -69,7 +69,7 @@ func answerChannelLayer(p *check.SourcePass) check.Answer {
 	}
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		s := w.Get("CHANNEL_LAYERS")
-		if !s.Set || s.Value.Truth() == eval.No {
+		if !s.Value.IsUnknown() && (!s.Set || s.Value.Truth() == eval.No) {
 			return check.Absent("CHANNEL_LAYERS is not set, so no process sends messages to another")
 		}
 		if s.Value.Kind() != eval.Dict {

@@ -169,7 +169,7 @@ func eagerDramatiq(w *django.World) (check.Finding, string) {
 // eagerTasks judges Django's own framework, whose default backend is immediate (django/conf/global_settings.py of 6.0).
 func eagerTasks(w *django.World) (check.Finding, string) {
 	s := w.Get("TASKS")
-	if !s.Set {
+	if !s.Set && !s.Value.IsUnknown() {
 		return check.Finding{At: s.At, Fix: `TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}`,
 			Message: "TASKS is not set and Django's default is the ImmediateBackend, which runs every task inside the request; name a backend with a worker"}, ""
 	}
