@@ -80,7 +80,7 @@ func judgeBackend(p *check.SourcePass, w *django.World) check.Answer {
 	m, ok := defaultMailer(p, w)
 	finding := check.Finding{Severity: check.Critical, At: m.at}
 	if !ok {
-		finding.Message = `MAILERS has no entry "default", so sending mail is an error; add one`
+		finding.Message = `MAILERS has no entry "default"` + check.WhenMissing(p.Settings, dropsIn(p)) + ", so sending mail is an error; add one"
 		finding.Fix = `MAILERS = {"default": {"BACKEND": "` + smtpBackend + `"}}`
 		return check.Failed(finding)
 	}
@@ -104,12 +104,12 @@ func judgeBackend(p *check.SourcePass, w *django.World) check.Answer {
 	return check.Failed(finding)
 }
 
-// dropsIn asks of a world whether its mailer delivers nothing.
+// dropsIn asks of a world whether its mailer certainly delivers nothing. One that an operator gives may deliver.
 func dropsIn(p *check.SourcePass) func(*django.World) eval.Tri {
 	return func(w *django.World) eval.Tri {
 		m, ok := defaultMailer(p, w)
-		if m.backend.IsUnknown() {
-			return eval.Maybe
+		if ok && m.backend.IsUnknown() {
+			return eval.No
 		}
 		name, _ := m.backend.AsStr()
 		_, none := drops(name)
