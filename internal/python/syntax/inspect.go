@@ -1,7 +1,7 @@
 package syntax
 
 // Inspect calls visit for a statement or expression and, where visit returns true, for every statement and expression inside it,
-// in order of the text. Parts that are neither (arguments, handlers, patterns) are passed through. A nil node is skipped.
+// in order of the text except that a call's keywords come behind its other arguments, and defaults behind annotations. Parts that are neither (arguments, handlers, patterns) are passed through. A nil node is skipped.
 func Inspect(n Node, visit func(Node) bool) {
 	w := walker{visit}
 	switch n := n.(type) {
@@ -37,11 +37,13 @@ func (w walker) stmt(s Stmt) {
 	switch s := s.(type) {
 	case *FunctionDef:
 		w.exprs(s.Decorators)
+		w.typeParams(s.TypeParams)
 		w.arguments(s.Args)
 		w.expr(s.Returns)
 		w.body(s.Body)
 	case *ClassDef:
 		w.exprs(s.Decorators)
+		w.typeParams(s.TypeParams)
 		w.exprs(s.Bases)
 		w.keywords(s.Keywords)
 		w.body(s.Body)
@@ -67,6 +69,7 @@ func (w walker) stmt(s Stmt) {
 	case *Match:
 		w.expr(s.Subject)
 		for _, c := range s.Cases {
+			w.pattern(c.Pattern)
 			w.expr(c.Guard)
 			w.body(c.Body)
 		}
@@ -94,6 +97,8 @@ func (w walker) simple(s Stmt) {
 		w.exprs(s.Targets)
 		w.expr(s.Value)
 	case *TypeAlias:
+		w.expr(s.Name)
+		w.typeParams(s.TypeParams)
 		w.expr(s.Value)
 	case *AugAssign:
 		w.expr(s.Target)
@@ -126,6 +131,42 @@ func (w walker) arguments(a *Arguments) {
 	}
 	w.exprs(a.Defaults)
 	w.exprs(a.KwDefaults)
+}
+
+func (w walker) typeParams(list []TypeParam) {
+	for _, p := range list {
+		w.expr(p.Bound)
+		w.expr(p.Default)
+	}
+}
+
+// pattern goes through the expressions in a pattern: values, keys and classes.
+func (w walker) pattern(p Pattern) {
+	switch p := p.(type) {
+	case *MatchValue:
+		w.expr(p.Value)
+	case *MatchSequence:
+		w.patterns(p.Patterns)
+	case *MatchMapping:
+		for i, key := range p.Keys {
+			w.expr(key)
+			w.pattern(p.Patterns[i])
+		}
+	case *MatchClass:
+		w.expr(p.Cls)
+		w.patterns(p.Patterns)
+		w.patterns(p.KwdPatterns)
+	case *MatchAs:
+		w.pattern(p.Pattern)
+	case *MatchOr:
+		w.patterns(p.Patterns)
+	}
+}
+
+func (w walker) patterns(list []Pattern) {
+	for _, p := range list {
+		w.pattern(p)
+	}
 }
 
 func (w walker) keywords(list []*Keyword) {
