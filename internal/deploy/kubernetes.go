@@ -17,9 +17,17 @@ func isKubernetesFile(file string) bool {
 	return (ext == ".yml" || ext == ".yaml") && !isComposeFile(file) && !strings.HasPrefix(file, ".github/") && !strings.HasPrefix(path.Base(file), ".gitlab-ci")
 }
 
-// looksLikeManifest looks for what every manifest has, before the file is parsed.
+// looksLikeManifest looks for the kinds of objects that are read, before the file is parsed.
 func looksLikeManifest(data []byte) bool {
-	return bytes.Contains(data, []byte("apiVersion:")) && bytes.Contains(data, []byte("kind:")) && !bytes.Contains(data, []byte("{{"))
+	if !bytes.Contains(data, []byte("apiVersion:")) || bytes.Contains(data, []byte("{{")) {
+		return false
+	}
+	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "ConfigMap", "Secret", "List"} {
+		if bytes.Contains(data, []byte("kind: "+kind)) || bytes.Contains(data, []byte("kind: \""+kind)) {
+			return true
+		}
+	}
+	return false
 }
 
 // kubernetesDocuments are the parsed documents of all Kubernetes manifests, by file.

@@ -23,7 +23,9 @@ type Node struct {
 	Text    string // of a scalar
 	Items   []*Node
 	Entries []Entry
-	At      source.Span // the value; of a List or Map the place where it begins
+	At      source.Span // the value; of a List or Map from its first part to its last
+
+	index map[string]int // the place of each key in Entries, once there are many
 }
 
 // Entry is one key with its value.
@@ -34,7 +36,7 @@ type Entry struct {
 }
 
 const (
-	// MaxBytes is how large a document may be. The largest lock files of real projects have about 2 MB.
+	// MaxBytes is how large a document may be. The largest lock files of real projects have about 2 MB. YAML files may have 1 MB.
 	MaxBytes = 8 << 20
 	// maxDepth is how deep a document may be nested.
 	maxDepth = 100
@@ -115,15 +117,41 @@ func (n *Node) Span() source.Span {
 	return n.At
 }
 
+// indexed is from how many entries on a map keeps an index while it is built.
+const indexed = 32
+
 // set replaces the value of a key, or adds it.
 func (n *Node) set(e Entry) {
-	for i := range n.Entries {
-		if n.Entries[i].Key == e.Key {
-			n.Entries[i] = e
-			return
-		}
+	if i := n.place(e.Key); i >= 0 {
+		n.Entries[i] = e
+		return
 	}
 	n.Entries = append(n.Entries, e)
+	if n.index != nil {
+		n.index[e.Key] = len(n.Entries) - 1
+	}
+}
+
+// place is where a key stands in Entries, or -1.
+func (n *Node) place(key string) int {
+	if n.index == nil && len(n.Entries) >= indexed {
+		n.index = make(map[string]int, 2*indexed)
+		for i, e := range n.Entries {
+			n.index[e.Key] = i
+		}
+	}
+	if n.index != nil {
+		if i, ok := n.index[key]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range n.Entries {
+		if n.Entries[i].Key == key {
+			return i
+		}
+	}
+	return -1
 }
 
 // cover widens the span of a list or map to what it holds, as far as that stands behind its beginning in the same file.

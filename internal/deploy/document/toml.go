@@ -66,7 +66,10 @@ func (r *tomlReader) table(root *Node, header *unstable.Node, array bool) *Node 
 		key := keys.Node()
 		span := r.span(key.Raw)
 		if array && keys.IsLast() {
-			list := at.Get(string(key.Data))
+			var list *Node
+			if i := at.place(string(key.Data)); i >= 0 {
+				list = at.Entries[i].Value
+			}
 			if !list.IsList() {
 				list = &Node{Kind: List, At: span}
 				at.set(Entry{Key: string(key.Data), KeyAt: span, Value: list})
@@ -82,7 +85,10 @@ func (r *tomlReader) table(root *Node, header *unstable.Node, array bool) *Node 
 
 // child is the map under a key, made when it is missing; of a list of tables it is the last one.
 func (r *tomlReader) child(of *Node, key string, at source.Span) *Node {
-	found := of.Get(key)
+	var found *Node
+	if i := of.place(key); i >= 0 {
+		found = of.Entries[i].Value
+	}
 	if found.IsList() && len(found.Items) > 0 && found.Items[len(found.Items)-1].IsMap() {
 		return found.Items[len(found.Items)-1]
 	}

@@ -14,6 +14,9 @@ import (
 	"gonogo/internal/source"
 )
 
+// maxYAML is how large a YAML file may be: the parser's time grows faster than the size of a map.
+const maxYAML = 1 << 20
+
 // maxMerged bounds how many entries merge keys (`<<`) may bring into all maps of one document.
 const maxMerged = 10_000
 
@@ -22,6 +25,9 @@ const maxMerged = 10_000
 func YAML(file *source.File) ([]*Node, []source.Diagnostic) {
 	if why := tooLarge(file); why != "" {
 		return nil, []source.Diagnostic{{At: file.Whole(), Message: why}}
+	}
+	if len(file.Data) > maxYAML {
+		return nil, []source.Diagnostic{{At: file.Whole(), Message: "the file is larger than 1 MB and was not read"}}
 	}
 	var docs []*Node
 	var diagnostics []source.Diagnostic
@@ -225,7 +231,7 @@ func (r *yamlReader) entries(m *Node, values []*ast.MappingValueNode, depth int)
 			if r.merged++; r.merged > maxMerged {
 				return
 			}
-			if m.Get(e.Key) == nil {
+			if m.place(e.Key) < 0 {
 				m.set(e)
 			}
 		}
