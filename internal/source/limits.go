@@ -4,8 +4,8 @@ package source
 type Limits struct {
 	Files     int   // files listed; default 200,000
 	Depth     int   // folders below the root; default 40
-	FileBytes int64 // a larger file is listed, and not read; default 10 MiB
-	Bytes     int64 // read in all; default 1 GiB
+	FileBytes int64 // a larger file is listed, and not read; default 10 MB
+	Bytes     int64 // read in all; default 1 GB
 }
 
 // withDefaults replaces zero fields.
@@ -17,10 +17,10 @@ func (l Limits) withDefaults() Limits {
 		l.Depth = 40
 	}
 	if l.FileBytes == 0 {
-		l.FileBytes = 10 << 20
+		l.FileBytes = 10_000_000
 	}
 	if l.Bytes == 0 {
-		l.Bytes = 1 << 30
+		l.Bytes = 1_000_000_000
 	}
 	return l
 }

@@ -112,10 +112,10 @@ func tooLarge(actual, limit int64) string {
 // size is a number of bytes for people.
 func size(n int64) string {
 	switch {
-	case n >= 1<<20:
-		return fmt.Sprintf("%d MiB", n>>20)
-	case n >= 1<<10:
-		return fmt.Sprintf("%d KiB", n>>10)
+	case n >= 1_000_000:
+		return fmt.Sprintf("%d MB", n/1_000_000)
+	case n >= 1000:
+		return fmt.Sprintf("%d kB", n/1000)
 	}
 	return fmt.Sprintf("%d bytes", n)
 }

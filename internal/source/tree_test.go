@@ -211,7 +211,7 @@ func TestLimits(t *testing.T) {
 		if _, ok := tree.Read("a.py"); ok || tree.Complete() {
 			t.Error("was read")
 		}
-		expectTold(t, tree, "a.py: this file has 2 KiB and was not read: the limit for one file is 1 KiB")
+		expectTold(t, tree, "a.py: this file has 2 kB and was not read: the limit for one file is 1 kB")
 	})
 	t.Run("bytes in all", func(t *testing.T) {
 		tree := open(t, dir, Limits{Bytes: 5})
