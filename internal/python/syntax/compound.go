@@ -214,7 +214,7 @@ func (p *parser) exceptType() Expr {
 	if p.tok.kind == kAs {
 		p.fail(at, p.prevEnd, "syntax error: multiple exception types must be parenthesized when using 'as'")
 	}
-	p.noteSince(at, 314, "several exception types without parentheses")
+	p.noteSince(at, 314, "except with several types and no parentheses")
 	return e
 }
 
@@ -277,7 +277,7 @@ func (p *parser) decorated() Stmt {
 	case kAsync:
 		return p.async(decorators)
 	}
-	p.missing("syntax error: expected a function or class after a decorator")
+	p.missing("expected a function or class after a decorator")
 	return &BadStmt{Range{start, p.prevEnd}}
 }
 

@@ -1,7 +1,8 @@
 package syntax
 
 // Inspect calls visit for a statement or expression and, where visit returns true, for every statement and expression inside it,
-// in order of the text except that a call's keywords come behind its other arguments, and defaults behind annotations. Parts that are neither (arguments, handlers, patterns) are passed through. A nil node is skipped.
+// in order of the text, except that a call's keywords come behind its other arguments and defaults behind annotations.
+// Parts that are neither (arguments, handlers, patterns) are passed through. A nil node is skipped.
 func Inspect(n Node, visit func(Node) bool) {
 	w := walker{visit}
 	switch n := n.(type) {

@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Limits of CPython's tokenizer (Parser/lexer/state.h).
 const (
@@ -68,7 +71,8 @@ func (l *lexer) fail(start, end int, message string) {
 
 // note records that the text is valid from a Python version on.
 func (l *lexer) note(start, end, since int, what string) {
-	l.notes = append(l.notes, Diagnostic{Range{Pos(start), Pos(end)}, what, since})
+	message := what + " needs Python 3." + strconv.Itoa(since-300) + " or newer"
+	l.notes = append(l.notes, Diagnostic{Range{Pos(start), Pos(end)}, message, since})
 }
 
 // nextLine reads the tokens of the next logical line, with the indents and dedents before it.
@@ -169,7 +173,7 @@ func (l *lexer) indentTo(col, alt int32) {
 			l.inconsistentTabs()
 		}
 		if len(l.indents) >= maxIndents {
-			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "too many levels of indentation (more than 100); the rest of the file is not read", 0})
+			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "syntax error: too many levels of indentation (more than 100); the rest of the file is not read", 0})
 			l.stop = true
 			return
 		}
@@ -190,7 +194,7 @@ func (l *lexer) dedentTo(col, alt int32) {
 		l.indents = l.indents[:len(l.indents)-1]
 		if below := l.indents[len(l.indents)-1]; col > below.col {
 			// Neither this level nor the one below: go on as if the block had this indentation.
-			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "unindent does not match any outer indentation level", 0})
+			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "syntax error: unindent does not match any outer indentation level", 0})
 			l.indents = append(l.indents, indent{col, alt})
 			break
 		}
@@ -203,7 +207,7 @@ func (l *lexer) dedentTo(col, alt int32) {
 }
 
 func (l *lexer) inconsistentTabs() {
-	l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "inconsistent use of tabs and spaces in indentation", 0})
+	l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "syntax error: inconsistent use of tabs and spaces in indentation", 0})
 }
 
 // conflictMarker skips a line that a merge tool has left, and reports whether there was one.

@@ -154,7 +154,7 @@ func (p *parser) missing(message string) {
 	if n := newlineBefore(p.src); int(at) == len(p.src) {
 		at -= Pos(n)
 	}
-	p.report(at, at, message)
+	p.report(at, at, "syntax error: "+message)
 }
 
 // newlineBefore is the length of the line end that a text ends with, or 0.

@@ -254,7 +254,7 @@ func (l *lexer) textInside(modes []fmode, start, end int) {
 		quotes := l.src[int(m.text)-m.size : m.text]
 		switch {
 		case strings.Contains(text, quotes):
-			l.noteInField(start, end, "quotes of an f-string inside its own expression")
+			l.noteInField(start, end, "reuse of the quotes of an f-string inside it")
 		case strings.IndexByte(text, '\\') >= 0:
 			l.noteInField(start, end, "backslash inside an f-string expression")
 		case m.size == 1 && strings.ContainsAny(text, "\r\n"):

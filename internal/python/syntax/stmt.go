@@ -40,7 +40,7 @@ func (p *parser) statement() {
 
 // unexpectedIndent reads a block that belongs to nothing, and keeps its statements.
 func (p *parser) unexpectedIndent() {
-	p.report(p.tok.end, p.tok.end, "unexpected indent")
+	p.report(p.tok.end, p.tok.end, "syntax error: unexpected indent")
 	p.advance()
 	p.depth++
 	defer func() { p.depth-- }()

@@ -88,7 +88,7 @@ func (p *parser) parenthesizedItems() []*WithItem {
 	p.expect(kRPar, "')' or ','")
 	if plain {
 		if named || comma || len(items) > 1 {
-			p.noteSince(open, 309, "with items in parentheses")
+			p.noteSince(open, 309, "parenthesized list of with items")
 		}
 		return items
 	}
