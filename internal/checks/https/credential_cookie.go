@@ -1,6 +1,7 @@
 package https
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 
@@ -52,7 +53,7 @@ func credentialCookies(p *check.SourcePass, attribute cookieAttribute) []check.F
 		return findings
 	}
 	for _, m := range p.Project.Code.Modules {
-		if m.Test || m.Other || m.Syntax == nil {
+		if m.Test || m.Other || m.Syntax == nil || !bytes.Contains(m.Syntax.File.Data, []byte("set_cookie")) {
 			continue
 		}
 		findings = append(findings, cookiesOf(m, attribute)...)
