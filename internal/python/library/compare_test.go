@@ -46,7 +46,7 @@ func (c *comparison) value(got eval.Value, want any, at string) {
 
 func (c *comparison) is(equal bool, got eval.Value, want any, at string) {
 	if !equal {
-		c.differ(at, "%s instead of %v", got.Repr(300), want)
+		c.differ(at, "%s instead of %.300s", got.Repr(300), fmt.Sprint(want))
 	}
 }
 

@@ -303,6 +303,8 @@ func configDict(c *eval.Call, _ eval.Value, text string) eval.Value {
 	}
 	v, err := literal(text)
 	switch {
+	case err == errLiteralSyntax:
+		return c.Raise("SyntaxError", "invalid syntax")
 	case err == errNoLiteral, err == nil && v.Kind() != eval.Dict:
 		return c.Raise("ValueError", "Cannot interpret dict value "+eval.MakeStr(text).Repr(100))
 	case err != nil:

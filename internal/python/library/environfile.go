@@ -63,6 +63,11 @@ func environReadEnv(c *eval.Call, _ eval.Value) eval.Value {
 	if !given(path) {
 		name, ok = joinPaths(c.Root(), dirname(c.CallerFile()), ".env"), true
 	}
+	if !ok && path.Kind() == eval.Object {
+		if f, known := streamFile(c, path); known {
+			loadVariables(c, f, dotenv.Environ(string(f.Data), comments), overwrite)
+		}
+	}
 	if ok {
 		if f := dotenvFile(c, name); f != nil {
 			loadVariables(c, f, dotenv.Environ(string(f.Data), comments), overwrite)

@@ -348,7 +348,7 @@ func literalOr(c *eval.Call, s string) eval.Value {
 	switch err {
 	case nil:
 		return v
-	case errNoLiteral:
+	case errNoLiteral, errLiteralSyntax:
 		return eval.MakeStr(s)
 	}
 	return c.Unknown("a text that may be a Python literal: " + s)

@@ -232,6 +232,9 @@ func environBool(c *eval.Call, value eval.Value) eval.Value {
 	if i, ok := parseInt(s); ok {
 		return eval.MakeBool(i.Sign() != 0)
 	}
+	if !isASCII(s) {
+		return c.Unknown("a number in other than ASCII digits")
+	}
 	low := strings.TrimFunc(strings.ToLower(s), isPythonSpace)
 	for _, t := range environTrue {
 		if low == t {

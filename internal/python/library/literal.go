@@ -9,8 +9,11 @@ import (
 	"gonogo/internal/source"
 )
 
-// errNoLiteral says that a text is certainly no literal: ast.literal_eval raises ValueError or SyntaxError.
+// errNoLiteral says that a text is an expression, but no literal: ast.literal_eval raises ValueError.
 var errNoLiteral = errors.New("malformed node or string")
+
+// errLiteralSyntax says that a text is no expression: ast.literal_eval raises SyntaxError.
+var errLiteralSyntax = errors.New("invalid syntax")
 
 // errLiteral says that it is not known what ast.literal_eval does with a text.
 var errLiteral = errors.New("a literal that is not modelled")
@@ -25,18 +28,18 @@ func literal(s string) (eval.Value, error) {
 	}
 	plain := syntax.Parse(source.NewFile("<literal>", []byte(s)))
 	if faulty(plain) || len(plain.Body) != 1 {
-		return eval.Value{}, errNoLiteral
+		return eval.Value{}, errLiteralSyntax
 	}
 	if _, ok := plain.Body[0].(*syntax.ExprStmt); !ok {
-		return eval.Value{}, errNoLiteral
+		return eval.Value{}, errLiteralSyntax
 	}
 	wrapped := syntax.Parse(source.NewFile("<literal>", []byte("(\n"+s+"\n)")))
 	if faulty(wrapped) || len(wrapped.Body) != 1 {
-		return eval.Value{}, errNoLiteral // "1;" is a module, and no expression
+		return eval.Value{}, errLiteralSyntax // "1;" is a module, and no expression
 	}
 	statement, ok := wrapped.Body[0].(*syntax.ExprStmt)
 	if !ok {
-		return eval.Value{}, errNoLiteral
+		return eval.Value{}, errLiteralSyntax
 	}
 	return literalOf(statement.Value, 0)
 }
@@ -167,11 +170,9 @@ func astModel() eval.Model {
 			switch err {
 			case nil:
 				return withFile(v, c.Arg(0, "node_or_string"))
+			case errLiteralSyntax:
+				return c.Raise("SyntaxError", "invalid syntax")
 			case errNoLiteral:
-				// Text that cannot be parsed is a SyntaxError, which is no ValueError.
-				if faulty(syntax.Parse(source.NewFile("<literal>", []byte(strings.TrimLeft(s, " \t"))))) {
-					return c.Raise("SyntaxError", "invalid syntax")
-				}
 				return c.Raise("ValueError", "malformed node or string")
 			}
 			return c.Unknown("a literal that is not modelled")

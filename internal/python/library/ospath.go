@@ -24,9 +24,9 @@ func osPath() eval.Model {
 	pathText("basename", lastPart)
 	pathText("normpath", normPath)
 	pathText("normcase", func(p string) string { return p })
-	for _, name := range []string{"abspath", "realpath"} {
+	for name, fn := range map[string]func(string) (string, bool){"abspath": absolute, "realpath": realPath} {
 		names[name] = onPath("os.path."+name, func(c *eval.Call, p string) eval.Value {
-			if abs, ok := absolute(p); ok {
+			if abs, ok := fn(p); ok {
 				return eval.MakeStr(abs)
 			}
 			return c.Unknown(reasonCwd)
@@ -229,6 +229,15 @@ func absolute(p string) (abs string, ok bool) {
 		return "", false
 	}
 	return normPath(p), true
+}
+
+// realPath is posixpath.realpath for a path without symbolic links; ok is false for a relative path.
+func realPath(p string) (real string, ok bool) {
+	abs, ok := absolute(p)
+	if strings.HasPrefix(abs, "//") {
+		abs = abs[1:]
+	}
+	return abs, ok
 }
 
 func pathParts(p string) []string {

@@ -281,7 +281,7 @@ func isRelativeTo(c *eval.Call, self eval.Value) eval.Value {
 func pathMethods() map[string]method {
 	resolve := func(c *eval.Call, self eval.Value) eval.Value {
 		p, _ := self.AsStr()
-		if abs, ok := absolute(p); ok {
+		if abs, ok := realPath(p); ok {
 			return makePath(abs)
 		}
 		return c.Unknown(reasonCwd)

@@ -220,7 +220,11 @@ func pydanticVariable(c *eval.Call, class eval.Value, f pydanticField, prefix ev
 		name = p + name
 	}
 	if sensitive := pydanticConfig(class, "case_sensitive"); sensitive.Truth() != eval.Yes || !sensitive.IsValid() {
-		name = pydanticName(c, name)
+		found, ok := pydanticName(c, name)
+		if !ok {
+			return c.Unknown("several variables differ in case only: " + found)
+		}
+		name = found
 	}
 	if nested := pydanticConfig(class, "env_nested_delimiter"); given(nested) && f.annotation.IsSubclass("pydantic.BaseModel") {
 		return c.Unknown("a nested model that environment variables may change")
@@ -239,14 +243,21 @@ func pydanticVariable(c *eval.Call, class eval.Value, f pydanticField, prefix ev
 }
 
 // pydanticName is how a variable is called that is looked up without regard to case: as it is given, else in capitals.
-func pydanticName(c *eval.Call, name string) string {
+// ok is false when several variables differ in case only.
+func pydanticName(c *eval.Call, name string) (found string, ok bool) {
 	list, _ := c.EnvEntries()
 	for _, e := range list {
 		if key := text(e.Key); strings.EqualFold(key, name) {
-			return key
+			if found != "" {
+				return found, false
+			}
+			found = key
 		}
 	}
-	return strings.ToUpper(name)
+	if found == "" {
+		found = strings.ToUpper(name)
+	}
+	return found, true
 }
 
 // pydanticDefault is a default as BaseSettings validates it. One that is of the annotated type stays.

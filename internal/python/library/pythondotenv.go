@@ -21,8 +21,8 @@ func pythonDotenv() eval.Model {
 
 // dotenvSource is the file that load_dotenv and dotenv_values read; nil when none may be read. known is false when it is not known which.
 func dotenvSource(c *eval.Call) (f *source.File, known bool) {
-	if stream := c.Arg(1, "stream"); given(stream) {
-		return nil, false
+	if stream := c.Arg(1, "stream"); given(stream) && !given(c.Arg(0, "dotenv_path")) {
+		return streamFile(c, stream)
 	}
 	path := c.Arg(0, "dotenv_path")
 	if !given(path) {
@@ -33,6 +33,18 @@ func dotenvSource(c *eval.Call) (f *source.File, known bool) {
 		return nil, false
 	}
 	return dotenvFile(c, name), true
+}
+
+// streamFile is the content of a text in memory, or of a file that is open, as a file without a name.
+func streamFile(c *eval.Call, stream eval.Value) (f *source.File, known bool) {
+	if stream.Kind() != eval.Object {
+		return nil, false
+	}
+	s, ok := str(c.Call(c.GetAttr(stream, "read")))
+	if !ok {
+		return nil, false
+	}
+	return source.NewFile("", []byte(s)), true
 }
 
 // searchDotenv looks for a file beside the calling module and above.
