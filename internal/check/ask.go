@@ -117,7 +117,7 @@ func Shown(s django.Setting) string {
 func Escapes(s *django.Settings, question func(*django.World) eval.Tri) (names, files []string) {
 	fewest := 0
 	for _, w := range s.Worlds()[1:] {
-		if w.Failure != nil && s.Shipped().Failure == nil || question(w) != eval.No {
+		if fails(w, s.Shipped()) || question(w) != eval.No {
 			continue
 		}
 		if fewest != 0 && len(w.Conditions) > fewest {
@@ -139,6 +139,11 @@ func Escapes(s *django.Settings, question func(*django.World) eval.Tri) (names, 
 	slices.Sort(names)
 	slices.Sort(files)
 	return names, files
+}
+
+// fails reports whether a world cannot be imported, at another place than the shipped one: what it lacks says nothing.
+func fails(w, shipped *django.World) bool {
+	return w.Failure != nil && (shipped.Failure == nil || shipped.Failure.At != w.Failure.At)
 }
 
 // Defaulted are the names of the variables that a value fell back on the default of, because they are not set.
