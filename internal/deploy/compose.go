@@ -276,7 +276,7 @@ func (c *composeFile) over(base *composeFile) *composeFile {
 // composeProcesses are the service as a process, and those that its image's init starts. The image's command and variables come first where the service is built here.
 func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process {
 	p := &Process{Name: s.name, Artefact: fmt.Sprintf("%s, service %s", c.file.Path, s.name), At: s.at, Image: s.image}
-	find := &scripts{tree: r.tree, context: path.Dir(c.file.Path)}
+	find := r.scripts(path.Dir(c.file.Path), nil)
 	var imageArgv, imageCmd []string
 	if s.build != nil {
 		p.Build = s.build.dockerfile
@@ -299,7 +299,7 @@ func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process 
 	case s.command != nil && s.command.Kind != document.Null:
 		p.Argv, p.argvAt = append(append([]string(nil), imageCmd...), composeArgv(s.command)...), s.command.At
 	}
-	p.follow(find.find)
+	p.follow(find)
 	return append([]*Process{p}, r.s6Processes(p, find)...)
 }
 

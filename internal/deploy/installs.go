@@ -28,8 +28,8 @@ func (r *reader) installs(d *dependencyReader, a *artefact) {
 	}
 	for _, st := range docker.builtFrom(docker.target(a.target)) {
 		for _, run := range st.runs {
-			find := &scripts{tree: r.tree, context: r.contextOf(docker), stage: st}
-			x := newExecution(nil, find.find)
+			find := r.scripts(r.contextOf(docker), st)
+			x := newExecution(nil, find)
 			for k, v := range st.vars {
 				x.vars[k] = v
 			}

@@ -102,7 +102,7 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 		Name: name, Image: container.Get("image").Scalar(), At: firstSpan(container.Get("name").Span(), container.Span()),
 		Artefact: fmt.Sprintf("%s, %s %s, container %s", f.Path, kind, workload, name),
 	}
-	find := &scripts{tree: r.tree, context: path.Dir(f.Path)}
+	find := r.scripts(path.Dir(f.Path), nil)
 	command, args := container.Get("command"), container.Get("args")
 	if d := r.onlyDockerfile(p.Image); d != nil {
 		st := d.target("")
@@ -124,7 +124,7 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 		}
 	}
 	r.containerEnvironment(p, container)
-	p.follow(find.find)
+	p.follow(find)
 	if kind == "CronJob" && p.Role == Release {
 		p.Role = Other // by the clock, not by the release
 	}

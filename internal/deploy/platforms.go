@@ -12,7 +12,7 @@ import (
 // platformProcess is a process of a platform file: run by a shell, or by what the image of the project says when command is nil.
 func (r *reader) platformProcess(f *source.File, name string, role Role, command *document.Node, at source.Span, env []Variable, dockerfile string) *Process {
 	p := &Process{Name: name, Artefact: fmt.Sprintf("%s, %s", f.Path, name), At: at, Build: dockerfile}
-	find := &scripts{tree: r.tree, context: path.Dir(f.Path)}
+	find := r.scripts(path.Dir(f.Path), nil)
 	if d := r.dockerfile(dockerfile, nil); dockerfile != "" && d != nil {
 		st := d.target("")
 		find.stage, find.context = st, r.contextOf(d)
@@ -26,7 +26,7 @@ func (r *reader) platformProcess(f *source.File, name string, role Role, command
 	case command != nil && command.Scalar() != "":
 		p.Argv, p.argvAt = []string{"/bin/sh", "-c", command.Scalar()}, command.At
 	}
-	p.follow(find.find)
+	p.follow(find)
 	if p.Role == Other && role != 0 {
 		p.Role = role
 	}

@@ -44,13 +44,13 @@ func (p *Process) Runs(management string) []Command {
 	return found
 }
 
-// follow fills in what the process runs and the variables that its scripts export. script finds the project's file for a path in the process.
-func (p *Process) follow(script func(string) (*source.File, bool)) {
-	x := newExecution(p.Env, script)
+// follow fills in what the process runs and the variables that its scripts export. find finds the project's file for a path in the process.
+func (p *Process) follow(find *scripts) {
+	x := newExecution(p.Env, find)
 	x.run(p.Argv, p.commandSpan(), true)
 	p.Commands = x.commands
 	p.Env = append(p.Env, x.exported...)
-	p.serverVariables(script)
+	p.serverVariables(find.find)
 	if p.Role == 0 {
 		p.Role = p.roleOfCommands()
 	}

@@ -18,7 +18,7 @@ func Read(tree *source.Tree) *Deployment { return ReadProject(tree, ".") }
 // ReadProject reads what runs the Django project in a folder of the tree, "." for the tree itself. Deployment files are looked for in the
 // whole tree, dependencies in the folder and those above it. What can't be read is in Diagnostics; nothing else fails.
 func ReadProject(tree *source.Tree, root string) *Deployment {
-	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}, paths: notCode(tree.Paths())}
+	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}, paths: notCode(tree.Paths()), programs: newPrograms()}
 	var artefacts []*artefact
 	artefacts = append(artefacts, r.composeArtefacts()...)
 	artefacts = append(artefacts, r.dockerfileArtefacts()...)
@@ -58,8 +58,9 @@ func notCode(paths []string) []string {
 type reader struct {
 	tree        *source.Tree
 	root        string
-	paths       []string                    // the tree's files without those that are code by their names
-	dockerfiles map[string]*dockerfile      // by path, nil for one that can't be read
+	paths       []string               // the tree's files without those that are code by their names
+	dockerfiles map[string]*dockerfile // by path, nil for one that can't be read
+	programs    *programs
 	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for
 	diagnostics []source.Diagnostic
 }
@@ -168,8 +169,8 @@ func (r *reader) dockerProcesses(d *dockerfile) []*Process {
 	if !p.argvAt.IsZero() {
 		p.At = p.argvAt
 	}
-	find := &scripts{tree: r.tree, context: r.contextOf(d), stage: st}
-	p.follow(find.find)
+	find := r.scripts(r.contextOf(d), st)
+	p.follow(find)
 	return append([]*Process{p}, r.s6Processes(p, find)...)
 }
 

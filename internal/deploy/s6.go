@@ -30,7 +30,7 @@ func (r *reader) s6Processes(of *Process, find *scripts) []*Process {
 			Name: name, Artefact: of.Artefact + ", s6 service " + name, At: lineSpan(f, 1), Build: of.Build, Image: of.Image,
 			Env: append([]Variable(nil), of.Env...), EnvFrom: of.EnvFrom, Argv: []string{"/bin/sh", "./" + file},
 		}
-		p.follow((&scripts{tree: r.tree, context: "."}).find)
+		p.follow(r.scripts(".", nil))
 		all = append(all, p)
 	}
 	return all

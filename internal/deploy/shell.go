@@ -15,7 +15,9 @@ const (
 	maxShellBytes  = 1 << 18 // length of a script
 	maxShellDepth  = 30      // scripts, functions and shell strings within each other
 	maxShellNested = 200     // brackets within each other
-	maxShellSteps  = 20_000  // statements followed in one process
+	maxShellSteps  = 5000    // statements followed in one process
+	maxTreeSteps   = 500_000 // statements followed in all processes of a tree
+	maxTreeBytes   = 1 << 24 // length of all scripts and shell strings of a tree that are parsed
 	maxShellWord   = 1 << 16 // bytes of one word or value
 	maxShellWords  = 2000    // words of one command
 )
@@ -23,8 +25,7 @@ const (
 // execution follows what a process runs: wrappers, shell strings, entry point scripts. It runs nothing. A variable that nobody gives
 // counts as unset where a condition asks for it, as in a deployment where nobody sets anything.
 type execution struct {
-	// script finds the file of the project that a path in the process names.
-	script   func(path string) (*source.File, bool)
+	scripts  *scripts
 	vars     map[string]string // shell and environment variables whose values are known
 	exported []Variable
 	commands []Command
@@ -38,8 +39,8 @@ type execution struct {
 	assumed  bool // a variable that is not known was taken to be unset since this was last cleared
 }
 
-func newExecution(env []Variable, script func(string) (*source.File, bool)) *execution {
-	x := &execution{script: script, vars: map[string]string{}, funcs: map[string]shellFunction{}}
+func newExecution(env []Variable, find *scripts) *execution {
+	x := &execution{scripts: find, vars: map[string]string{}, funcs: map[string]shellFunction{}}
 	for _, v := range env {
 		if v.Given {
 			x.vars[v.Name] = v.Value
@@ -117,10 +118,10 @@ func (x *execution) shellScript(argv []string, replaces bool) bool {
 	if len(argv) > 1 && isShell(argv[0]) {
 		args = skipOptions(argv[1:], "o")
 	}
-	if len(args) == 0 || x.script == nil {
+	if len(args) == 0 {
 		return false
 	}
-	file, ok := x.script(args[0])
+	file, ok := x.scripts.find(args[0])
 	if !ok || !isShellScript(file, len(args) < len(argv)) {
 		return false
 	}
@@ -146,15 +147,34 @@ func (x *execution) file(file *source.File) {
 
 // text follows a shell program. span is the place of a part of it.
 func (x *execution) text(text string, span func(start, end int) source.Span) {
-	if len(text) > maxShellBytes || nestedTooDeep(text) {
-		return
-	}
-	parsed, _ := syntax.NewParser(syntax.Variant(syntax.LangBash), syntax.RecoverErrors(20)).Parse(strings.NewReader(text), "")
+	parsed := x.scripts.programs.parse(text)
 	if parsed == nil {
 		return
 	}
 	s := &shellText{execution: x, text: text, span: span}
 	s.stmts(parsed.Stmts)
+}
+
+// programs are the shell programs of a tree, each parsed once, under a budget for all of them.
+type programs struct {
+	parsed map[string]*syntax.File // by text; nil for what can't be read
+	bytes  int
+	steps  int
+}
+
+func newPrograms() *programs { return &programs{parsed: map[string]*syntax.File{}} }
+
+// parse is the tree of a program, as far as it can be read; nil when nothing can, or the budget is spent.
+func (c *programs) parse(text string) *syntax.File {
+	if file, seen := c.parsed[text]; seen {
+		return file
+	}
+	if c.bytes += len(text); len(text) > maxShellBytes || c.bytes > maxTreeBytes || nestedTooDeep(text) {
+		return nil
+	}
+	file, _ := syntax.NewParser(syntax.Variant(syntax.LangBash), syntax.RecoverErrors(20)).Parse(strings.NewReader(text), "")
+	c.parsed[text] = file
+	return file
 }
 
 // nestedTooDeep reports whether brackets are nested further than any script of people's, which would cost the parser its stack.
@@ -215,7 +235,8 @@ func (s *shellText) stmts(list []*syntax.Stmt) {
 }
 
 func (s *shellText) stmt(st *syntax.Stmt) {
-	if s.steps++; st == nil || st.Cmd == nil || s.steps > maxShellSteps {
+	s.scripts.programs.steps++
+	if s.steps++; st == nil || st.Cmd == nil || s.steps > maxShellSteps || s.scripts.programs.steps > maxTreeSteps {
 		return
 	}
 	detached := s.detached

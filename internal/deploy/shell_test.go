@@ -57,7 +57,7 @@ func TestExecution(t *testing.T) {
 			tree := source.FromMap(map[string][]byte{
 				"main.sh": []byte("#!/bin/sh\n" + tt.script + "\n"), "other.sh": []byte("#!/bin/bash\nfromother $1\n"), "vars.sh": []byte("export V=7\n"),
 			})
-			x := newExecution(tt.env, (&scripts{tree: tree, context: "."}).find)
+			x := newExecution(tt.env, &scripts{tree: tree, context: ".", programs: newPrograms()})
 			x.run(append([]string{"./main.sh"}, tt.args...), source.Span{}, false)
 			var got, exports []string
 			for _, c := range x.commands {
@@ -93,7 +93,7 @@ func TestExecutionEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tree := source.FromMap(map[string][]byte{"main.sh": []byte("#!/bin/sh\n" + script + "\n")})
-			x := newExecution(nil, (&scripts{tree: tree, context: "."}).find)
+			x := newExecution(nil, &scripts{tree: tree, context: ".", programs: newPrograms()})
 			x.run([]string{"./main.sh"}, source.Span{}, false)
 			if len(x.commands) > maxCommands {
 				t.Errorf("%d commands", len(x.commands))

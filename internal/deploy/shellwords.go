@@ -76,10 +76,10 @@ func (s *shellText) builtin(argv []string, c *syntax.CallExpr) bool {
 
 // sourceFile follows `. file` for a file of the project.
 func (s *shellText) sourceFile(argv []string) {
-	if len(argv) < 2 || s.script == nil || s.depth >= maxShellDepth {
+	if len(argv) < 2 || s.depth >= maxShellDepth {
 		return
 	}
-	if file, ok := s.script(argv[1]); ok {
+	if file, ok := s.scripts.find(argv[1]); ok {
 		s.depth++
 		s.execution.file(file)
 		s.depth--

@@ -35,8 +35,8 @@ func (r *reader) supervisor(f *source.File) []*Process {
 		for _, scope := range []*document.Node{root.Get("supervisord", "environment"), section.Value.Get("environment")} {
 			p.Env = append(p.Env, supervisorEnvironment(scope)...)
 		}
-		find := &scripts{tree: r.tree, context: path.Dir(f.Path)}
-		p.follow(find.find)
+		find := r.scripts(path.Dir(f.Path), nil)
+		p.follow(find)
 		all = append(all, p)
 	}
 	return all

@@ -40,16 +40,16 @@ func (r *reader) systemd(f *source.File) []*Process {
 			r.systemdEnvironmentFile(p, e.Value)
 		}
 	}
-	find := &scripts{tree: r.tree, context: path.Dir(f.Path)}
+	find := r.scripts(path.Dir(f.Path), nil)
 	var before []Command
 	for _, e := range service.Map() {
 		if e.Key == "ExecStartPre" {
-			x := newExecution(p.Env, find.find)
+			x := newExecution(p.Env, find)
 			x.run(systemdArgv(e.Value.Text), e.Value.At, false)
 			before = append(before, x.commands...)
 		}
 	}
-	p.follow(find.find)
+	p.follow(find)
 	p.Commands = append(before, p.Commands...)
 	return []*Process{p}
 }
@@ -60,7 +60,7 @@ func systemdArgv(text string) []string { return splitWords(strings.TrimLeft(text
 // systemdEnvironmentFile reads a file of the project that an absolute path of the machine names by its end.
 func (r *reader) systemdEnvironmentFile(p *Process, value *document.Node) {
 	name := strings.TrimPrefix(value.Text, "-")
-	find := &scripts{tree: r.tree, context: "."}
+	find := r.scripts(".", nil)
 	if f, ok := find.find(name); ok {
 		r.addEnvFiles(p, []envFile{{path: f.Path, at: value.At}})
 		return
