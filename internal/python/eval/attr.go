@@ -256,6 +256,9 @@ func (r *run) getattrHook(d *objectData, v Value, name string, at source.Span, f
 		reason := r.openReason(v)
 		return derived(Value{data: &unknownData{reason: reason.Reason(), op: "." + name, args: []Value{reason}}}, at, v), true
 	}
+	if n := d.class.native; n != nil && n.Getattr == nil && !d.class.isSubclass(builtinClasses()["BaseException"]) {
+		return notModelled(d.class, name, at, v), true
+	}
 	return Value{}, false
 }
 
@@ -446,7 +449,15 @@ func (r *run) classAttr(c *classData, v Value, name string, at source.Span, f *f
 	if c.isOpen() {
 		return derived(Value{data: &unknownData{reason: classReason(c), op: "." + name, args: []Value{v}}}, at, v), true
 	}
+	if c.native != nil {
+		return notModelled(c, name, at, v), true
+	}
 	return Value{}, false
+}
+
+// notModelled is an attribute that a class in Go lacks: more likely the model is incomplete than the program wrong.
+func notModelled(c *classData, name string, at source.Span, v Value) Value {
+	return derived(Value{data: &unknownData{reason: "not modelled: " + c.name + "." + name, op: "." + name, args: []Value{v}}}, at, v)
 }
 
 func hasBuiltinBase(c *classData) bool {
@@ -494,6 +505,9 @@ func (r *run) classDunder(c *classData, v Value, name string) (Value, bool) {
 		return MakeNone(), true
 	case "__annotations__":
 		return MakeDict(r.annotations(v)...), true
+	case "__reduce__", "__reduce_ex__", "__hash__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__str__", "__repr__", "__format__",
+		"__sizeof__", "__dir__", "__delattr__", "__subclasshook__":
+		return NewNative("object."+name, func(call *Call) Value { return call.UnknownFrom("a special method of object", call.Args...) }), true
 	case "__subclasses__":
 		return NewNative(name, func(c *Call) Value { return c.Unknown("the subclasses of a class") }), true
 	case "__new__":

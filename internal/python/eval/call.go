@@ -237,7 +237,7 @@ func (r *run) callFunction(fn *funcData, args []Value, kwargs []Kwarg, at source
 		f.self = fn.parent.self
 	}
 	if !r.reserve(64 + 32*len(code.names)) {
-		panic(exhausted{"too much memory"})
+		r.exhaust("too much memory")
 	}
 	if code.async {
 		return r.unknownAt(at, "the result of a coroutine")

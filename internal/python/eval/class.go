@@ -107,7 +107,7 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	c := &classData{name: qualified(f, s.Name), attrs: newDict(), at: at}
 	for _, k := range s.Keywords {
 		v := r.eval(f, k.Value)
-		if k.Name == "metaclass" && !isHarmlessMetaclass(v) {
+		if k.Name == "metaclass" {
 			c.metaclass = v
 		}
 	}
@@ -133,6 +133,7 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	r.execBlock(body, s.Body)
 	r.dyn.depth--
 	c.notes, c.body = body.notes, body
+	c.inheritMetaclass()
 	v := Value{data: c, origin: &Origin{At: at}}
 	r.classMade(c, v, at, f)
 	for i := len(s.Decorators) - 1; i >= 0; i-- {
@@ -207,8 +208,17 @@ func (r *run) classMade(c *classData, v Value, at source.Span, f *frame) {
 		}
 		break
 	}
-	if c.metaclass.IsValid() {
+	if c.metaclass.IsValid() && !isHarmlessMetaclass(c.metaclass) {
 		r.applyMetaclass(c, at, f)
+	}
+}
+
+// inheritMetaclass gives a class the metaclass of its bases when it names none itself.
+func (c *classData) inheritMetaclass() {
+	for _, b := range c.bases {
+		if !c.metaclass.IsValid() {
+			c.metaclass = b.metaclass
+		}
 	}
 }
 
@@ -374,6 +384,9 @@ func (r *run) classOf(v Value) *classData {
 			name = "frozenset"
 		}
 	case *classData:
+		if m, ok := d.metaclass.data.(*classData); ok {
+			return m
+		}
 		name = "type"
 	case *moduleData:
 		name = "module"

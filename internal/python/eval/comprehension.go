@@ -84,7 +84,7 @@ func (r *run) listComp(f *frame, e syntax.Expr, generators []*syntax.Comprehensi
 			list = append(list, r.eval(inner, elt))
 		}
 		if !r.reserve(32) {
-			panic(exhausted{"too much memory"})
+			r.exhaust("too much memory")
 		}
 		return true
 	})
@@ -106,7 +106,7 @@ func (r *run) dictComp(f *frame, e *syntax.DictComp) Value {
 		r.checkHashable(k, at)
 		d.set(k, r.eval(inner, e.Value))
 		if !r.reserve(64) {
-			panic(exhausted{"too much memory"})
+			r.exhaust("too much memory")
 		}
 		return true
 	})
@@ -336,7 +336,7 @@ func (r *run) iterate(v Value, at source.Span, f *frame) []Value {
 		}
 		list = append(list, e)
 		if !r.reserve(32) {
-			panic(exhausted{"too much memory"})
+			r.exhaust("too much memory")
 		}
 	}
 }

@@ -12,7 +12,7 @@ func (r *run) extend(d *listData, v Value, at source.Span, f *frame) {
 		return
 	}
 	if !r.reserve(32 * len(list)) {
-		panic(exhausted{"too much memory"})
+		r.exhaust("too much memory")
 	}
 	d.elems = append(d.elems, list...)
 }
@@ -102,7 +102,7 @@ func (r *run) listMethod(d *listData, self Value, name string, c *Call) Value {
 		v := c.one("function")
 		d.elems = append(d.elems, v)
 		if !r.reserve(32) {
-			panic(exhausted{"too much memory"})
+			r.exhaust("too much memory")
 		}
 		return MakeNone()
 	case "extend":

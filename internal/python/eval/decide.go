@@ -51,10 +51,12 @@ type decision struct {
 // decide takes a decision by its key and registers it.
 func (r *run) decide(d decision) bool {
 	r.meet(d)
-	if taken, ok := r.choices.taken[d.key]; ok {
-		return taken
+	taken, ok := r.choices.taken[d.key]
+	if !ok {
+		taken = d.shipped
 	}
-	return d.shipped
+	r.taken[d.key] = taken
+	return taken
 }
 
 func (r *run) meet(d decision) {
@@ -88,7 +90,12 @@ func (r *run) branchOn(v Value, at source.Span, f *frame) (bool, []string) {
 		}
 		return t == Yes, envKeys(names)
 	}
-	return r.branchUnknown(v, at), envKeys(r.symbolic(v))
+	taken, key := r.branchUnknown(v, at)
+	keys := envKeys(r.symbolic(v))
+	if key != "" {
+		keys = append(keys, key)
+	}
+	return taken, keys
 }
 
 // isPlainRead reports whether a value is the text of a variable as it was read.
@@ -107,12 +114,12 @@ func envKeys(names []string) []string {
 	return keys
 }
 
-// branchUnknown decides a condition that is not known.
-func (r *run) branchUnknown(v Value, at source.Span) bool {
+// branchUnknown decides a condition that is not known. It gives the key of the decision, "" when it hangs on variables alone.
+func (r *run) branchUnknown(v Value, at source.Span) (bool, string) {
 	refs := envNames(v)
 	for _, name := range refs {
 		if taken, ok := r.choices.taken["site:"+place(at)+":"+name]; ok {
-			return taken
+			return taken, ""
 		}
 	}
 	assumed := r.assume(v, 0)
@@ -124,7 +131,7 @@ func (r *run) branchUnknown(v Value, at source.Span) bool {
 		}
 	}
 	if offered {
-		return assumed
+		return assumed, ""
 	}
 	key, inverted := conditionKey(v, 0)
 	kind, name := Opaque, ""
@@ -134,7 +141,7 @@ func (r *run) branchUnknown(v Value, at source.Span) bool {
 	text := oneLine(at.Text())
 	taken := r.decide(decision{kind: kind, key: "if:" + key, name: name, at: at, shipped: assumed != inverted,
 		text: "`" + text + "` is true"})
-	return taken != inverted
+	return taken != inverted, "if:" + key
 }
 
 // oneLine is source text for a message.

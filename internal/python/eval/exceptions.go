@@ -69,6 +69,9 @@ func (r *run) protect(body func()) (t *thrown) {
 	dyn, depth, nested := r.dyn, r.dyn.depth, r.nested
 	handlers, controls, weak := len(r.dyn.handlers), len(r.dyn.controls), r.weak
 	defer func() {
+		if r.exiting {
+			return
+		}
 		x := recover()
 		if x == nil {
 			return

@@ -23,7 +23,7 @@ func (r *run) eval(f *frame, e syntax.Expr) Value {
 	}
 	r.nested++
 	if r.nested > maxNested {
-		panic(exhausted{"expressions nested too deeply"})
+		r.exhaust("expressions nested too deeply")
 	}
 	v := r.evalNested(f, e)
 	r.nested--
@@ -165,7 +165,7 @@ func (r *run) elements(f *frame, list []syntax.Expr) []Value {
 		out = append(out, r.eval(f, e))
 	}
 	if !r.reserve(32 * len(out)) {
-		panic(exhausted{"too much memory"})
+		r.exhaust("too much memory")
 	}
 	return out
 }
@@ -194,7 +194,7 @@ func (r *run) checkHashable(v Value, at source.Span) {
 func (r *run) evalDict(f *frame, e *syntax.Dict) Value {
 	d := newDict()
 	if !r.reserve(64 * len(e.Values)) {
-		panic(exhausted{"too much memory"})
+		r.exhaust("too much memory")
 	}
 	for i, value := range e.Values {
 		if e.Keys[i] == nil {
@@ -391,7 +391,7 @@ func (r *run) joinedStr(f *frame, parts []syntax.Expr, at source.Span) Value {
 		return u
 	}
 	if !r.reserve(b.Len()) {
-		panic(exhausted{"too much memory"})
+		r.exhaust("too much memory")
 	}
 	return derived(MakeStr(b.String()), at, values...)
 }

@@ -38,7 +38,7 @@ func (r *run) newCoroutine(body func(*coroutine)) *coroutine {
 	})
 	r.live = append(r.live, co.stop)
 	if len(r.live) > 10000 {
-		panic(exhausted{"more than 10000 generators"})
+		r.exhaust("more than 10000 generators")
 	}
 	return co
 }
@@ -55,7 +55,7 @@ func (co *coroutine) next() (Value, bool) {
 	outer, nested, weak := r.dyn, r.nested, r.weak
 	co.dyn.outer, co.dyn.depth = outer, outer.depth+1
 	if co.dyn.depth > r.limits.Depth {
-		panic(exhausted{"calls nested too deeply"})
+		r.exhaust("calls nested too deeply")
 	}
 	r.dyn, co.running = co.dyn, true
 	finished := false

@@ -57,6 +57,7 @@ type outcome struct {
 	world  *World
 	met    []decision
 	causes []string // of the failure
+	taken  map[string]bool
 }
 
 func (e *explorer) explore() *Result {
@@ -123,7 +124,9 @@ func (e *explorer) runRepaired(j job, shipped bool) (outcome, choices) {
 		}
 		c, out = next, repaired
 		if shipped {
-			e.required[strings.TrimPrefix(cause, "env:")] = true
+			if name, ok := strings.CutPrefix(cause, "env:"); ok {
+				e.required[name] = true
+			}
 		}
 	}
 	return out, c
@@ -147,7 +150,7 @@ func (e *explorer) repair(c choices, failed outcome, shipped bool) (choices, out
 		} else if _, chosen := c.taken[cause]; chosen {
 			continue
 		} else {
-			next.taken[cause] = true
+			next.taken[cause] = !failed.taken[cause]
 		}
 		out := e.run(next, shipped)
 		if out.world.Failure == nil || *out.world.Failure != *failed.world.Failure {
@@ -161,13 +164,13 @@ func (e *explorer) repair(c choices, failed outcome, shipped bool) (choices, out
 func (e *explorer) run(c choices, shipped bool) (out outcome) {
 	r := &run{cfg: e.cfg, shared: e.shared, limits: e.limits, modules: map[string]*moduleData{}, models: map[string]*moduleData{},
 		classes: map[string]*classData{}, steps: e.limits.Steps, bytes: e.limits.Bytes, dyn: &dynamics{}, choices: c, shipped: shipped,
-		metKeys: map[string]bool{}, candidates: map[string][]string{}, env: map[string]envEntry{}, sites: map[string]int{}}
+		metKeys: map[string]bool{}, taken: map[string]bool{}, candidates: map[string][]string{}, env: map[string]envEntry{}, sites: map[string]int{}}
 	world := &World{Names: map[string]Value{}, Assigned: map[string][]source.Span{}}
 	out.world = world
 	defer func() {
 		r.stopGenerators()
 		e.steps -= e.limits.Steps - max(r.steps, 0)
-		out.met = r.met
+		out.met, out.taken = r.met, r.taken
 		r.collect(world, e.module)
 	}()
 	t := r.guard(world, e.module)

@@ -42,7 +42,9 @@ func TestBounded(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			start := time.Now()
-			r := explore(t, map[string]string{"settings.py": c.text + "\nAFTER = 1\n"}, nil)
+			r := explore(t, map[string]string{"settings.py": c.text + "\nAFTER = 1\n"}, func(c *eval.Config) {
+				c.Limits = eval.Limits{Steps: 200_000, Bytes: 64 << 20}
+			})
 			if d := time.Since(start); d > 2*time.Second {
 				t.Errorf("took %v", d)
 			}

@@ -191,6 +191,7 @@ func (r *run) execBounded(f *frame, s syntax.Stmt) (end flow) {
 			panic(x)
 		}
 		r.exhausted++
+		r.exiting = false
 		r.dyn, r.nested, r.weak = dyn, nested, weak
 		dyn.depth, dyn.handlers, dyn.controls = depth, dyn.handlers[:handlers], dyn.controls[:controls]
 		r.steps = max(r.steps, r.limits.Steps/20)

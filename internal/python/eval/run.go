@@ -28,10 +28,11 @@ type run struct {
 	main    *moduleData
 	classes map[string]*classData // exceptions that only a name is known of
 
-	steps     int // left
-	bytes     int // left
-	nested    int // expressions and statements in each other
-	exhausted int // how often a limit was hit
+	steps     int  // left
+	bytes     int  // left
+	nested    int  // expressions and statements in each other
+	exiting   bool // a limit was hit, and what runs is being unwound
+	exhausted int  // how often a limit was hit
 
 	dyn  *dynamics
 	weak *weakRegion // not nil where what runs may or may not run
@@ -44,6 +45,7 @@ type run struct {
 	shipped    bool // the first world
 	choices    choices
 	met        []decision
+	taken      map[string]bool // decisions as this run took them
 	metKeys    map[string]bool
 	candidates map[string][]string // texts that a variable was compared with
 	env        map[string]envEntry // what the program itself set
@@ -91,10 +93,16 @@ type control struct{ keys []string }
 // exhausted is the panic that ends what uses more than its limits.
 type exhausted struct{ what string }
 
+// exhaust ends what runs now. protect lets it pass without looking at it, which matters when many calls are unwound.
+func (r *run) exhaust(what string) {
+	r.exiting = true
+	panic(exhausted{what})
+}
+
 func (r *run) step() {
 	r.steps--
 	if r.steps < 0 {
-		panic(exhausted{fmt.Sprintf("more than %d steps", r.limits.Steps)})
+		r.exhaust(fmt.Sprintf("more than %d steps", r.limits.Steps))
 	}
 }
 
@@ -111,7 +119,7 @@ func (r *run) reserve(n int) bool {
 func (r *run) enter() {
 	r.dyn.depth++
 	if r.dyn.depth > r.limits.Depth {
-		panic(exhausted{fmt.Sprintf("calls nested deeper than %d", r.limits.Depth)})
+		r.exhaust(fmt.Sprintf("calls nested deeper than %d", r.limits.Depth))
 	}
 }
 
