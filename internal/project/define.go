@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
@@ -43,27 +44,47 @@ func (c *Code) Module(dotted string) (*CodeModule, bool) {
 // Owns reports whether the first part of a dotted name is a package or module of the project.
 func (c *Code) Owns(dotted string) bool { return c != nil && c.graph().Owns(dotted) }
 
-// maxHops bounds how many re-exports and bases are followed.
+// maxHops bounds how many bases are followed.
 const maxHops = 20
+
+// search is one query for a definition: what it has found so far by dotted name, so that each name is looked for once.
+// A name that is still being looked for is not found, which ends cycles of imports.
+type search struct {
+	code  *Code
+	known map[string]lookup
+}
+
+type lookup struct {
+	definition Definition
+	ok         bool
+}
 
 // Define finds what a dotted name ("shop.views.csrf_failure") stands for, through the project's own re-exports.
 // ok is false when the project does not define it.
-func (c *Code) Define(dotted string) (Definition, bool) { return c.define(dotted, maxHops) }
+func (c *Code) Define(dotted string) (Definition, bool) {
+	return search{code: c, known: make(map[string]lookup)}.define(dotted)
+}
 
-func (c *Code) define(dotted string, hops int) (Definition, bool) {
+func (q search) define(dotted string) (Definition, bool) {
+	if l, asked := q.known[dotted]; asked {
+		return l.definition, l.ok
+	}
+	q.known[dotted] = lookup{}
 	dot := strings.LastIndexByte(dotted, '.')
-	if dot < 0 || hops == 0 {
+	if dot < 0 {
 		return Definition{}, false
 	}
-	m, ok := c.Module(dotted[:dot])
+	m, ok := q.code.Module(dotted[:dot])
 	if !ok {
 		return Definition{}, false
 	}
-	return c.defineIn(m, dotted[dot+1:], hops)
+	d, ok := q.defineIn(m, dotted[dot+1:])
+	q.known[dotted] = lookup{d, ok}
+	return d, ok
 }
 
 // defineIn finds a global name of a module: the last statement that binds it, in any branch.
-func (c *Code) defineIn(m *CodeModule, name string, hops int) (Definition, bool) {
+func (q search) defineIn(m *CodeModule, name string) (Definition, bool) {
 	var found Definition
 	var ok bool
 	eachTopLevel(m.Syntax.Body, func(s syntax.Stmt) {
@@ -90,7 +111,7 @@ func (c *Code) defineIn(m *CodeModule, name string, hops int) (Definition, bool)
 			}
 			d.Other = s
 		case *syntax.ImportFrom:
-			imported, bound := c.defineImported(m, s, name, hops)
+			imported, bound := q.defineImported(m, s, name)
 			if !bound {
 				return
 			}
@@ -104,11 +125,11 @@ func (c *Code) defineIn(m *CodeModule, name string, hops int) (Definition, bool)
 }
 
 // defineImported follows `from x import name`; bound is false when the statement does not bind the name.
-func (c *Code) defineImported(m *CodeModule, s *syntax.ImportFrom, name string, hops int) (d Definition, bound bool) {
+func (q search) defineImported(m *CodeModule, s *syntax.ImportFrom, name string) (d Definition, bound bool) {
 	from := m.absolute(s)
 	for _, alias := range s.Names {
 		if alias.Name == "*" {
-			if d, ok := c.define(from+"."+name, hops-1); ok {
+			if d, ok := q.define(from + "." + name); ok {
 				return d, true
 			}
 			continue
@@ -116,7 +137,7 @@ func (c *Code) defineImported(m *CodeModule, s *syntax.ImportFrom, name string, 
 		if alias.AsName != name && (alias.AsName != "" || alias.Name != name) {
 			continue
 		}
-		if d, ok := c.define(from+"."+alias.Name, hops-1); ok {
+		if d, ok := q.define(from + "." + alias.Name); ok {
 			return d, true
 		}
 		return Definition{Module: m, Other: s, Outside: from + "." + alias.Name}, true
@@ -124,24 +145,9 @@ func (c *Code) defineImported(m *CodeModule, s *syntax.ImportFrom, name string, 
 	return Definition{}, false
 }
 
-// absolute is the dotted name of the module that an ImportFrom reads (Language Reference, 5.7: package relative imports).
+// absolute is the dotted name of the module that an ImportFrom reads.
 func (m *CodeModule) absolute(s *syntax.ImportFrom) string {
-	if s.Level == 0 {
-		return s.Module
-	}
-	parts := strings.Split(m.Dotted, ".")
-	up := s.Level
-	if strings.HasSuffix(m.Syntax.File.Path, "__init__.py") {
-		up--
-	}
-	if up > len(parts) {
-		up = len(parts)
-	}
-	parts = parts[:len(parts)-up]
-	if s.Module != "" {
-		parts = append(parts, s.Module)
-	}
-	return strings.Join(parts, ".")
+	return resolve.Absolute(m.Dotted, isPackageFile(m.Syntax.File.Path), s)
 }
 
 // Inherits reports whether a class of the project has a class, by its dotted name, among its ancestors.
