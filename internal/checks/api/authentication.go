@@ -124,7 +124,7 @@ func sharedSigningKey(w *django.World, s django.Setting) (check.Finding, bool) {
 		return check.Finding{}, false
 	}
 	return check.Finding{Severity: check.Recommended, At: at, Fix: `SIMPLE_JWT = {"SIGNING_KEY": os.environ["JWT_SIGNING_KEY"]}`,
-		Message: fmt.Sprintf("tokens are signed with SECRET_KEY%s, so neither can be changed without the other; give SIMPLE_JWT a SIGNING_KEY of its own",
+		Message: fmt.Sprintf("Tokens are signed with SECRET_KEY%s, so neither can be changed without the other; give SIMPLE_JWT a SIGNING_KEY of its own",
 			map[bool]string{true: "", false: ", as SIGNING_KEY is not set"}[key.IsValid()])}, true
 }
 

@@ -61,7 +61,7 @@ func answerSchema(p *check.SourcePass) check.Answer {
 		case found == eval.No:
 			return check.Failed(check.Finding{
 				Severity: check.Recommended, At: check.Where(w.Get("INSTALLED_APPS")), Fix: `"drf_spectacular" in INSTALLED_APPS`,
-				Message: "nothing makes an OpenAPI schema of the API, so no client can see what a release changes; install drf-spectacular",
+				Message: "Nothing makes an OpenAPI schema of the API, so no client can see what a release changes; install drf-spectacular",
 			})
 		}
 		return servedSchema(p, w)
@@ -93,7 +93,7 @@ func servedSchema(p *check.SourcePass, w *django.World) check.Answer {
 	return check.Failed(check.Finding{
 		Severity: check.Recommended, At: served[0].Module.Syntax.Span(served[0].Call),
 		Fix:     `SPECTACULAR_SETTINGS = {"SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"]}`,
-		Message: "the schema is served to everyone while the API asks for a login: drf-spectacular's SERVE_PERMISSIONS is AllowAny; set it",
+		Message: "The schema is served to everyone while the API asks for a login: drf-spectacular's SERVE_PERMISSIONS is AllowAny; set it",
 	})
 }
 

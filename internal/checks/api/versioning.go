@@ -56,7 +56,7 @@ func answerVersioning(p *check.SourcePass) check.Answer {
 		}
 		return check.Failed(check.Finding{
 			Severity: check.Optional, At: s.At, Fix: `"DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.URLPathVersioning"`,
-			Message: "the API has no version, neither by a versioning class nor in a path, so every change reaches every client at once; add one before clients depend on it",
+			Message: "The API has no version, neither by a versioning class nor in a path, so every change reaches every client at once; add one before clients depend on it",
 		})
 	}, "REST_FRAMEWORK")
 }

@@ -28,7 +28,7 @@ func eachServer(p *check.SourcePass, good string, question func(*django.World, d
 			servers++
 			finding, doubt := question(w, db)
 			if finding.Message != "" {
-				findings = append(findings, finding)
+				findings = merge(findings, finding, db)
 			}
 			if doubt != "" {
 				doubts = append(doubts, doubt)
@@ -39,6 +39,18 @@ func eachServer(p *check.SourcePass, good string, question func(*django.World, d
 		}
 		return check.Gather(findings, doubts, good)
 	}, "DATABASES")
+}
+
+// merge adds a finding about an alias. The same words about another alias are the same fault, told once.
+func merge(list []check.Finding, f check.Finding, db django.Database) []check.Finding {
+	_, words, _ := strings.Cut(f.Message, "]")
+	for i := range list {
+		if _, told, _ := strings.Cut(list[i].Message, "]"); told == words {
+			list[i].Related = append(list[i].Related, check.Related{Message: "the same holds for " + aliasName(db), At: f.At})
+			return list
+		}
+	}
+	return append(list, f)
 }
 
 // where is the place of a key of an alias, else of the alias, else of the setting.

@@ -126,8 +126,9 @@ func sqliteFinding(p *check.SourcePass, w *django.World, db django.Database) che
 	case len(switchedBy) > 0:
 		f.Message = fmt.Sprintf("%s is SQLite when %s not set: the site starts on an empty file beside the code; read the address without a default", aliasName(db), variablesAre(switchedBy))
 		f.Fix = "drop the default, so that the process refuses to start without its database"
-		if documented(p, switchedBy) {
+		if at, ok := check.SetUp(p, switchedBy, switchedBy); ok {
 			f.Severity = check.Recommended
+			f.Related = []check.Related{{Message: "the set-up of the project names it", At: at}}
 		}
 	case db.Alias != "default":
 		f.Severity = check.Recommended
@@ -158,28 +159,6 @@ func variablesAre(names []string) string {
 		return check.Variables(names) + " is"
 	}
 	return check.Variables(names) + " are"
-}
-
-// documented reports whether the project's own set-up gives one of the variables: an example environment file, or a production process.
-func documented(p *check.SourcePass, names []string) bool {
-	for _, name := range names {
-		for _, file := range p.Project.EnvFiles {
-			for _, line := range file.Vars {
-				if file.Example && line.Name == name {
-					return true
-				}
-			}
-		}
-		if p.Project.Deployment == nil {
-			continue
-		}
-		for _, process := range p.Project.Deployment.Processes {
-			if _, ok := process.Lookup(name); ok && process.Production {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func noEngine(w *django.World, db django.Database) check.Finding {

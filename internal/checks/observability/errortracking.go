@@ -93,14 +93,14 @@ func noTracker(w *django.World) check.Answer {
 	if apps := w.Get("INSTALLED_APPS"); apps.Value.IsOpen() || apps.Value.IsUnknown() {
 		return check.Unclear("no error tracker was found, and a part of INSTALLED_APPS is not known")
 	}
-	f.Message = "no error tracker is started and ADMINS is empty, so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
+	f.Message = "No error tracker is started and ADMINS is empty, so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
 	switch admins := w.Get("ADMINS").Value; {
 	case admins.Truth() == eval.No && len(check.Defaulted(admins)) > 0:
 		f.Severity = check.Recommended
-		f.Message = "no error tracker is started, and ADMINS is empty" + check.EnvNote(admins) + ", so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
+		f.Message = "No error tracker is started, and ADMINS is empty" + check.EnvNote(admins) + ", so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
 	case admins.Truth() != eval.No:
 		f.Severity = check.Recommended
-		f.Message = "no error tracker is started, so errors come as one mail each, without counts, users or releases; start Sentry or one of its kind in the production settings"
+		f.Message = "No error tracker is started, so errors come as one mail each, without counts, users or releases; start Sentry or one of its kind in the production settings"
 	}
 	return check.Failed(f)
 }

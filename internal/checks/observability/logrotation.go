@@ -107,7 +107,7 @@ func grows(p *check.SourcePass, h django.LogHandler) (check.Finding, string) {
 			return check.Finding{}, ""
 		}
 		f.Fix = `"backupCount": 14`
-		f.Message = fmt.Sprintf("the handler %q starts a new file each day and keeps all of them, because backupCount is 0; set how many to keep", h.Name)
+		f.Message = fmt.Sprintf("The handler %q starts a new file each day and keeps all of them, because backupCount is 0; set how many to keep", h.Name)
 		return f, ""
 	case strings.HasSuffix(h.Class, "RotatingFileHandler"):
 		var missing []string
@@ -120,12 +120,12 @@ func grows(p *check.SourcePass, h django.LogHandler) (check.Finding, string) {
 			return check.Finding{}, ""
 		}
 		f.Fix = `"maxBytes": 10_000_000, "backupCount": 5`
-		f.Message = fmt.Sprintf("the handler %q never rotates: RotatingFileHandler needs both maxBytes and backupCount, and %s is 0; set it", h.Name, check.And(missing))
+		f.Message = fmt.Sprintf("The handler %q never rotates: RotatingFileHandler needs both maxBytes and backupCount, and %s is 0; set it", h.Name, check.And(missing))
 		return f, ""
 	}
 	if container := p.Project.ContainerFile(); container != "" && strings.HasSuffix(h.Class, ".FileHandler") {
 		f.Severity, f.Fix = check.Critical, `"class": "logging.StreamHandler"`
-		f.Message = fmt.Sprintf("the handler %q writes a file in a container that only grows until the disk is full, and no logrotate rule reaches it; write to the standard streams", h.Name)
+		f.Message = fmt.Sprintf("The handler %q writes a file in a container that only grows until the disk is full, and no logrotate rule reaches it; write to the standard streams", h.Name)
 		f.Related = []check.Related{{Message: "the container", At: fileSpan(p, container)}}
 		return f, ""
 	}

@@ -56,7 +56,7 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 			if h.WritesFile() && !standardStream(h) {
 				findings = append(findings, check.Finding{
 					Severity: check.Recommended, At: h.At, Fix: `"class": "logging.StreamHandler"`,
-					Message: fmt.Sprintf("the handler %q writes a file, and the project runs in a container, whose disk is lost with it and whose files nobody collects; use logging.StreamHandler", h.Name),
+					Message: fmt.Sprintf("The handler %q writes a file, and the project runs in a container, whose disk is lost with it and whose files nobody collects; use logging.StreamHandler", h.Name),
 					Related: []check.Related{{Message: "the container", At: fileSpan(p, container)}},
 				})
 			}

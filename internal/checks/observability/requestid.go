@@ -77,7 +77,7 @@ func answerRequestID(p *check.SourcePass) check.Answer {
 		}
 		return check.Failed(check.Finding{
 			Severity: check.Recommended, At: check.Where(s), Fix: `"django_guid.middleware.guid_middleware" in MIDDLEWARE`,
-			Message: "no middleware gives a request an id, so the log lines of one request cannot be told from those of another; install django-guid and put its middleware first",
+			Message: "No middleware gives a request an id, so the log lines of one request cannot be told from those of another; install django-guid and put its middleware first",
 		})
 	}, "MIDDLEWARE")
 }

@@ -94,7 +94,7 @@ func answerStructuredLogs(p *check.SourcePass) check.Answer {
 		}
 		return check.Failed(check.Finding{
 			Severity: check.Recommended, At: at, Fix: `{"()": "pythonjsonlogger.json.JsonFormatter"}`,
-			Message: fmt.Sprintf("the log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", plain),
+			Message: fmt.Sprintf("The log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", plain),
 		})
 	}, "LOGGING")
 }

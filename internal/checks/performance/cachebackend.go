@@ -101,7 +101,7 @@ func cacheFinding(p *check.SourcePass, w *django.World, c django.Cache, kind dja
 	f := check.Finding{Severity: check.Recommended, At: w.Get("CACHES").At, Fix: `"BACKEND": "django.core.cache.backends.redis.RedisCache"`}
 	what := "CACHES is not set, and Django's default is a cache in the memory of each process"
 	if c.Set {
-		what = "the default cache is " + kindName(kind) + missingFor(p, backend)
+		what = "The default cache is " + kindName(kind) + missingFor(p, backend)
 		if place := backend.At(); !place.IsZero() {
 			f.At = place
 		}
@@ -184,7 +184,7 @@ func exposedCache(w *django.World) (check.Finding, bool) {
 				}
 				return check.Finding{
 					Severity: check.Recommended, At: at,
-					Message: fmt.Sprintf("the file cache %q %s %s, so its entries can be read, or replaced by files that run code when they are loaded; move it elsewhere", c.Alias, relation, name),
+					Message: fmt.Sprintf("The file cache %q %s %s, so its entries can be read, or replaced by files that run code when they are loaded; move it elsewhere", c.Alias, relation, name),
 				}, true
 			}
 		}

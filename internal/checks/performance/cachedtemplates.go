@@ -68,7 +68,7 @@ func answerCachedTemplates(p *check.SourcePass) check.Answer {
 			case !cached(loaders):
 				f := check.Finding{
 					Severity: check.Optional, At: s.At, Fix: fmt.Sprintf(`"loaders": [(%q, [...])]`, cachedLoader),
-					Message: "the template engine has loaders without the cached one, so each page compiles its templates anew; wrap them in " + cachedLoader + ", or remove them",
+					Message: "The template engine has loaders without the cached one, so each page compiles its templates anew; wrap them in " + cachedLoader + ", or remove them",
 				}
 				if at := loaders.At(); !at.IsZero() {
 					f.At = at

@@ -94,6 +94,6 @@ func sessionStore(w *django.World) (check.Finding, string) {
 	}
 	return check.Finding{
 		Severity: check.Optional, At: check.Where(engine), Fix: `SESSION_ENGINE = "` + sessionEngines + `cached_db"`,
-		Message: fmt.Sprintf("sessions are a query on every page although the default cache is shared; set SESSION_ENGINE to %scached_db", sessionEngines),
+		Message: fmt.Sprintf("Sessions are a query on every page although the default cache is shared; set SESSION_ENGINE to %scached_db", sessionEngines),
 	}, ""
 }

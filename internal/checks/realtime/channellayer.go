@@ -94,7 +94,8 @@ func answerChannelLayer(p *check.SourcePass) check.Answer {
 }
 
 func judgeLayer(p *check.SourcePass, s django.Setting, e eval.Entry) (check.Finding, string) {
-	name := "CHANNEL_LAYERS[" + e.Key.Repr(30) + "]"
+	alias, _ := e.Key.AsStr()
+	name := layerName(alias)
 	backend := e.Value.Get("BACKEND")
 	class, ok := backend.AsStr()
 	if !ok {
@@ -105,18 +106,18 @@ func judgeLayer(p *check.SourcePass, s django.Setting, e eval.Entry) (check.Find
 	case strings.HasSuffix(class, "InMemoryChannelLayer"):
 		return check.Finding{
 			Severity: check.Critical, At: at, Fix: `"BACKEND": "channels_redis.core.RedisChannelLayer"`,
-			Message: fmt.Sprintf("%s is the in-memory layer%s, whose messages never leave the process that sends them; use channels_redis", name, missingFor(p, e.Key, backend)),
+			Message: fmt.Sprintf("%s is the in-memory layer%s, whose messages never leave the process that sends them; use channels_redis", name, missingFor(p, alias, backend)),
 		}, ""
 	case strings.Contains(class, "redis"):
-		return judgeHosts(p, s, name, e.Value)
+		return judgeHosts(p, s, alias, e.Value)
 	}
 	return check.Finding{}, ""
 }
 
 // judgeHosts judges CONFIG hosts of channels_redis: an address, a (host, port) pair or a dictionary each. Without it the layer
 // takes localhost (channels_redis/utils.py, decode_hosts).
-func judgeHosts(p *check.SourcePass, s django.Setting, name string, layer eval.Value) (check.Finding, string) {
-	hosts := layer.Get("CONFIG", "hosts")
+func judgeHosts(p *check.SourcePass, s django.Setting, alias string, layer eval.Value) (check.Finding, string) {
+	name, hosts := layerName(alias), layer.Get("CONFIG", "hosts")
 	f := check.Finding{Severity: check.Recommended, At: spot(s, layer, hosts), Fix: `"CONFIG": {"hosts": [os.environ["REDIS_URL"]]}`}
 	if !hosts.IsValid() {
 		f.Severity = severityOfLocal(p)
@@ -138,8 +139,15 @@ func judgeHosts(p *check.SourcePass, s django.Setting, name string, layer eval.V
 			continue
 		}
 		local := host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
-		if note := check.EnvNote(h); note != "" {
-			if local && len(check.Defaulted(h)) > 0 && severityOfLocal(p) == check.Critical {
+		note := check.EnvNote(h)
+		if note == "" {
+			note = check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
+				other := w.Get("CHANNEL_LAYERS").Value
+				return check.If(other.Kind() == eval.Dict && eval.Equal(other.Get(alias, "CONFIG", "hosts"), hosts))
+			})
+		}
+		if note != "" {
+			if local && severityOfLocal(p) == check.Critical {
 				f.Message = fmt.Sprintf("%s is on localhost%s, and in a container that is the container itself; drop the default", name, note)
 				return f, ""
 			}
@@ -220,13 +228,15 @@ func spot(s django.Setting, values ...eval.Value) source.Span {
 }
 
 // missingFor names the variables without which a layer is in memory.
-func missingFor(p *check.SourcePass, alias, backend eval.Value) string {
+func missingFor(p *check.SourcePass, alias string, backend eval.Value) string {
 	if note := check.EnvNote(backend); note != "" {
 		return note
 	}
-	name, _ := alias.AsStr()
 	return check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
-		class, _ := w.Get("CHANNEL_LAYERS").Value.Get(name, "BACKEND").AsStr()
+		class, _ := w.Get("CHANNEL_LAYERS").Value.Get(alias, "BACKEND").AsStr()
 		return check.If(class == "" || strings.HasSuffix(class, "InMemoryChannelLayer"))
 	})
 }
+
+// layerName is how messages name a layer.
+func layerName(alias string) string { return `CHANNEL_LAYERS["` + alias + `"]` }

@@ -188,3 +188,14 @@ func doubt(w *django.World, s django.Setting) string {
 	}
 	return check.Doubt(w, s)
 }
+
+// weighed is a finding with its severity: critical, or recommended where it rests on the default of variables that the set-up of the
+// project replaces.
+func weighed(p *check.SourcePass, f check.Finding, variables []string) check.Finding {
+	f.Severity = check.Critical
+	if at, ok := check.SetUp(p, variables, variables); ok && len(variables) > 0 {
+		f.Severity = check.Recommended
+		f.Related = append(f.Related, check.Related{Message: "the set-up of the project names it", At: at})
+	}
+	return f
+}

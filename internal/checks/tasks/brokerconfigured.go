@@ -158,10 +158,10 @@ func judgeTransport(p *check.SourcePass, a address, v eval.Value, at source.Span
 	switch a.transport {
 	case "memory":
 		f.Message = fmt.Sprintf("%s is in memory%s, so what the site queues never reaches a worker; give it Redis or RabbitMQ", name, when)
-		return f, ""
+		return weighed(p, f, check.Defaulted(v)), ""
 	case "filesystem":
 		f.Message = fmt.Sprintf("%s is a folder of this host%s, which another host or container does not see; give it Redis or RabbitMQ", name, when)
-		return f, ""
+		return weighed(p, f, check.Defaulted(v)), ""
 	case "sqla", "sqlalchemy", "sqlite", "django", "db":
 		f.Severity = check.Recommended
 		f.Message = fmt.Sprintf("%s is an SQL transport%s, which polls a table, loses worker control and is not maintained; give it Redis or RabbitMQ", name, when)

@@ -43,7 +43,10 @@ func answerBrokerSecured(p *check.SourcePass) check.Answer {
 	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
 		s := c.Option(w, "broker_url")
 		if !s.Value.IsUnknown() && s.Value.Truth() == eval.No {
-			return check.CausedBy("tasks/broker-configured", "no broker is configured")
+			if f, _ := celeryBroker(p, c, w); f.Message != "" {
+				return check.CausedBy("tasks/broker-configured", "no broker is configured")
+			}
+			return check.Unclear("the broker's address is given to the process and not known here; give the environment with --env-file")
 		}
 		list, ok := addresses(s.Value)
 		if !ok {

@@ -78,8 +78,7 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 		for _, feature := range used {
 			f, why := eager(feature, celery, w)
 			if f.Message != "" {
-				f.Severity = check.Critical
-				findings = append(findings, f)
+				findings = append(findings, weighed(p, f, eagerBy(feature, celery, w)))
 			}
 			if why != "" {
 				doubts = append(doubts, why)
@@ -87,6 +86,14 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 		}
 		return check.Gather(findings, doubts, "tasks go to a queue")
 	})
+}
+
+// eagerBy are the variables whose absence makes Celery's tasks eager.
+func eagerBy(feature project.Feature, celery *django.Celery, w *django.World) []string {
+	if feature != project.Celery {
+		return nil
+	}
+	return check.Defaulted(celery.Option(w, "task_always_eager").Value)
 }
 
 // eager asks one kind of queue whether its tasks run inside the request.
@@ -141,7 +148,7 @@ func eagerRQ(w *django.World) (check.Finding, string) {
 		v := queue.Value.Get("ASYNC")
 		if v.IsValid() && v.Truth() == eval.No {
 			return check.Finding{At: placeOf(v, s), Fix: `"ASYNC": True`,
-				Message: fmt.Sprintf("the RQ queue %s has ASYNC off%s, so its jobs run inside the request; remove ASYNC", queue.Key.Repr(30), check.EnvNote(v))}, ""
+				Message: fmt.Sprintf("The RQ queue %s has ASYNC off%s, so its jobs run inside the request; remove ASYNC", queue.Key.Repr(30), check.EnvNote(v))}, ""
 		}
 	}
 	return check.Finding{}, ""

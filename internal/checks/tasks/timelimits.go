@@ -109,7 +109,7 @@ func unenforced(p *check.SourcePass, c *django.Celery, w *django.World, hard, so
 	}
 	return check.Finding{
 		Severity: check.Recommended, At: at,
-		Message: fmt.Sprintf("the %s pool does not enforce %s, so a task that hangs stays; use the prefork pool, or give each outside call a timeout", pool, limits),
+		Message: fmt.Sprintf("The %s pool does not enforce %s, so a task that hangs stays; use the prefork pool, or give each outside call a timeout", pool, limits),
 	}
 }
 
@@ -135,7 +135,7 @@ func missingLimits(p *check.SourcePass, c *django.Celery, w *django.World, hard,
 	s := c.Option(w, name)
 	f := check.Finding{
 		Severity: check.Recommended, At: check.Where(s), Fix: s.Name + " = 300",
-		Message: fmt.Sprintf("tasks have %s; set %s and %s", which, c.SettingName("task_soft_time_limit"), c.SettingName("task_time_limit")),
+		Message: fmt.Sprintf("Tasks have %s; set %s and %s", which, c.SettingName("task_soft_time_limit"), c.SettingName("task_time_limit")),
 	}
 	if len(bare) > 0 {
 		f.Related = []check.Related{{Message: fmt.Sprintf("%s has no limit of its own", bare[0].Name), At: bare[0].At}}
