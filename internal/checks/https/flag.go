@@ -10,10 +10,9 @@ import (
 
 // The dotted names of the middleware that this section asks about.
 const (
-	securityMiddlewareClass = "django.middleware.security.SecurityMiddleware"
-	csrfMiddlewareClass     = "django.middleware.csrf.CsrfViewMiddleware"
-	xframeMiddlewareClass   = "django.middleware.clickjacking.XFrameOptionsMiddleware"
-	sessionMiddlewareClass  = "django.contrib.sessions.middleware.SessionMiddleware"
+	csrfMiddlewareClass    = "django.middleware.csrf.CsrfViewMiddleware"
+	xframeMiddlewareClass  = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+	sessionMiddlewareClass = "django.contrib.sessions.middleware.SessionMiddleware"
 )
 
 // flag is a setting that Django's deploy checks compare with `is True` (django/core/checks/security).
@@ -53,7 +52,7 @@ func (f flag) finding(p *check.SourcePass, w *django.World) check.Finding {
 // done is false when the middleware is there, so that the question goes on.
 func withoutSecurityMiddleware(p *check.SourcePass, setting string) (answer check.Answer, done bool) {
 	r := check.Rule(p.Settings, func(w *django.World) eval.Tri {
-		return check.Not(check.HasMiddlewareLike(p, w, securityMiddlewareClass))
+		return check.Not(check.HasMiddlewareLike(p, w, check.SecurityMiddleware))
 	}, "MIDDLEWARE")
 	switch r.Fault {
 	case eval.Yes:

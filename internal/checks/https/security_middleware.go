@@ -59,21 +59,9 @@ MIDDLEWARE = [
 	}
 }
 
-// answering are Django's middleware that can answer a request themselves, in the order of their documentation's list.
-// WhiteNoise is asked about by static/whitenoise-order.
-var answering = [...]string{
-	"django.middleware.cache.FetchFromCacheMiddleware",
-	"django.middleware.locale.LocaleMiddleware",
-	"django.middleware.common.CommonMiddleware",
-	csrfMiddlewareClass,
-	"django.contrib.auth.middleware.LoginRequiredMiddleware",
-	"django.contrib.flatpages.middleware.FlatpageFallbackMiddleware",
-	"django.contrib.redirects.middleware.RedirectFallbackMiddleware",
-}
-
 func answerSecurityMiddleware(p *check.SourcePass) check.Answer {
 	missing := check.Rule(p.Settings, func(w *django.World) eval.Tri {
-		return check.Not(check.HasMiddlewareLike(p, w, securityMiddlewareClass))
+		return check.Not(check.HasMiddlewareLike(p, w, check.SecurityMiddleware))
 	}, "MIDDLEWARE")
 	switch missing.Fault {
 	case eval.Yes:
@@ -82,7 +70,7 @@ func answerSecurityMiddleware(p *check.SourcePass) check.Answer {
 		return check.Unclear(missing.Doubt)
 	}
 	late := check.Rule(p.Settings, func(w *django.World) eval.Tri {
-		return check.If(aboveSecurityMiddleware(p, w).IsValid())
+		return check.If(check.AnswersBeforeSecurity(p, w).IsValid())
 	}, "MIDDLEWARE")
 	switch late.Fault {
 	case eval.Yes:
@@ -107,15 +95,15 @@ func missingSecurityMiddleware(w *django.World) check.Finding {
 	}
 	return check.Finding{
 		Severity: severity,
-		Message:  fmt.Sprintf("SecurityMiddleware is not in MIDDLEWARE, so %s; add %q as its first entry", consequence, securityMiddlewareClass),
+		Message:  fmt.Sprintf("SecurityMiddleware is not in MIDDLEWARE, so %s; add %q as its first entry", consequence, check.SecurityMiddleware),
 		At:       check.Where(w.Get("MIDDLEWARE")),
-		Fix:      fmt.Sprintf("MIDDLEWARE = [%q, ...]", securityMiddlewareClass),
+		Fix:      fmt.Sprintf("MIDDLEWARE = [%q, ...]", check.SecurityMiddleware),
 	}
 }
 
 func lateSecurityMiddleware(p *check.SourcePass, w *django.World) check.Finding {
-	entry := check.MiddlewareEntry(p, w, securityMiddlewareClass)
-	above := aboveSecurityMiddleware(p, w)
+	entry := check.MiddlewareEntry(p, w, check.SecurityMiddleware)
+	above := check.AnswersBeforeSecurity(p, w)
 	name, _ := above.AsStr()
 	name = name[strings.LastIndexByte(name, '.')+1:]
 	at := entry.At()
@@ -128,21 +116,4 @@ func lateSecurityMiddleware(p *check.SourcePass, w *django.World) check.Finding 
 		At:       at,
 		Related:  []check.Related{{Message: name + " answers first", At: above.At()}},
 	}
-}
-
-// aboveSecurityMiddleware is the first entry above SecurityMiddleware that can answer a request; invalid without one.
-func aboveSecurityMiddleware(p *check.SourcePass, w *django.World) eval.Value {
-	entry, _ := check.MiddlewareEntry(p, w, securityMiddlewareClass).AsStr()
-	for _, e := range w.Get("MIDDLEWARE").Value.Elems() {
-		name, ok := e.AsStr()
-		if ok && name == entry {
-			break
-		}
-		for _, class := range answering {
-			if ok && name == class {
-				return e
-			}
-		}
-	}
-	return eval.Value{}
 }

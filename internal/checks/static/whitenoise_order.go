@@ -57,8 +57,6 @@ CORS headers, request ids and timing may stand between: they belong on static fi
 	}
 }
 
-const securityMiddleware = "django.middleware.security.SecurityMiddleware"
-
 // whitenoises are WhiteNoise and its successor.
 var whitenoises = [...]string{
 	"whitenoise.middleware.WhiteNoiseMiddleware",
@@ -91,7 +89,7 @@ func whitenoiseEntry(p *check.SourcePass, w *django.World) eval.Value {
 // judgeOrder looks at what stands above WhiteNoise.
 func judgeOrder(p *check.SourcePass, w *django.World, whitenoise eval.Value) check.Answer {
 	middleware := w.Get("MIDDLEWARE")
-	security, _ := check.MiddlewareEntry(p, w, securityMiddleware).AsStr()
+	security, _ := check.MiddlewareEntry(p, w, check.SecurityMiddleware).AsStr()
 	name, _ := whitenoise.AsStr()
 	finding := check.Finding{Severity: check.Recommended, At: whitenoise.At()}
 	if finding.At.IsZero() {
@@ -109,6 +107,8 @@ func judgeOrder(p *check.SourcePass, w *django.World, whitenoise eval.Value) che
 			switch {
 			case security != "" && !seen && unknown:
 				return check.Unclear(check.Doubt(w, middleware))
+			case security != "" && !seen && check.AnswersBeforeSecurity(p, w).IsValid():
+				return check.CausedBy("https/security-middleware", "WhiteNoise stands above SecurityMiddleware, which stands too low itself")
 			case security != "" && !seen:
 				finding.Message = "WhiteNoise stands above SecurityMiddleware, so static files go out without the redirect to HTTPS and the security headers; move it below"
 				return check.Failed(finding)
