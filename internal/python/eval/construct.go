@@ -262,6 +262,12 @@ func constructFloat(c *Call) Value {
 // parseFloat reads a float as float(text) does.
 func parseFloat(s string) (float64, bool) {
 	s = strings.TrimFunc(s, unicode.IsSpace)
+	s = strings.Map(func(c rune) rune {
+		if c > 127 && unicode.IsDigit(c) {
+			return '0' + decimalDigit(c)
+		}
+		return c
+	}, s)
 	if s == "" || strings.ContainsAny(s, "xXpP") || strings.HasPrefix(s, "_") || strings.HasSuffix(s, "_") || strings.Contains(s, "__") {
 		return 0, false
 	}
