@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 )
 
@@ -244,7 +245,7 @@ func (s *scanner) builtOn(m *syntax.Module) []string {
 	eachTopLevel(m.Body, func(st syntax.Stmt) {
 		switch st := st.(type) {
 		case *syntax.ImportFrom:
-			from := absoluteName(module, isPackage, st)
+			from := resolve.Absolute(module, isPackage, st)
 			for _, a := range st.Names {
 				if a.Name != "*" && !bases[cmp.Or(a.AsName, a.Name)] {
 					continue
@@ -352,21 +353,4 @@ func elementsOf(m *syntax.Module, e syntax.Expr) (elements []syntax.Expr) {
 		})
 	}
 	return elements
-}
-
-// absoluteName is the dotted name of the module that an ImportFrom in a module reads (Language Reference, 5.7).
-func absoluteName(module string, isPackage bool, s *syntax.ImportFrom) string {
-	if s.Level == 0 {
-		return s.Module
-	}
-	parts := strings.Split(module, ".")
-	up := s.Level
-	if isPackage {
-		up--
-	}
-	parts = parts[:max(len(parts)-up, 0)]
-	if s.Module != "" {
-		parts = append(parts, s.Module)
-	}
-	return strings.Join(parts, ".")
 }

@@ -33,9 +33,12 @@ func (c *chooser) choose() (Choice, error) {
 			choice.Reason = "named by --settings"
 		}
 	} else {
-		for _, step := range steps {
+		for i, step := range steps {
 			if found, ok := step(); ok {
 				choice = found
+				if i > 0 {
+					c.doubt(&choice)
+				}
 				break
 			}
 		}
@@ -80,6 +83,28 @@ func (c *chooser) byProcess() (Choice, bool) {
 		found[0].Reason += fmt.Sprintf("; another one uses %s, %s", other.Module, placeOf(other.At))
 	}
 	return found[0], true
+}
+
+// doubt takes the certainty from a choice when a production process is told to use a module that is not in the repository: what it has
+// of its own counts then, and nobody knows it here.
+func (c *chooser) doubt(choice *Choice) {
+	for _, p := range c.deployment.Processes {
+		v, ok := p.Lookup(settingsVariable)
+		if !ok || !v.Given || !p.Production || v.Value == "" || c.exists(v.Value) || c.elsewhere(v.Value) {
+			continue
+		}
+		choice.Certain = false
+		choice.Reason += fmt.Sprintf("; but the %s process uses %s, %s, which is not in the repository", roleName(p.Role), v.Value, placeOf(v.At))
+		return
+	}
+}
+
+// elsewhere reports whether a module is in the tree, though not on the project's import path: it belongs to another project.
+func (c *chooser) elsewhere(module string) bool {
+	end := strings.ReplaceAll(module, ".", "/")
+	return slices.ContainsFunc(c.x.tree.Paths(), func(p string) bool {
+		return strings.HasSuffix("/"+p, "/"+end+".py") || strings.HasSuffix("/"+p, "/"+end+"/__init__.py")
+	})
 }
 
 // ofProcess is the module that one process is told to use, if the project has it.
@@ -310,7 +335,7 @@ func (c *chooser) list(chosen string) []Candidate {
 	var out []Candidate
 	of := c.candidate(chosen)
 	for _, cand := range c.candidates {
-		entry := Candidate{Module: cand.module, Path: cand.file, Why: cand.why(), Rival: cand.module != chosen && cand.couldBeProduction()}
+		entry := Candidate{Module: cand.module, Path: cand.file, Why: cand.why(), Rival: cand != of && cand.couldBeProduction()}
 		if cand == of {
 			entry.Module = chosen
 			out = slices.Insert(out, 0, entry)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
@@ -123,7 +124,7 @@ func importsOf(m *syntax.Module, dotted string, isPackage bool) []Import {
 				found = append(found, Import{Dotted: a.Name, At: m.Span(a)})
 			}
 		case *syntax.ImportFrom:
-			from := absoluteName(dotted, isPackage, n)
+			from := resolve.Absolute(dotted, isPackage, n)
 			for _, a := range n.Names {
 				found = append(found, Import{Dotted: strings.TrimPrefix(from+"."+a.Name, "."), At: m.Span(a)})
 			}
