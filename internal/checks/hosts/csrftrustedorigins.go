@@ -85,9 +85,9 @@ func needed(p *check.SourcePass, w *django.World, listed []string) check.Answer 
 		return check.Unclear(check.Doubt(w, header))
 	}
 	if platform, ok := p.Project.Platform(); ok {
-		return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; behind the router of " + platform.Name + " it depends on whether the server trusts its scheme headers, which is not read yet")
+		return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; behind the router of " + platform.Name + " it depends on whether the server trusts its scheme headers, which this version does not read yet")
 	}
-	return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; whether a proxy ends TLS and the server tells Django the scheme stands in deployment files, which are not read yet")
+	return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; whether a proxy ends TLS and the server tells Django the scheme stands in " + check.EdgeFiles(p))
 }
 
 // originFindings are the faults of single entries.

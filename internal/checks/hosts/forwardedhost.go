@@ -32,12 +32,12 @@ Most proxies can pass the original Host header (nginx: proxy_set_header Host $ho
 			Triggers: []string{"the setting is on and ALLOWED_HOSTS accepts every name"},
 		},
 		Source: func(p *check.SourcePass) check.Answer {
-			return check.Weigh(p.Settings, forwardedHostIn)
+			return check.Weigh(p.Settings, func(w *django.World) check.Answer { return forwardedHostIn(p, w) })
 		},
 	}
 }
 
-func forwardedHostIn(w *django.World) check.Answer {
+func forwardedHostIn(p *check.SourcePass, w *django.World) check.Answer {
 	use := w.Get("USE_X_FORWARDED_HOST")
 	switch check.IsOn(use.Value) {
 	case eval.No:
@@ -48,7 +48,7 @@ func forwardedHostIn(w *django.World) check.Answer {
 	hosts := w.Get("ALLOWED_HOSTS")
 	i := hosts.Value.Index("*")
 	if i < 0 {
-		return check.Unclear("USE_X_FORWARDED_HOST is on; whether the proxy writes the header itself stands in its configuration, which is not read yet")
+		return check.Unclear("USE_X_FORWARDED_HOST is on; whether the proxy writes the header itself stands in " + check.EdgeFiles(p))
 	}
 	return check.Failed(check.Finding{
 		Severity: check.Recommended,
