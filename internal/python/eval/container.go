@@ -333,6 +333,7 @@ func (r *run) dictGet(d *dictData, self, key, def Value, c *Call) Value {
 		return derived(Value{data: &unknownData{reason: key.Reason(), op: "get", args: []Value{self, key}}}, c.At, key)
 	}
 	r.checkHashable(key, c.At)
+	r.offerKeys(d, key, c.At)
 	v, ok := d.get(key)
 	if !ok && d.open.IsValid() {
 		return derived(Value{data: &unknownData{reason: d.open.Reason(), op: "get", args: []Value{d.open, key}}}, c.At, d.open)

@@ -138,9 +138,12 @@ func (r *run) branchUnknown(v Value, at source.Span) (bool, string) {
 	if len(refs) > 0 {
 		kind, name = EnvSet, refs[0]
 	}
-	text := oneLine(at.Text())
+	text := "`" + oneLine(at.Text()) + "` is true"
+	if inverted {
+		text = "`" + oneLine(at.Text()) + "` is false"
+	}
 	taken := r.decide(decision{kind: kind, key: "if:" + key, name: name, at: at, shipped: assumed != inverted,
-		text: "`" + text + "` is true"})
+		text: text})
 	return taken != inverted, "if:" + key
 }
 

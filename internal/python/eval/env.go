@@ -258,7 +258,7 @@ func (r *run) noteRead(ref *EnvRef) {
 // envIsSet is `name in os.environ`.
 func (r *run) envIsSet(c *Call, name string) Value {
 	state, value, _ := r.envLookup(name)
-	ref := &EnvRef{Name: name, At: r.readPlace(c, name), Set: state == envGiven, HasDefault: true, Default: "not set"}
+	ref := &EnvRef{Name: name, At: r.readPlace(c, name), Set: state == envGiven}
 	r.noteRead(ref)
 	origin := &Origin{At: c.At, Env: ref}
 	if value.origin != nil {

@@ -126,6 +126,8 @@ func (e *explorer) runRepaired(j job, shipped bool) (outcome, choices) {
 		if shipped {
 			if name, ok := strings.CutPrefix(cause, "env:"); ok {
 				e.required[name] = true
+			} else {
+				e.seen[cause] = true // the other way it does not import
 			}
 		}
 	}

@@ -107,6 +107,7 @@ func (r *run) dictItem(d *dictData, v, key Value, at source.Span) Value {
 		return derived(Value{data: &unknownData{reason: key.Reason(), op: "[]", args: []Value{v, key}}}, at, key)
 	}
 	r.checkHashable(key, at)
+	r.offerKeys(d, key, at)
 	if out, ok := d.get(key); ok {
 		if key.origin != nil && len(envNames(key)) > 0 {
 			return choseBy(out, key)
@@ -118,6 +119,23 @@ func (r *run) dictItem(d *dictData, v, key Value, at source.Span) Value {
 	}
 	r.raiseWith(at, "KeyError", []Value{key}, key, v)
 	return Value{}
+}
+
+// offerKeys registers worlds in which a variable that chooses among the entries of a dictionary chooses another one.
+func (r *run) offerKeys(d *dictData, key Value, at source.Span) {
+	if key.origin == nil || r.weak != nil {
+		return
+	}
+	names := r.symbolic(key)
+	if len(names) != 1 {
+		return
+	}
+	for _, e := range d.entries() {
+		if s, ok := e.Key.AsStr(); ok && !sameIdentityOrText(key, s) {
+			r.candidate(key, s)
+		}
+	}
+	r.offer(names[0], at, true)
 }
 
 // position resolves an index; ok is false when it is unknown.

@@ -80,7 +80,24 @@ func (r *run) callBuiltinMethod(self Value, name string, c *Call) Value {
 	for _, k := range c.Kwargs {
 		from = append(from, k.Value)
 	}
-	return derived(v, c.At, from...)
+	v = derived(v, c.At, from...)
+	if k := self.bodied().Kind(); k == Str || k == Bytes {
+		giveOrigin(v)
+	}
+	return v
+}
+
+// giveOrigin gives the pieces of a text the provenance of the whole.
+func giveOrigin(v Value) {
+	if v.Kind() != List && v.Kind() != Tuple {
+		return
+	}
+	list := elems(v.data)
+	for i := range list {
+		if list[i].origin == nil {
+			list[i].origin = v.origin
+		}
+	}
 }
 
 func (r *run) builtinMethod(self, body Value, name string, c *Call) Value {

@@ -214,6 +214,16 @@ match os.environ.get("ENV", "dev"):
     case "dev":
         X = 2
 `, "X", "[] X=2\n[environment variable ENV is \"prod\"] X=1\n"},
+		{"a variable chooses an entry", `
+import os
+X = {"dev": 1, "prod": 2}[os.environ.get("ENV", "dev")]
+`, "X", "[] X=1\n[environment variable ENV is \"prod\"] X=2\n"},
+		{"a failure behind an opaque condition is avoided", `
+import acme
+if not acme.ready():
+    raise RuntimeError("not ready")
+X = 1
+`, "X", "[] X=1\n"},
 		{"conditional expression", `
 import os
 X = "a" if os.environ.get("A") else "b"
