@@ -15,7 +15,7 @@ func (r *reader) s6Processes(of *Process, find *scripts) []*Process {
 		return nil
 	}
 	var all []*Process
-	for _, file := range r.tree.Named("run") {
+	for _, file := range r.programs.named(r.tree, "run") {
 		dir := path.Dir(file)
 		group := path.Base(path.Dir(dir))
 		if group != "services.d" && group != "s6-rc.d" || !strings.HasPrefix(file, find.context+"/") && find.context != "." {

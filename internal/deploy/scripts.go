@@ -33,7 +33,7 @@ func (s *scripts) find(name string) (*source.File, bool) {
 	if !strings.Contains(name, "/") && path.Ext(name) != ".sh" {
 		return nil, false
 	}
-	if same := s.tree.Named(path.Base(name)); len(same) == 1 {
+	if same := s.named(s.tree, path.Base(name)); len(same) == 1 {
 		return s.tree.Read(same[0])
 	}
 	return nil, false

@@ -158,8 +158,21 @@ func (x *execution) text(text string, span func(start, end int) source.Span) {
 // programs are the shell programs of a tree, each parsed once, under a budget for all of them.
 type programs struct {
 	parsed map[string]*syntax.File // by text; nil for what can't be read
+	names  map[string][]string     // the tree's files by name; nil until it is asked for
 	bytes  int
 	steps  int
+}
+
+// named are the files of the tree with a name, in whichever folder.
+func (c *programs) named(tree *source.Tree, name string) []string {
+	if c.names == nil {
+		c.names = map[string][]string{}
+		for _, file := range notCode(tree.Paths()) {
+			base := path.Base(file)
+			c.names[base] = append(c.names[base], file)
+		}
+	}
+	return c.names[name]
 }
 
 func newPrograms() *programs { return &programs{parsed: map[string]*syntax.File{}} }
