@@ -54,7 +54,7 @@ func (m *Module) Span(n Node) source.Span {
 // Diagnostic is a fault in the text.
 type Diagnostic struct {
 	Range
-	Message string // one sentence; where Since is set, "... needs Python 3.12 or newer"
+	Message string // one sentence without "syntax error:" before it; where Since is set, "... needs Python 3.12 or newer"
 	// Since is set when the text is valid from this Python version on (3.12 is 312), and is no fault then.
 	Since int
 }

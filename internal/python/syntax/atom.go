@@ -104,7 +104,7 @@ func (p *parser) parenthesizedRest(start Pos, e Expr) Expr {
 
 func (p *parser) refuseStarred(e Expr, message string) {
 	if s, ok := e.(*Starred); ok {
-		p.fail(s.Start, s.End, "syntax error: "+message)
+		p.fail(s.Start, s.End, message)
 	}
 }
 

@@ -178,7 +178,7 @@ func (p *parser) except(n *Try) *ExceptHandler {
 		p.noteSince(start, 311, "except*")
 	}
 	if len(n.Handlers) > 0 && star != n.Star {
-		p.fail(start, p.prevEnd, "syntax error: cannot have both 'except' and 'except*' on the same 'try'")
+		p.fail(start, p.prevEnd, "cannot have both 'except' and 'except*' on the same 'try'")
 	}
 	n.Star = star
 	if star || p.tok.kind != kColon {
@@ -212,7 +212,7 @@ func (p *parser) exceptType() Expr {
 	}
 	e = p.tupleRest(at, e, (*parser).expression)
 	if p.tok.kind == kAs {
-		p.fail(at, p.prevEnd, "syntax error: multiple exception types must be parenthesized when using 'as'")
+		p.fail(at, p.prevEnd, "multiple exception types must be parenthesized when using 'as'")
 	}
 	p.noteSince(at, 314, "except with several types and no parentheses")
 	return e
@@ -357,7 +357,7 @@ func (p *parser) classDef(decorators []Expr) Stmt {
 func (p *parser) refuseGenerator(bases []Expr) {
 	if len(bases) == 1 {
 		if g, ok := bases[0].(*GeneratorExp); ok && p.prevEnd == g.End {
-			p.fail(g.Start, g.End, "syntax error: invalid base of a class")
+			p.fail(g.Start, g.End, "invalid base of a class")
 		}
 	}
 }

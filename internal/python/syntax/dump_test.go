@@ -14,7 +14,7 @@ func TestDumpJSON(t *testing.T) {
 			`{"path":"a.py","ast":{"_type":"Module","body":[{"_type":"Expr","value":{"_type":"Name","id":"\u00e9","ctx":{"_type":"Load"},` +
 				`"lineno":1,"col_offset":0,"end_lineno":1,"end_col_offset":2},"lineno":1,"col_offset":0,"end_lineno":1,"end_col_offset":2},` +
 				`{"_type":"BadStmt","lineno":1,"col_offset":4,"end_lineno":1,"end_col_offset":12}],"type_ignores":[]},` +
-				`"diagnostics":[{"line":1,"column":8,"message":"syntax error: expected an expression","since":0}]}`},
+				`"diagnostics":[{"line":1,"column":8,"message":"expected an expression","since":0}]}`},
 		{"version note", "type A = 1\n", `"diagnostics":[{"line":1,"column":1,"message":"type statement needs Python 3.12 or newer","since":312}]}`},
 		{"constants", "(1, 1.5, 2j, b'\\xff', '\\ud800\\n\\x7f\U0001F600', ..., None, True)\n", ""},
 	}

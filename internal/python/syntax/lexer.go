@@ -173,7 +173,7 @@ func (l *lexer) indentTo(col, alt int32) {
 			l.inconsistentTabs()
 		}
 		if len(l.indents) >= maxIndents {
-			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "syntax error: too many levels of indentation (more than 100); the rest of the file is not read", 0})
+			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "too many levels of indentation (more than 100); the rest of the file is not read", 0})
 			l.stop = true
 			return
 		}
@@ -194,7 +194,7 @@ func (l *lexer) dedentTo(col, alt int32) {
 		l.indents = l.indents[:len(l.indents)-1]
 		if below := l.indents[len(l.indents)-1]; col > below.col {
 			// Neither this level nor the one below: go on as if the block had this indentation.
-			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "syntax error: unindent does not match any outer indentation level", 0})
+			l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "unindent does not match any outer indentation level", 0})
 			l.indents = append(l.indents, indent{col, alt})
 			break
 		}
@@ -207,7 +207,7 @@ func (l *lexer) dedentTo(col, alt int32) {
 }
 
 func (l *lexer) inconsistentTabs() {
-	l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "syntax error: inconsistent use of tabs and spaces in indentation", 0})
+	l.notes = append(l.notes, Diagnostic{Range{Pos(l.pos), Pos(l.pos)}, "inconsistent use of tabs and spaces in indentation", 0})
 }
 
 // conflictMarker skips a line that a merge tool has left, and reports whether there was one.

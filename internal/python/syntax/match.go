@@ -48,7 +48,7 @@ func (p *parser) cases(n *Match) {
 			n.Cases = append(n.Cases, p.caseBlock())
 			continue
 		}
-		p.report(p.tok.start, p.tok.end, "syntax error: expected 'case'")
+		p.report(p.tok.start, p.tok.end, "expected 'case'")
 		mark := p.stmts.mark()
 		p.statement()
 		p.stmts.take(mark)
@@ -82,7 +82,7 @@ func (p *parser) patterns() Pattern {
 	first := p.maybeStar()
 	if p.tok.kind != kComma {
 		if s, ok := first.(*MatchStar); ok {
-			p.fail(s.Start, s.End, "syntax error: a starred pattern needs a sequence around it")
+			p.fail(s.Start, s.End, "a starred pattern needs a sequence around it")
 		}
 		return first
 	}

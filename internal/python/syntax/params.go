@@ -17,7 +17,7 @@ func (p *parser) parameters(until kind) *Arguments {
 	}
 	a.Kwonlyargs, a.KwDefaults = p.args.take(s.args), p.exprs.take(s.defaults)
 	if s.bareStar && len(a.Kwonlyargs) == 0 {
-		p.fail(s.starAt, s.starAt+1, "syntax error: named arguments must follow bare *")
+		p.fail(s.starAt, s.starAt+1, "named arguments must follow bare *")
 	}
 	return a
 }
@@ -43,7 +43,7 @@ func (p *parser) parameter(a *Arguments, s *paramState) {
 		p.starParameter(a, s)
 	case kDoubleStar:
 		if s.bareStar && p.args.mark() == s.args {
-			p.fail(s.starAt, s.starAt+1, "syntax error: named arguments must follow bare *")
+			p.fail(s.starAt, s.starAt+1, "named arguments must follow bare *")
 		}
 		p.advance()
 		a.Kwarg = p.param(s.annotated, false)
@@ -104,7 +104,7 @@ func (p *parser) namedParameter(s *paramState) {
 	case s.star || value != nil:
 		p.exprs.push(value)
 	case p.exprs.mark() > s.defaults:
-		p.fail(at.start, at.end, "syntax error: parameter without a default follows parameter with a default")
+		p.fail(at.start, at.end, "parameter without a default follows parameter with a default")
 	}
 }
 

@@ -114,7 +114,7 @@ func (p *parser) expect(k kind, what string) {
 	if p.tok.kind != k {
 		if p.tok.flags&flagFirst != 0 && p.tok.kind != kError && !p.unclosed() {
 			// What is missing is missing at the end of the line before.
-			p.fail(p.prevEnd, p.prevEnd, "syntax error: expected "+what)
+			p.fail(p.prevEnd, p.prevEnd, "expected "+what)
 			return
 		}
 		p.unexpected("expected " + what)
@@ -154,7 +154,7 @@ func (p *parser) missing(message string) {
 	if n := newlineBefore(p.src); int(at) == len(p.src) {
 		at -= Pos(n)
 	}
-	p.report(at, at, "syntax error: "+message)
+	p.report(at, at, message)
 }
 
 // newlineBefore is the length of the line end that a text ends with, or 0.
@@ -181,7 +181,7 @@ func (p *parser) unexpected(message string) {
 	} else if p.unclosed() {
 		return
 	}
-	p.fail(t.start, t.end, "syntax error: "+message)
+	p.fail(t.start, t.end, message)
 }
 
 // unclosed prefers an open bracket or string of the same line as the reason of an error.
@@ -194,7 +194,7 @@ func (p *parser) unclosed() bool {
 		return false
 	}
 	f := p.faults[len(p.faults)-1]
-	p.fail(f.at, f.at+1, "syntax error: "+f.message)
+	p.fail(f.at, f.at+1, f.message)
 	return true
 }
 

@@ -136,7 +136,7 @@ func (p *parser) arguments() ([]Expr, []*Keyword) {
 		}
 		p.advance()
 		if seen.generator {
-			p.fail(open.start, p.prevEnd, "syntax error: generator expression must be parenthesized")
+			p.fail(open.start, p.prevEnd, "generator expression must be parenthesized")
 		}
 	}
 	p.expect(kRPar, "')' or ','")
@@ -153,7 +153,7 @@ func (p *parser) argument(open token, seen *argumentKinds) {
 	switch {
 	case start.kind == kStar:
 		if seen.unpacked {
-			p.fail(start.start, start.end, "syntax error: iterable argument unpacking follows keyword argument unpacking")
+			p.fail(start.start, start.end, "iterable argument unpacking follows keyword argument unpacking")
 		}
 		p.advance()
 		v := p.expression()
@@ -188,7 +188,7 @@ func (p *parser) positional(open token, seen *argumentKinds) {
 	switch {
 	case p.tok.kind == kFor || p.tok.kind == kAsync:
 		if seen.positional || seen.keyword || seen.unpacked {
-			p.fail(start.start, p.tok.end, "syntax error: generator expression must be parenthesized")
+			p.fail(start.start, p.tok.end, "generator expression must be parenthesized")
 			return
 		}
 		gens := p.comprehension()
@@ -200,11 +200,11 @@ func (p *parser) positional(open token, seen *argumentKinds) {
 		e = &GeneratorExp{Range{open.start, end}, e, gens}
 		seen.generator = true
 	case p.tok.kind == kAssign:
-		p.fail(start.start, p.tok.end, "syntax error: expression cannot contain assignment; did you mean '=='?")
+		p.fail(start.start, p.tok.end, "expression cannot contain assignment; did you mean '=='?")
 	case seen.unpacked:
-		p.fail(start.start, p.prevEnd, "syntax error: positional argument follows keyword argument unpacking")
+		p.fail(start.start, p.prevEnd, "positional argument follows keyword argument unpacking")
 	case seen.keyword:
-		p.fail(start.start, p.prevEnd, "syntax error: positional argument follows keyword argument")
+		p.fail(start.start, p.prevEnd, "positional argument follows keyword argument")
 	}
 	p.exprs.push(e)
 	seen.positional = true

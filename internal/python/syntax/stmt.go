@@ -40,7 +40,7 @@ func (p *parser) statement() {
 
 // unexpectedIndent reads a block that belongs to nothing, and keeps its statements.
 func (p *parser) unexpectedIndent() {
-	p.report(p.tok.end, p.tok.end, "syntax error: unexpected indent")
+	p.report(p.tok.end, p.tok.end, "unexpected indent")
 	p.advance()
 	p.depth++
 	defer func() { p.depth-- }()
@@ -85,7 +85,7 @@ func (p *parser) endOfText(start Pos) Pos {
 func (p *parser) afterStatement(s Stmt) {
 	if e, ok := s.(*ExprStmt); ok {
 		if n, ok := e.Value.(*Name); ok && (n.ID == "print" || n.ID == "exec") && startsExpression(p.tok.kind) {
-			p.fail(n.Start, n.End, "syntax error: missing parentheses in call to '"+n.ID+"'; this is Python 2")
+			p.fail(n.Start, n.End, "missing parentheses in call to '"+n.ID+"'; this is Python 2")
 			return
 		}
 	}
@@ -173,9 +173,9 @@ func (p *parser) annAssign(first token, e Expr) Stmt {
 			p.unexpected("illegal target for annotation")
 		}
 	case *List:
-		p.fail(t.Start, t.End, "syntax error: only single target (not list) can be annotated")
+		p.fail(t.Start, t.End, "only single target (not list) can be annotated")
 	case *Tuple:
-		p.fail(t.Start, t.End, "syntax error: only single target (not tuple) can be annotated")
+		p.fail(t.Start, t.End, "only single target (not tuple) can be annotated")
 	default:
 		p.unexpected("illegal target for annotation")
 	}
@@ -221,7 +221,7 @@ func (p *parser) augAssign(start Pos, e Expr) Stmt {
 		p.setContext(e, Store)
 	default:
 		r := e.Extent()
-		p.fail(r.Start, r.End, "syntax error: "+describeAug(e)+" is an illegal expression for augmented assignment")
+		p.fail(r.Start, r.End, describeAug(e)+" is an illegal expression for augmented assignment")
 	}
 	op := augmented(p.tok.kind)
 	p.advance()

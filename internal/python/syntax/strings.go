@@ -67,10 +67,10 @@ func (j *joiner) flush() {
 func (j *joiner) result() Expr {
 	p := j.p
 	if j.bytes && (j.text || j.fs || j.tpl) {
-		p.fail(j.start, p.prevEnd, "syntax error: cannot mix bytes and nonbytes literals")
+		p.fail(j.start, p.prevEnd, "cannot mix bytes and nonbytes literals")
 	}
 	if j.tpl && (j.text || j.fs) {
-		p.fail(j.start, p.prevEnd, "syntax error: cannot mix t-string literals with string or bytes literals")
+		p.fail(j.start, p.prevEnd, "cannot mix t-string literals with string or bytes literals")
 	}
 	j.flush()
 	p.height = j.height + 1
@@ -117,7 +117,7 @@ func (p *parser) decode(s string, at int, raw, bytes bool) string {
 	if bytes {
 		for i := range len(s) {
 			if s[i] >= 0x80 {
-				p.fail(Pos(at+i), Pos(at+i+1), "syntax error: bytes can only contain ASCII literal characters")
+				p.fail(Pos(at+i), Pos(at+i+1), "bytes can only contain ASCII literal characters")
 				return ""
 			}
 		}
@@ -267,5 +267,5 @@ func (d *decoder) named(s string) int {
 }
 
 func (d *decoder) fail(message string) {
-	d.p.fail(Pos(d.at), Pos(d.at), "syntax error: "+message)
+	d.p.fail(Pos(d.at), Pos(d.at), message)
 }

@@ -39,12 +39,12 @@ func (p *parser) setContext(e Expr, ctx Context) {
 		}
 	case *Starred:
 		if ctx == Del {
-			p.fail(e.Start, e.End, "syntax error: cannot delete starred")
+			p.fail(e.Start, e.End, "cannot delete starred")
 			return
 		}
 		e.Ctx = ctx
 		if isStarred(e.Value) {
-			p.fail(e.Start, e.End, "syntax error: cannot assign to starred")
+			p.fail(e.Start, e.End, "cannot assign to starred")
 			return
 		}
 		p.setContext(e.Value, ctx)
@@ -55,7 +55,7 @@ func (p *parser) setContext(e Expr, ctx Context) {
 		if ctx == Del {
 			verb = "delete"
 		}
-		p.fail(r.Start, r.End, "syntax error: cannot "+verb+" "+describe(e))
+		p.fail(r.Start, r.End, "cannot "+verb+" "+describe(e))
 	}
 }
 

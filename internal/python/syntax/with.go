@@ -98,7 +98,7 @@ func (p *parser) parenthesizedItems() []*WithItem {
 // itemsAsExpression makes what was read as items the tuple or expression that it is.
 func (p *parser) itemsAsExpression(open Pos, items []*WithItem, comma, named bool) Expr {
 	if named {
-		p.fail(open, p.prevEnd, "syntax error: starred or assignment expression among with items")
+		p.fail(open, p.prevEnd, "starred or assignment expression among with items")
 	}
 	if len(items) == 1 && !comma {
 		p.refuseStarred(items[0].ContextExpr, "cannot use starred expression here")
