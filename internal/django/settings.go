@@ -72,7 +72,7 @@ func (w *World) Get(name string) Setting {
 		if len(places) > 0 {
 			at = places[len(places)-1]
 		}
-		return Setting{Name: name, Value: v, Set: true, At: at, Assigned: places}
+		return Setting{Name: name, Value: asDjangoReads(name, v), Set: true, At: at, Assigned: places}
 	}
 	if reason := w.unread(); reason != "" {
 		return Setting{Name: name, Value: eval.MakeUnknown(reason), At: w.settings.File.Whole()}

@@ -73,6 +73,9 @@ func objectAgrees(ours map[string]any, theirs any) string {
 	if set, ok := ours["$set"]; ok {
 		return setAgrees(set.([]any), t["$set"])
 	}
+	if seconds, ok := ours["$timedelta"].(json.Number); ok {
+		return secondsAgree(seconds, t["$timedelta"])
+	}
 	_, open := ours["$open"]
 	for key, value := range ours {
 		if key == "$open" {
@@ -90,6 +93,16 @@ func objectAgrees(ours map[string]any, theirs any) string {
 		if _, there := ours[key]; !there && !open {
 			return fmt.Sprintf("no key %q, Django has it", key)
 		}
+	}
+	return ""
+}
+
+func secondsAgree(ours json.Number, theirs any) string {
+	t, ok := theirs.(json.Number)
+	x, errX := ours.Float64()
+	y, errY := t.Float64()
+	if !ok || errX != nil || errY != nil || x != y {
+		return fmt.Sprintf("%v seconds, Django has %v", ours, theirs)
 	}
 	return ""
 }

@@ -59,9 +59,11 @@ func uses(p *deploy.Process, module string) bool {
 
 // environmentFor is what is known of the environment in which a settings module runs.
 func (s *Snapshot) environmentFor(module string, more map[string]eval.EnvValue) eval.Environment {
-	env := eval.Environment{Vars: processVariables(s.Deployment, module)}
-	if s.Given != nil {
-		env.Complete = true
+	env := eval.Environment{Vars: map[string]eval.EnvValue{}}
+	if s.Given == nil {
+		env.Vars = processVariables(s.Deployment, module)
+	} else {
+		env.Complete = true // and so what an artefact gives does not count beside it
 		for _, v := range s.Given.Vars {
 			env.Vars[v.Name] = eval.EnvValue{Value: v.Value, At: v.ValueAt}
 		}
