@@ -80,7 +80,7 @@ func keyStrength(p *check.SourcePass, w *django.World) check.Answer {
 	}
 	return check.Failed(check.Finding{
 		Severity: check.Critical,
-		Message:  "SECRET_KEY" + check.EnvNote(v) + " " + fault + "; make one of at least 50 random characters",
+		Message:  "SECRET_KEY" + givenBy(v) + " " + fault + "; make one of at least 50 random characters",
 		At:       valuePlace(p, v, key),
 	})
 }
@@ -100,7 +100,7 @@ func noKey(p *check.SourcePass, w *django.World, key django.Setting) check.Answe
 	if _, given := givenRef(key.Value); given {
 		return check.Failed(check.Finding{
 			Severity: check.Critical,
-			Message:  "SECRET_KEY is empty" + check.EnvNote(key.Value) + ", so Django refuses to start; make one of at least 50 random characters",
+			Message:  "SECRET_KEY" + givenBy(key.Value) + " is empty, so Django refuses to start; make one of at least 50 random characters",
 			At:       valuePlace(p, key.Value, key),
 		})
 	}
@@ -132,6 +132,14 @@ func keyWeakness(v eval.Value) string {
 		return fmt.Sprintf("has only %d distinct character%s", len(distinct), plural(len(distinct)))
 	case check.IsExampleValue(text):
 		return "is an example value"
+	}
+	return ""
+}
+
+// givenBy names the variable that gave a value: ", given by the variable A,".
+func givenBy(v eval.Value) string {
+	if ref, ok := givenRef(v); ok {
+		return ", given by the variable " + ref.Name + ","
 	}
 	return ""
 }
