@@ -24,19 +24,28 @@ func TestAgreesWithDjango(t *testing.T) {
 	for _, c := range All() {
 		byID[c.ID] = c
 	}
-	cases := readDeployCases(t, "testdata/deploy/django-5.2.jsonl")
-	if len(cases) < 200 {
-		t.Fatalf("%d cases, want 200 at least", len(cases))
-	}
-	for _, dc := range cases {
-		files := map[string]string{"settings.py": dc.Settings, "requirements.txt": "Django==5.2.8\n"}
-		for _, question := range deployQuestions() {
-			warned := slices.ContainsFunc(question.ids, func(id string) bool { return slices.Contains(dc.IDs, "security."+id) })
-			answer := checktest.Answer(t, byID[question.check], files)
-			if !question.agrees(answer, warned, dc) {
-				t.Errorf("%s answers %v (cause %q, reason %q), Django says %v of\n%s",
-					question.check, answer.Status, answer.Cause, answer.Reason, dc.IDs, dc.Settings)
+	for _, django := range []string{"4.2.26", "5.2.8"} {
+		t.Run(django, func(t *testing.T) {
+			t.Parallel()
+			cases := readDeployCases(t, "testdata/deploy/django-"+django[:3]+".jsonl")
+			if len(cases) < 200 {
+				t.Fatalf("%d cases, want 200 at least", len(cases))
 			}
+			for _, dc := range cases {
+				agrees(t, byID, dc, django)
+			}
+		})
+	}
+}
+
+func agrees(t *testing.T, byID map[string]check.Check, dc deployCase, django string) {
+	files := map[string]string{"settings.py": dc.Settings, "requirements.txt": "Django==" + django + "\n"}
+	for _, question := range deployQuestions() {
+		warned := slices.ContainsFunc(question.ids, func(id string) bool { return slices.Contains(dc.IDs, "security."+id) })
+		answer := checktest.Answer(t, byID[question.check], files)
+		if !question.agrees(answer, warned, dc) {
+			t.Errorf("%s answers %v (cause %q, reason %q), Django says %v of\n%s",
+				question.check, answer.Status, answer.Cause, answer.Reason, dc.IDs, dc.Settings)
 		}
 	}
 }
