@@ -70,7 +70,7 @@ func answerErrorTracking(p *check.SourcePass) check.Answer {
 		t := check.FindTracker(p, w)
 		switch {
 		case t.Name == "":
-			return noTracker(w)
+			return noTracker(p, w)
 		case t.On == eval.Maybe:
 			return check.Unclear("whether " + t.Name + " reports errors is not known: " + t.Reason)
 		}
@@ -88,16 +88,21 @@ func answerErrorTracking(p *check.SourcePass) check.Answer {
 	})
 }
 
-func noTracker(w *django.World) check.Answer {
+func noTracker(p *check.SourcePass, w *django.World) check.Answer {
 	f := check.Finding{Severity: check.Critical, At: check.Where(w.Get("INSTALLED_APPS")), Fix: `sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], environment="production")`}
 	if apps := w.Get("INSTALLED_APPS"); apps.Value.IsOpen() || apps.Value.IsUnknown() {
 		return check.Unclear("no error tracker was found, and a part of INSTALLED_APPS is not known")
 	}
 	f.Message = "No error tracker is started and ADMINS is empty, so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
-	switch admins := w.Get("ADMINS").Value; {
-	case admins.Truth() == eval.No && len(check.Defaulted(admins)) > 0:
+	admins := w.Get("ADMINS").Value
+	note := check.EnvNote(admins)
+	if note == "" {
+		note = check.WhenMissing(p.Settings, func(w *django.World) eval.Tri { return check.Not(w.Get("ADMINS").Value.Truth()) })
+	}
+	switch {
+	case admins.Truth() == eval.No && note != "":
 		f.Severity = check.Recommended
-		f.Message = "No error tracker is started, and ADMINS is empty" + check.EnvNote(admins) + ", so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
+		f.Message = "No error tracker is started, and ADMINS is empty" + note + ", so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
 	case admins.Truth() != eval.No:
 		f.Severity = check.Recommended
 		f.Message = "No error tracker is started, so errors come as one mail each, without counts, users or releases; start Sentry or one of its kind in the production settings"

@@ -70,6 +70,8 @@ func active(w *django.World, l django.Logging) []django.LogHandler {
 	debug := w.Get("DEBUG").Value.Truth()
 	for _, h := range l.Handlers {
 		switch {
+		case h.Name == "django.server": // the development server's, in Django's own configuration and in copies of it
+			continue
 		case strings.HasSuffix(h.Class, "AdminEmailHandler"), strings.HasSuffix(h.Class, "NullHandler"), strings.HasSuffix(h.Class, "SMTPHandler"),
 			strings.HasPrefix(h.Class, "sentry_sdk."), strings.HasPrefix(h.Class, "raven."), strings.HasPrefix(h.Class, "rollbar."):
 			continue

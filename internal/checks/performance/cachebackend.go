@@ -227,6 +227,6 @@ func missingFor(p *check.SourcePass, backend eval.Value) string {
 	}
 	return check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
 		c, ok := w.Cache("default")
-		return check.If(!ok || c.Kind() != django.SharedCache)
+		return check.If(!ok || c.Kind() != django.SharedCache && c.Kind() != django.UnknownCache)
 	})
 }

@@ -234,7 +234,7 @@ func missingFor(p *check.SourcePass, alias string, backend eval.Value) string {
 	}
 	return check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
 		class, _ := w.Get("CHANNEL_LAYERS").Value.Get(alias, "BACKEND").AsStr()
-		return check.If(class == "" || strings.HasSuffix(class, "InMemoryChannelLayer"))
+		return check.If(strings.HasSuffix(class, "InMemoryChannelLayer"))
 	})
 }
 
