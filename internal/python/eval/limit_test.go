@@ -93,6 +93,8 @@ func FuzzExplore(f *testing.F) {
 		if len(text) > 2000 {
 			t.Skip()
 		}
+		watchdog := time.AfterFunc(5*time.Second, func() { panic("does not end: " + text) })
+		defer watchdog.Stop()
 		explore(t, map[string]string{"settings.py": text}, func(c *eval.Config) {
 			c.Limits = eval.Limits{Steps: 20_000, Bytes: 8 << 20, Runs: 4}
 		})
