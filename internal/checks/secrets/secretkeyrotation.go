@@ -124,7 +124,7 @@ func weakFallbacks(p *check.SourcePass, s django.Setting) []check.Finding {
 		}
 		message := ""
 		if fault := keyWeakness(e); fault != "" {
-			message = fmt.Sprintf("SECRET_KEY_FALLBACKS[%d]%s %s, and verifies signatures as SECRET_KEY does; remove it", i, check.EnvNote(e), fault)
+			message = fmt.Sprintf("SECRET_KEY_FALLBACKS[%d] %s%s, and verifies signatures as SECRET_KEY does; remove it", i, fault, check.EnvNote(e))
 		} else if _, given := givenRef(e); !given && e.IsLiteral() {
 			message = fmt.Sprintf("SECRET_KEY_FALLBACKS[%d] is written in the repository, and verifies signatures as SECRET_KEY does; read it from the environment", i)
 		}
