@@ -367,11 +367,11 @@ func (r *run) moduleAttr(m *moduleData, name string, at source.Span, f *frame) (
 		}
 		return Value{}, false
 	}
-	if m.open {
-		return r.unmodelledName(m, name, at), true
-	}
 	if sub := r.model(m.name + "." + name); sub != nil {
 		return Value{data: sub}, true
+	}
+	if m.open {
+		return r.unmodelledName(m, name, at), true
 	}
 	if m.globals.open.IsValid() {
 		return r.unknownName(m.globals.open, name, at), true
