@@ -55,10 +55,11 @@ func (r *run) filters(f *frame, ifs []syntax.Expr) (pass bool, unknown Value) {
 	for _, cond := range ifs {
 		v := r.eval(f, cond)
 		at := f.span(cond)
-		if r.truth(v, at, f) == Maybe {
+		// A filter computes a value; it is no branch that another world takes otherwise.
+		switch r.truth(v, at, f) {
+		case Maybe:
 			return false, v
-		}
-		if !r.branch(v, at, f) {
+		case No:
 			return false, Value{}
 		}
 	}

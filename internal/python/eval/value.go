@@ -1,8 +1,3 @@
-// Package eval interprets Python modules that configure something, abstractly: without side effects, bounded in steps, depth and memory.
-//
-// A run is one world: every value in it is known or unknown, and carries its origin. Where a run had to decide
-// what it could not know (is this variable set? is this condition true?), further runs take the other decision;
-// see Explore.
 package eval
 
 import (
