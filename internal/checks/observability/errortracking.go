@@ -97,7 +97,7 @@ func noTracker(p *check.SourcePass, w *django.World) check.Answer {
 	admins := w.Get("ADMINS").Value
 	note := check.EnvNote(admins)
 	if note == "" {
-		note = check.WhenMissing(p.Settings, func(w *django.World) eval.Tri { return check.Not(w.Get("ADMINS").Value.Truth()) })
+		note = check.WhenMissing(p.Settings, func(w *django.World) eval.Tri { return check.If(w.Get("ADMINS").Value.Truth() == eval.No) })
 	}
 	switch {
 	case admins.Truth() == eval.No && note != "":
