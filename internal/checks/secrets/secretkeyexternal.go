@@ -154,13 +154,26 @@ func emptyKey(p *check.SourcePass, key django.Setting) check.Answer {
 
 // unknownKey is the answer for a key whose value is not known: it passes where it is known to come from outside.
 func unknownKey(p *check.SourcePass, w *django.World, key django.Setting) check.Answer {
-	if refs := key.Value.Env(); len(refs) > 0 {
-		return check.Passed("it comes from the variable " + refs[0].Name)
+	for _, ref := range key.Value.Env() {
+		if givesKey(ref, key.Value) {
+			return check.Passed("it comes from the variable " + ref.Name)
+		}
 	}
 	if file := fileOf(key.Value.Origin(), 0); file != "" {
 		return fileKey(p, key, file)
 	}
 	return check.Unclear(check.Doubt(w, key))
+}
+
+// givesKey reports whether a variable gives the key itself, rather than the name of a module or file that does: it is read where the
+// value is made, or its name says so.
+func givesKey(ref eval.EnvRef, v eval.Value) bool {
+	at := v.At()
+	if at.File != nil && at.File == ref.At.File && at.Start <= ref.At.Start && ref.At.End <= at.End {
+		return true
+	}
+	name := strings.ToUpper(ref.Name)
+	return strings.Contains(name, "KEY") || strings.Contains(name, "SECRET")
 }
 
 // fileKey is the answer for a key that is a file's content.
