@@ -11,7 +11,7 @@ import (
 func (r *reader) dependencies(artefacts []*artefact) *Dependencies {
 	d := newDependencyReader(r.tree)
 	for _, a := range artefacts {
-		if a.kind == dockerKind && a.serves {
+		if a.kind == dockerKind && a.serves && !a.foreign {
 			r.installs(d, a)
 		}
 	}

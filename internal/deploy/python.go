@@ -16,7 +16,7 @@ import (
 func (r *reader) python(artefacts []*artefact) PythonVersion {
 	for _, django := range []bool{true, false} {
 		for _, a := range artefacts {
-			if a.kind != dockerKind || !a.serves || a.runsDjango() != django {
+			if a.kind != dockerKind || !a.serves || a.foreign || a.runsDjango() != django {
 				continue
 			}
 			if v, ok := r.imagePython(a); ok {

@@ -25,6 +25,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	for _, format := range formats() {
 		artefacts = append(artefacts, r.artefactsOf(format)...)
 	}
+	r.leaveOutOthers(artefacts)
 	judgeAll(artefacts, r.root)
 	d := &Deployment{}
 	for _, a := range artefacts {
@@ -74,6 +75,7 @@ type artefact struct {
 	docker    *dockerfile                // of a Dockerfile
 	services  map[string]*composeService // of a Compose file, by name
 	serves    bool                       // a Dockerfile that is used in production, by itself or by another artefact
+	foreign   bool                       // a Dockerfile of a service that is not this project
 	target    string                     // the stage of a Dockerfile that production builds, "" for the last
 	args      map[string]string          // the build arguments with which production builds it
 }

@@ -159,6 +159,7 @@ func (x *execution) text(text string, span func(start, end int) source.Span) {
 type programs struct {
 	parsed map[string]*syntax.File // by text; nil for what can't be read
 	names  map[string][]string     // the tree's files by name; nil until it is asked for
+	manage []string                // the paths of manage.py files; nil until they are asked for
 	bytes  int
 	steps  int
 }
@@ -176,6 +177,14 @@ func (c *programs) named(tree *source.Tree, name string) []string {
 }
 
 func newPrograms() *programs { return &programs{parsed: map[string]*syntax.File{}} }
+
+// withManage are the manage.py files of the tree.
+func (c *programs) withManage(tree *source.Tree) []string {
+	if c.manage == nil {
+		c.manage = append([]string{}, tree.Named("manage.py")...)
+	}
+	return c.manage
+}
 
 // parse is the tree of a program, as far as it can be read; nil when nothing can, or the budget is spent.
 func (c *programs) parse(text string) *syntax.File {
