@@ -6,12 +6,15 @@ import (
 )
 
 // processVariables are the variables that production's processes are given by their artefacts: those of the web processes, and where
-// there are none, of all. A variable to which they give different values is left out. module keeps to the processes that use
-// these settings; "" takes all.
+// there are none, of workers and releases. A variable to which they give different values is left out. Processes that may use the
+// settings module count before the rest, so that a module which none uses (what an entry point falls back to) is judged in the
+// environment that it would meet; "" takes all.
 func processVariables(d *deploy.Deployment, module string) map[string]eval.EnvValue {
-	for _, roles := range [][]deploy.Role{{deploy.Web}, {deploy.Worker, deploy.Beat, deploy.Release}} {
-		if vars, any := variablesOf(d, roles, module); any {
-			return vars
+	for _, module := range []string{module, ""} {
+		for _, roles := range [][]deploy.Role{{deploy.Web}, {deploy.Worker, deploy.Beat, deploy.Release}} {
+			if vars, any := variablesOf(d, roles, module); any {
+				return vars
+			}
 		}
 	}
 	return map[string]eval.EnvValue{}
