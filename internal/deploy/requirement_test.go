@@ -273,3 +273,16 @@ func runPython(t *testing.T, program string, args ...string) []byte {
 	}
 	return out
 }
+
+// UTF-16 is refused, and told, by the tree itself.
+func TestRequirementsThatAreNoText(t *testing.T) {
+	for name, data := range map[string]string{"NUL bytes": "django\x00==5\n", "UTF-16": "\xff\xfed\x00j\x00"} {
+		t.Run(name, func(t *testing.T) {
+			tree := source.FromMap(map[string][]byte{"requirements.txt": []byte(data)})
+			d := Read(tree)
+			if len(d.Dependencies.Requirements) != 0 || len(d.Diagnostics)+len(tree.Diagnostics()) != 1 {
+				t.Errorf("%+v %v %v", d.Dependencies.Requirements, d.Diagnostics, tree.Diagnostics())
+			}
+		})
+	}
+}
