@@ -292,6 +292,12 @@ func (r *run) objectDunder(d *objectData, v Value, name string) (Value, bool) {
 			}
 			return out
 		}), true
+	case "__str__", "__repr__", "__format__":
+		return NewNative("object."+name, func(c *Call) Value { return textUnknown(unknownFrom(c.At, name, MakeUnknown("the text of an object"))) }), true
+	case "__eq__":
+		return NewNative("object.__eq__", func(c *Call) Value { return MakeBool(sameIdentity(v, c.Arg(0, ""))) }), true
+	case "__hash__", "__reduce__", "__reduce_ex__", "__sizeof__", "__dir__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__":
+		return NewNative("object."+name, func(c *Call) Value { return c.Unknown("a special method of object") }), true
 	case "with_traceback", "add_note":
 		if d.class.isSubclass(builtinClasses()["BaseException"]) {
 			return NewNative(name, func(*Call) Value { return v }), true

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sort"
 	"strings"
 
@@ -16,7 +17,7 @@ func Explore(cfg Config, module string) *Result {
 	e := &explorer{cfg: cfg, module: module, limits: cfg.Limits.withDefaults(), seen: map[string]bool{}, required: map[string]bool{}}
 	e.shared = &shared{builtins: newBuiltinNames(), code: map[syntax.Node]*functionCode{}, numbers: map[*syntax.Constant]Value{}, readIndex: map[readKey]int{},
 		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}}
-	e.steps = 4 * e.limits.Steps
+	e.steps = 2 * e.limits.Steps
 	return e.explore()
 }
 
@@ -118,7 +119,7 @@ func (e *explorer) runRepaired(j job, shipped bool) (outcome, choices) {
 		if out.world.Failure == nil {
 			break
 		}
-		next, repaired, cause := e.repair(c, out, shipped)
+		next, repaired, cause := e.repair(c, out, shipped, repairDepth)
 		if cause == "" {
 			break
 		}
@@ -134,8 +135,12 @@ func (e *explorer) runRepaired(j job, shipped bool) (outcome, choices) {
 	return out, c
 }
 
+// repairDepth is how many conditions that lead to one and the same failure are lifted together
+// (if not KEY or KEY == "change-me": raise ImproperlyConfigured).
+const repairDepth = 3
+
 // repair assumes the cause of a failure that is nearest to it and whose absence makes the failure go away or move.
-func (e *explorer) repair(c choices, failed outcome, shipped bool) (choices, outcome, string) {
+func (e *explorer) repair(c choices, failed outcome, shipped bool, depth int) (choices, outcome, string) {
 	tried := map[string]bool{}
 	for i := len(failed.causes) - 1; i >= 0 && len(tried) < 6; i-- {
 		cause := failed.causes[i]
@@ -155,11 +160,22 @@ func (e *explorer) repair(c choices, failed outcome, shipped bool) (choices, out
 			next.taken[cause] = !failed.taken[cause]
 		}
 		out := e.run(next, shipped)
+		println("REPAIR", depth, cause, fmt.Sprint(failed.causes), "->", fmt.Sprint(out.causes), out.world.Failure == nil)
 		if out.world.Failure == nil || *out.world.Failure != *failed.world.Failure {
 			return next, out, cause
 		}
+		if depth > 0 && hasOther(out.causes, failed.causes) {
+			if deeper, repaired, further := e.repair(next, out, shipped, depth-1); further != "" {
+				return deeper, repaired, cause
+			}
+		}
 	}
 	return c, failed, ""
+}
+
+// hasOther reports whether a list has an element that the other one lacks.
+func hasOther(list, other []string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return !slices.Contains(other, s) })
 }
 
 // run interprets the module once.

@@ -23,7 +23,7 @@ const (
 	floatMethods = ` as_integer_ratio conjugate fromhex hex is_integer real imag `
 	// sharedMethods are special methods that code calls by name.
 	sharedMethods = ` __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __str__ __repr__ __format__ __hash__ `
-	numberSpecial = ` __add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __floordiv__ __mod__ __pow__ __and__ __or__ __xor__ __neg__ __abs__ __int__ __float__ __bool__ `
+	numberSpecial = ` __add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __floordiv__ __mod__ __pow__ __and__ __or__ __xor__ __neg__ __abs__ __int__ __index__ __float__ __bool__ `
 	itemSpecial   = ` __getitem__ __len__ __contains__ __iter__ __add__ __mul__ `
 	changeSpecial = ` __setitem__ __delitem__ `
 	setSpecial    = ` __len__ __contains__ __iter__ __or__ __and__ __sub__ __xor__ `
@@ -169,7 +169,7 @@ func (r *run) specialMethod(self, body Value, name string, c *Call) Value {
 	case "__abs__":
 		c.Args = []Value{body}
 		return builtinAbs(c)
-	case "__int__":
+	case "__int__", "__index__":
 		c.Args = []Value{body}
 		return constructInt(c)
 	case "__float__":
