@@ -1,60 +1,54 @@
 package syntax
 
 import (
-	"reflect"
 	"testing"
+
+	"gonogo/internal/source"
 )
 
-// TestInspectVisitsAll compares Inspect with a walk by reflection over every field, on every production.
-func TestInspectVisitsAll(t *testing.T) {
-	for _, c := range productions() {
-		m := parseText(c.name, c.src)
-		want := map[Node]bool{}
-		collectNodes(reflect.ValueOf(m.Body), want)
-		got := map[Node]bool{}
-		InspectBody(m.Body, func(n Node) bool {
-			if got[n] {
-				t.Errorf("%s: %T at %+v is visited twice", c.name, n, n.Extent())
-			}
-			got[n] = true
-			return true
-		})
-		for n := range want {
-			if !got[n] {
-				t.Errorf("%s: %T at %+v is not visited", c.name, n, n.Extent())
+func TestInspectReachesEveryName(t *testing.T) {
+	for _, text := range []string{
+		"def f(a: X = X, *b: X, c: X = X) -> X:\n    return X\n",
+		"@X\nclass C(X, m=X):\n    x: X = X\n",
+		"for X in X:\n    X += X\nelse:\n    del X\n",
+		"try:\n    raise X from X\nexcept X:\n    assert X, X\nfinally:\n    X\n",
+		"with X as X:\n    X[X:X:X] = {X: X, **X}\n",
+		"match X:\n    case 1 if X:\n        X\n",
+		"X if X else [X for X in X if X]\n",
+		"f'{X:{X}}' + {X} + (X, *X)\n",
+		"lambda a=X: (yield X)\n",
+		"X(X, *X, k=X, **X).a and not X < X\n",
+	} {
+		want := 0
+		for _, r := range text {
+			if r == 'X' {
+				want++
 			}
 		}
-		if len(got) != len(want) {
-			t.Errorf("%s: %d nodes, want %d", c.name, len(got), len(want))
+		got := 0
+		InspectBody(Parse(source.NewFile("x.py", []byte(text))).Body, func(n Node) bool {
+			if name, ok := n.(*Name); ok && name.ID == "X" {
+				got++
+			}
+			return true
+		})
+		if got != want {
+			t.Errorf("%q: %d names, want %d", text, got, want)
 		}
 	}
 }
 
-// collectNodes finds every statement and expression below a value.
-func collectNodes(v reflect.Value, nodes map[Node]bool) {
-	switch v.Kind() {
-	case reflect.Interface:
-		if !v.IsNil() {
-			collectNodes(v.Elem(), nodes)
+func TestInspectStopsWhereVisitSaysNo(t *testing.T) {
+	module := Parse(source.NewFile("x.py", []byte("def f():\n    inner\nouter\n")))
+	var seen []string
+	InspectBody(module.Body, func(n Node) bool {
+		if name, ok := n.(*Name); ok {
+			seen = append(seen, name.ID)
 		}
-	case reflect.Pointer:
-		if v.IsNil() {
-			return
-		}
-		switch n := v.Interface().(type) {
-		case Stmt:
-			nodes[n] = true
-		case Expr:
-			nodes[n] = true
-		}
-		collectNodes(v.Elem(), nodes)
-	case reflect.Struct:
-		for i := range v.NumField() {
-			collectNodes(v.Field(i), nodes)
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			collectNodes(v.Index(i), nodes)
-		}
+		_, isFunction := n.(*FunctionDef)
+		return !isFunction
+	})
+	if len(seen) != 1 || seen[0] != "outer" {
+		t.Errorf("visited %v, want outer alone", seen)
 	}
 }
