@@ -53,7 +53,7 @@ func archive(t *testing.T, file string) (*source.Tree, expected) {
 
 // TestProjects loads the projects of testdata/projects. Directives: settings, project (options); root, module, certain, reason (words),
 // django, error (words); candidate, entry (complete lists in order); module-file, dotted (import roots); diagnostic (path and words);
-// not-code (a path that is no code of the project); feature (name, answer and place).
+// not-code (a path that is no code of the project); feature (name, answer and place); setting (name and value).
 func TestProjects(t *testing.T) {
 	files, err := filepath.Glob("testdata/projects/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -76,6 +76,12 @@ func TestProjects(t *testing.T) {
 			compareLists(t, s, want)
 			compareRoots(t, s, want)
 			compareFeatures(t, s, want)
+			for _, line := range want["setting"] {
+				name, value, _ := strings.Cut(line, " ")
+				if got := s.Settings.Get(name).Value.Repr(100); got != value {
+					t.Errorf("%s is %s, want %s", name, got, value)
+				}
+			}
 		})
 	}
 }
