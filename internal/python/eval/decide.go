@@ -114,7 +114,7 @@ func envKeys(names []string) []string {
 	return keys
 }
 
-// branchUnknown decides a condition that is not known. It gives the key of the decision, "" when it hangs on variables alone.
+// branchUnknown decides a condition that is not known. It gives the key of the decision, "" when it was taken before.
 func (r *run) branchUnknown(v Value, at source.Span) (bool, string) {
 	refs := envNames(v)
 	for _, name := range refs {
@@ -131,7 +131,9 @@ func (r *run) branchUnknown(v Value, at source.Span) (bool, string) {
 		}
 	}
 	if offered {
-		return assumed, ""
+		site := "site:" + place(at) + ":" + refs[0]
+		r.taken[site] = assumed
+		return assumed, site
 	}
 	key, inverted := conditionKey(v, 0)
 	kind, name := Opaque, ""

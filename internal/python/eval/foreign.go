@@ -1,0 +1,160 @@
+package eval
+
+import (
+	"strings"
+
+	"gonogo/internal/source"
+)
+
+// unmodelledModule is a module of a package that is neither in the project nor modelled.
+func unmodelledModule(dotted string) *moduleData {
+	return &moduleData{name: dotted, globals: newDict(), open: true, pkg: true, reason: unmodelledReason(dotted)}
+}
+
+func unmodelledReason(dotted string) string {
+	return "computed by a package that is not in the project: " + dotted
+}
+
+// importForeign imports what is not in the project.
+func (r *run) importForeign(dotted string, parent *moduleData, at source.Span, f *frame) *moduleData {
+	if m := r.model(dotted); m != nil {
+		r.modules[dotted] = m
+		if parent != nil {
+			r.bindSubmodule(parent, dotted, m)
+		}
+		return m
+	}
+	if parent != nil {
+		if v, ok := parent.globals.getStr(lastPart(dotted)); ok {
+			if m, ok := v.data.(*moduleData); ok {
+				r.modules[dotted] = m
+				return m
+			}
+		}
+	}
+	if !r.exists(dotted, parent, at, f) {
+		r.raise(at, "ModuleNotFoundError", "No module named '"+dotted+"'")
+	}
+	m := unmodelledModule(dotted)
+	r.modules[dotted] = m
+	if parent != nil {
+		r.bindSubmodule(parent, dotted, m)
+	}
+	return m
+}
+
+// exists decides whether a module that is neither in the project nor modelled can be imported.
+func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame) bool {
+	inProject := parent != nil && parent.tree != nil && parent.tree.File != nil
+	guarded := r.wouldCatch("ModuleNotFoundError")
+	if inProject {
+		return guarded && r.optionalFile(moduleFile(dotted), at)
+	}
+	top, _, _ := strings.Cut(dotted, ".")
+	if isStandard(top) {
+		return r.hasStandard(top)
+	}
+	if !guarded {
+		return true
+	}
+	if looksLocal(dotted) && !r.isInstalled(top) {
+		return r.optionalFile(moduleFile(dotted), at)
+	}
+	switch r.moduleExists(dotted) {
+	case Yes:
+		return true
+	case No:
+		return false
+	}
+	return r.decide(decision{kind: Opaque, key: "installed:" + top, name: top, at: at, shipped: true, text: "package " + top + " is installed"})
+}
+
+// moduleFile is the file that a module would have.
+func moduleFile(dotted string) string { return strings.ReplaceAll(dotted, ".", "/") + ".py" }
+
+// looksLocal reports whether a module's name is one that projects give to settings outside of the repository.
+func looksLocal(dotted string) bool {
+	for _, word := range []string{"local", "settings", "secret", "config", "override", "private", "credentials"} {
+		if strings.Contains(dotted, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// optionalFile decides whether a file exists that the repository does not have.
+func (r *run) optionalFile(name string, at source.Span) bool {
+	r.override(name+", which is not in the repository", at)
+	return r.decide(decision{kind: FileThere, key: "file:" + name, name: name, at: at, text: "file " + name + " exists"})
+}
+
+// moduleExists answers as far as the project, the models and the dependencies tell.
+func (r *run) moduleExists(dotted string) Tri {
+	if _, _, ok := r.cfg.Finder.Module(dotted); ok {
+		return Yes
+	}
+	top, _, _ := strings.Cut(dotted, ".")
+	if isStandard(top) {
+		return tri(r.hasStandard(top))
+	}
+	if r.isInstalled(top) {
+		return Yes
+	}
+	if r.cfg.Installed != nil {
+		if _, known := r.cfg.Installed(top); known {
+			return No
+		}
+	}
+	return Maybe
+}
+
+// isInstalled reports whether a distribution that brings the top-level module is known to be installed.
+func (r *run) isInstalled(top string) bool {
+	if r.cfg.Installed == nil {
+		return false
+	}
+	for _, name := range distributions(top) {
+		if version, known := r.cfg.Installed(name); known && version != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) loadedModules() Value {
+	d := newDict()
+	for _, name := range sortedKeys(r.modules) {
+		d.setStr(name, Value{data: r.modules[name]})
+	}
+	v := Value{data: d}
+	v.SetOpen("the modules that are loaded")
+	return v
+}
+
+// unmodelledName is a name of a module that is not modelled: CapWords are taken for classes, which record their arguments.
+func (r *run) unmodelledName(m *moduleData, name string, at source.Span) Value {
+	reason := m.reason
+	if reason == "" {
+		reason = unmodelledReason(m.name)
+	}
+	if isCapWords(name) {
+		c := newNativeClass(NativeClass{Name: m.name + "." + name, Open: true})
+		c.open, c.reason = true, reason
+		v := Value{data: c}
+		m.globals.setStr(name, v)
+		return v
+	}
+	return Value{data: &unknownData{reason: reason, op: "name " + m.name + "." + name}, origin: &Origin{At: at}}
+}
+
+func isCapWords(name string) bool {
+	if name == "" || name[0] < 'A' || name[0] > 'Z' {
+		return false
+	}
+	for i := 1; i < len(name); i++ {
+		if name[i] >= 'a' && name[i] <= 'z' {
+			return true
+		}
+	}
+	return false
+}
