@@ -12,22 +12,46 @@ import (
 	"gonogo/internal/python/syntax"
 )
 
-// elsewhere says in a clause that code configures logging outside LOGGING, "" when nothing shows it.
-func elsewhere(p *check.SourcePass, w *django.World) string {
+// elsewhere says in a clause that code configures logging outside LOGGING, "" when nothing shows it. code is what configuredInCode found.
+func elsewhere(w *django.World, code string) string {
 	config := w.Get("LOGGING_CONFIG")
 	if config.Set && config.Value.Truth() == eval.No {
 		return "LOGGING_CONFIG is off, so code decides what is logged, and it is not read"
 	}
-	for _, name := range []string{"logging.config.dictConfig", "logging.config.fileConfig", "logging.basicConfig", "loguru.logger.add"} {
-		for _, site := range calls(p, name) {
-			if !starts(p, site.Module) || givenLogging(site) {
-				continue
-			}
-			at := site.Module.Syntax.Span(site.Call)
-			return "logging is configured by a call of " + name + " at " + place(at.Path(), at.Begin().Line) + ", which is not read"
-		}
+	return code
+}
+
+// configuredInCode finds a call that configures logging in the modules that run when a process of production starts.
+func configuredInCode(p *check.SourcePass) (reason string) {
+	if p.Project.Code == nil {
+		return ""
 	}
-	return ""
+	for _, m := range p.Project.Code.Modules {
+		if m.Test || m.Other || m.Syntax == nil || !starts(p, m) {
+			continue
+		}
+		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {
+			call, ok := n.(*syntax.Call)
+			if ok && reason == "" && configures(call) && !givenLogging(call) {
+				at := m.Syntax.Span(call)
+				reason = "logging is configured by a call at " + place(at.Path(), at.Begin().Line) + ", which is not read"
+			}
+			return reason == ""
+		})
+	}
+	return reason
+}
+
+// configures reports whether a call configures the standard library's logging, or adds a sink to loguru's logger.
+func configures(call *syntax.Call) bool {
+	switch f := call.Func.(type) {
+	case *syntax.Name:
+		return f.ID == "dictConfig" || f.ID == "fileConfig" || f.ID == "basicConfig"
+	case *syntax.Attribute:
+		owner, isName := f.Value.(*syntax.Name)
+		return f.Attr == "dictConfig" || f.Attr == "fileConfig" || f.Attr == "basicConfig" || f.Attr == "add" && isName && owner.ID == "logger"
+	}
+	return false
 }
 
 // starts reports whether a module runs when a process of production starts: one of the settings, or an entry point.
@@ -45,8 +69,8 @@ func starts(p *check.SourcePass, m *project.CodeModule) bool {
 }
 
 // givenLogging reports whether a call passes settings.LOGGING on: a Celery worker that takes the site's own configuration.
-func givenLogging(site project.CallSite) bool {
-	for _, arg := range site.Call.Args {
+func givenLogging(call *syntax.Call) bool {
+	for _, arg := range call.Args {
 		switch a := arg.(type) {
 		case *syntax.Attribute:
 			return a.Attr == "LOGGING"
@@ -55,13 +79,6 @@ func givenLogging(site project.CallSite) bool {
 		}
 	}
 	return false
-}
-
-func calls(p *check.SourcePass, name string) []project.CallSite {
-	if p.Project.Code == nil {
-		return nil
-	}
-	return p.Project.Code.Calls(name)
 }
 
 // active are the handlers that write a log in production: not those that mail, drop, or only work while DEBUG is on.

@@ -62,6 +62,7 @@ RotatingFileHandler rotates only when both maxBytes and backupCount are set; wit
 }
 
 func answerLogRotation(p *check.SourcePass) check.Answer {
+	code := configuredInCode(p)
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		l, _ := w.Logging()
 		var findings []check.Finding
@@ -84,7 +85,7 @@ func answerLogRotation(p *check.SourcePass) check.Answer {
 		case l.Doubt != "":
 			doubts = append(doubts, l.Doubt)
 		default:
-			if other := elsewhere(p, w); other != "" {
+			if other := elsewhere(w, code); other != "" {
 				doubts = append(doubts, other)
 			}
 		}

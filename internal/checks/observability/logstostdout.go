@@ -49,6 +49,7 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 	if container == "" {
 		return check.Absent("no Dockerfile, compose file or chart of production: nothing shows that it runs in a container")
 	}
+	code := configuredInCode(p)
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		l, _ := w.Logging()
 		var findings []check.Finding
@@ -64,7 +65,7 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 		var doubts []string
 		if l.Doubt != "" {
 			doubts = append(doubts, l.Doubt)
-		} else if other := elsewhere(p, w); other != "" {
+		} else if other := elsewhere(w, code); other != "" {
 			doubts = append(doubts, other)
 		}
 		return check.Gather(findings, doubts, "no handler of LOGGING writes a file")

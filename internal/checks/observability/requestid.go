@@ -49,6 +49,7 @@ LOGGING = {
 }
 
 func answerRequestID(p *check.SourcePass) check.Answer {
+	code := configuredInCode(p)
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		s := w.Get("MIDDLEWARE")
 		own := ""
@@ -58,7 +59,7 @@ func answerRequestID(p *check.SourcePass) check.Answer {
 				continue
 			}
 			if pkg, known := knowledge.PackageOfMiddleware(name); known && (pkg.Has(knowledge.RequestID) || pkg.Has(knowledge.Tracing)) {
-				return loggedID(p, w, pkg, e)
+				return loggedID(w, code, pkg, e)
 			}
 			if p.Project.Code != nil && p.Project.Code.Owns(name) && speaksOfID(p, name) {
 				own = name
@@ -83,9 +84,9 @@ func answerRequestID(p *check.SourcePass) check.Answer {
 }
 
 // loggedID judges a package that gives ids: the log must write them, by a filter, a formatter or the package's own handler.
-func loggedID(p *check.SourcePass, w *django.World, pkg knowledge.Package, entry eval.Value) check.Answer {
+func loggedID(w *django.World, code string, pkg knowledge.Package, entry eval.Value) check.Answer {
 	l, ok := w.Logging()
-	if other := elsewhere(p, w); other != "" || l.Doubt != "" || pkg.Has(knowledge.Tracing) || pkg.Has(knowledge.LogFormatter) {
+	if other := elsewhere(w, code); other != "" || l.Doubt != "" || pkg.Has(knowledge.Tracing) || pkg.Has(knowledge.LogFormatter) {
 		return check.Passed(pkg.Name + " gives each request an id")
 	}
 	if ok {

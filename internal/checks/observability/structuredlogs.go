@@ -57,9 +57,10 @@ Django's own default is worse than plain text: with DEBUG off its console handle
 }
 
 func answerStructuredLogs(p *check.SourcePass) check.Answer {
+	code := configuredInCode(p)
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		l, ok := w.Logging()
-		if other := elsewhere(p, w); other != "" {
+		if other := elsewhere(w, code); other != "" {
 			return check.Unclear(other)
 		}
 		if !ok {
