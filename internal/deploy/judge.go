@@ -22,10 +22,16 @@ func judgeAll(all []*artefact, root string) {
 	judgeCompose(all, root)
 	judgeDockerUse(all)
 	for _, a := range all {
-		for _, p := range a.processes {
-			p.Production, p.Reason = a.judgement.usage == production, a.judgement.reason
-			a.judgeProfile(p)
-		}
+		a.judge(a.judgement)
+	}
+}
+
+// judge says on the processes what the artefact is judged to be.
+func (a *artefact) judge(j judgement) {
+	a.judgement = j
+	for _, p := range a.processes {
+		p.Production, p.Reason = j.usage == production, j.reason
+		a.judgeProfile(p)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"gonogo/internal/deploy/document"
@@ -104,6 +105,13 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 	}
 	find := r.scripts(path.Dir(f.Path), nil)
 	command, args := container.Get("command"), container.Get("args")
+	base := r.baseContainer(f.Path, object, container)
+	if base != nil {
+		p.Image = base.Get("image").Scalar()
+		if command == nil && args == nil {
+			command, args = base.Get("command"), base.Get("args")
+		}
+	}
 	if d := r.onlyDockerfile(p.Image); d != nil {
 		st := d.target("")
 		find.stage, find.context = st, r.contextOf(d)
@@ -123,12 +131,48 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 			p.Argv, p.argvAt = append(p.Argv, part.Strings()...), part.At
 		}
 	}
+	r.containerEnvironment(p, base)
 	r.containerEnvironment(p, container)
 	p.follow(find)
 	if kind == "CronJob" && p.Role == Release {
 		p.Role = Other // by the clock, not by the release
 	}
 	return p
+}
+
+// baseContainer is the container that one without an image changes, as Kustomize's patches do: that of the same object and name in another file.
+func (r *reader) baseContainer(file string, object, container *document.Node) *document.Node {
+	if container.Get("image") != nil {
+		return nil
+	}
+	same := func(a, b *document.Node, keys ...string) bool { return a.Get(keys...).Scalar() == b.Get(keys...).Scalar() }
+	documents := r.kubernetesDocuments()
+	for _, other := range sortedKeys(documents) {
+		for _, doc := range documents[other] {
+			if other == file || !same(doc, object, "kind") || !same(doc, object, "metadata", "name") {
+				continue
+			}
+			pod := podSpec(doc)
+			for _, c := range slices.Concat(pod.Get("containers").List(), pod.Get("initContainers").List()) {
+				if same(c, container, "name") && c.Get("image") != nil {
+					r.patches[other] = append(r.patches[other], file)
+					return c
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// judgePatched settles manifests that a manifest of production changes.
+func (r *reader) judgePatched(all []*artefact) {
+	for _, a := range all {
+		for _, by := range r.patches[a.file] {
+			if u, _ := usageOf(by); u == production && a.judgement.usage == production {
+				a.judge(judgement{neutral, by + " changes it for production, and says more"})
+			}
+		}
+	}
 }
 
 // onlyDockerfile is the project's Dockerfile, if it has only one that runs Django and the image's name is none of a known service.

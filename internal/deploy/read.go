@@ -18,7 +18,7 @@ func Read(tree *source.Tree) *Deployment { return ReadProject(tree, ".") }
 // ReadProject reads what runs the Django project in a folder of the tree, "." for the tree itself. Deployment files are looked for in the
 // whole tree, dependencies in the folder and those above it. What can't be read is in Diagnostics; nothing else fails.
 func ReadProject(tree *source.Tree, root string) *Deployment {
-	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}, paths: notCode(tree.Paths()), programs: newPrograms()}
+	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}, paths: notCode(tree.Paths()), programs: newPrograms(), patches: map[string][]string{}}
 	var artefacts []*artefact
 	artefacts = append(artefacts, r.composeArtefacts()...)
 	artefacts = append(artefacts, r.dockerfileArtefacts()...)
@@ -27,6 +27,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	}
 	r.leaveOutOthers(artefacts)
 	judgeAll(artefacts, r.root)
+	r.judgePatched(artefacts)
 	d := &Deployment{}
 	for _, a := range artefacts {
 		d.Processes = append(d.Processes, a.processes...)
@@ -63,6 +64,7 @@ type reader struct {
 	dockerfiles map[string]*dockerfile // by path, nil for one that can't be read
 	programs    *programs
 	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for
+	patches     map[string][]string         // by a manifest's path, the manifests that change it
 	diagnostics []source.Diagnostic
 }
 
