@@ -145,7 +145,9 @@ func (r *reader) baseContainer(file string, object, container *document.Node) *d
 	if container.Get("image") != nil {
 		return nil
 	}
-	same := func(a, b *document.Node, keys ...string) bool { return a.Get(keys...).Scalar() == b.Get(keys...).Scalar() }
+	same := func(a, b *document.Node, keys ...string) bool {
+		return a.Get(keys...).Scalar() == b.Get(keys...).Scalar()
+	}
 	documents := r.kubernetesDocuments()
 	for _, other := range sortedKeys(documents) {
 		for _, doc := range documents[other] {
