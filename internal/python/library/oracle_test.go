@@ -341,22 +341,33 @@ func compareRun(t *testing.T, p program, env map[string]string, complete bool, w
 		total.wrong++
 		return
 	}
-	if complete {
-		makeDoubtful(result)
-	}
+	makeDoubtful(result)
 	compareSettings(t, where, world, want.Settings, p.configuration != "", total)
 }
 
-// makeDoubtful makes settings unknown that other worlds have otherwise: with a complete environment these rest on conditions that the source
-// does not decide, and the value is one of several.
+// makeDoubtful makes settings unknown that other worlds have otherwise for conditions that the source does not decide: the value is one of
+// several.
 func makeDoubtful(result *eval.Result) {
 	for name, v := range result.Worlds[0].Names {
 		for _, w := range result.Worlds[1:] {
+			if chosen(w) {
+				continue
+			}
 			if other, ok := w.Names[name]; w.Failure == nil && (!ok || other.Repr(0) != v.Repr(0)) {
 				result.Worlds[0].Names[name] = eval.MakeUnknown("one of several values")
 			}
 		}
 	}
+}
+
+// chosen reports whether a world rests on a variable that an operator sets, or on a file that the project lacks.
+func chosen(w *eval.World) bool {
+	for _, c := range w.Conditions {
+		if c.Kind != eval.Opaque {
+			return true
+		}
+	}
+	return false
 }
 
 func lastName(dotted string) string { return dotted[strings.LastIndexByte(dotted, '.')+1:] }

@@ -178,7 +178,7 @@ func environPart(c *eval.Call, part func(eval.Entry) eval.Value) eval.Value {
 	switch {
 	case complete:
 	case c.Config().Env.Complete:
-		for _, name := range []string{"HOME", "HOSTNAME", "LANG", "PATH", "PWD", "SHLVL", "TERM", "TZ", "USER"} {
+		for _, name := range []string{"HOME", "HOSTNAME", "LANG", "PATH", "PWD", "USER"} {
 			out.Append(part(entry(name, eval.MakeUnknownOf("str", reasonEnvironment))))
 		}
 	default:
