@@ -32,7 +32,7 @@ func (c *Code) Calls(dotted ...string) []CallSite {
 	}
 	var sites []CallSite
 	for _, m := range c.Modules {
-		if m.Test || m.Other || m.Syntax == nil || !m.importsAny(dotted) {
+		if m.Test || m.Other || m.Syntax == nil || !m.importsAny(dotted) || !m.namesAny(dotted) {
 			continue
 		}
 		f := callFinder{code: c, module: m, wanted: wanted}
@@ -52,6 +52,17 @@ func (m *CodeModule) importsAny(dotted []string) bool {
 			}
 		}
 		if m.importsPackage(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesAny reports whether the last part of one of the dotted names stands in the module's text, as it must where the module imports
+// and calls it, under whichever name.
+func (m *CodeModule) namesAny(dotted []string) bool {
+	for _, d := range dotted {
+		if mentions(m.Syntax.File.Data, d[strings.LastIndexByte(d, '.')+1:]) {
 			return true
 		}
 	}
