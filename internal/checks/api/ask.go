@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
@@ -21,16 +22,20 @@ class OrderViewSet(viewsets.ModelViewSet):
 `+viewLines, "requirements.txt", "Django==5.2.8\ndjangorestframework==3.16.1\n")
 }
 
+// viewsOf gives the views of the project. They are looked for once, when a question first needs them.
+type viewsOf func() []project.RESTView
+
 // withREST asks a question in every world of a project that uses Django REST framework.
-func withREST(p *check.SourcePass, question func(*django.World) check.Answer, rests ...string) check.Answer {
+func withREST(p *check.SourcePass, question func(*django.World, viewsOf) check.Answer, rests ...string) check.Answer {
 	switch has, _ := p.Project.Has(project.DRF); has {
 	case eval.No:
 		return check.Absent("the project does not use Django REST framework")
 	case eval.Maybe:
 		return check.Unclear("whether the project uses Django REST framework is not known: not all of its code could be read")
 	}
-	answer := check.Weigh(p.Settings, question, rests...)
-	if answer.Status == check.Fail && len(p.Project.RESTViews()) == 0 {
+	views := viewsOf(sync.OnceValue(p.Project.RESTViews))
+	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return question(w, views) }, rests...)
+	if answer.Status == check.Fail && len(views()) == 0 {
 		return check.Unclear("no view of Django REST framework is in the project's code; whether the views of packages need the default is not known")
 	}
 	return answer
@@ -78,8 +83,8 @@ func known(s django.Setting) bool {
 }
 
 // reliant are the views that take an attribute from the global default; unsure is true when there can be more.
-func reliant(p *check.SourcePass, wanted func(project.RESTView) bool, names ...string) (list []project.RESTView, unsure bool) {
-	for _, v := range p.Project.RESTViews() {
+func reliant(all viewsOf, wanted func(project.RESTView) bool, names ...string) (list []project.RESTView, unsure bool) {
+	for _, v := range all() {
 		switch {
 		case !wanted(v) || v.Gives(names...):
 		case v.Whole:

@@ -46,7 +46,7 @@ REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authenticat
 }
 
 func answerAuthentication(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World) check.Answer {
+	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		s := w.REST("DEFAULT_AUTHENTICATION_CLASSES")
 		if s.Value.IsUnknown() {
 			return check.Unclear(doubt(s))

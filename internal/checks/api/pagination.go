@@ -47,7 +47,7 @@ REST_FRAMEWORK = {
 }
 
 func answerPagination(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World) check.Answer {
+	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		class, size := w.REST("DEFAULT_PAGINATION_CLASS"), w.REST("PAGE_SIZE")
 		if class.Value.IsUnknown() || size.Value.IsUnknown() && len(size.Value.Env()) == 0 {
 			return check.Unclear(doubt(class))
@@ -59,7 +59,7 @@ func answerPagination(p *check.SourcePass) check.Answer {
 		if check.IsOn(class.Value) != eval.No && (own || sized) {
 			return check.Passed("lists are paginated by default")
 		}
-		views, unsure := reliant(p, project.RESTView.Lists, "pagination_class", "paginator", "paginate_queryset", "list")
+		views, unsure := reliant(all, project.RESTView.Lists, "pagination_class", "paginator", "paginate_queryset", "list")
 		whole := views[:0]
 		for _, v := range views {
 			if v.Gives("get_queryset", "filter_queryset") { // it may answer with the few objects of one user

@@ -39,7 +39,7 @@ REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsA
 }
 
 func answerPermissions(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World) check.Answer {
+	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		s := w.REST("DEFAULT_PERMISSION_CLASSES")
 		if !known(s) {
 			return check.Unclear(doubt(s))
@@ -48,9 +48,9 @@ func answerPermissions(p *check.SourcePass) check.Answer {
 		if !open && len(s.Value.Elems()) > 0 {
 			return check.Passed("the default permission asks for something")
 		}
-		views, unsure := reliant(p, func(v project.RESTView) bool { return true }, "permission_classes", "get_permissions", "check_permissions")
+		views, unsure := reliant(all, func(v project.RESTView) bool { return true }, "permission_classes", "get_permissions", "check_permissions")
 		if len(views) == 0 {
-			if !unsure && len(p.Project.RESTViews()) > 0 {
+			if !unsure && len(all()) > 0 {
 				return check.Passed("every view has permission classes of its own")
 			}
 			return check.Unclear(notSet(s) + ", which lets everyone in; which views rely on it is not known, as they inherit from classes outside the project")

@@ -33,7 +33,7 @@ REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRen
 }
 
 func answerRenderers(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World) check.Answer {
+	return withREST(p, func(w *django.World, _ viewsOf) check.Answer {
 		s := w.REST("DEFAULT_RENDERER_CLASSES")
 		if s.Value.IsUnknown() {
 			return check.Unclear(doubt(s))

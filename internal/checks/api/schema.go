@@ -48,7 +48,7 @@ SPECTACULAR_SETTINGS = {"SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuth
 func schemaApps() []string { return []string{"drf_spectacular", "drf_yasg"} }
 
 func answerSchema(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World) check.Answer {
+	return withREST(p, func(w *django.World, _ viewsOf) check.Answer {
 		found := eval.No
 		for _, app := range schemaApps() {
 			found = check.Any(found, check.HasApp(w, app))

@@ -55,13 +55,13 @@ REST_FRAMEWORK = {
 }
 
 func answerThrottling(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World) check.Answer {
+	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		classes := w.REST("DEFAULT_THROTTLE_CLASSES")
 		if !known(classes) {
 			return check.Unclear(doubt(classes))
 		}
 		if len(classes.Value.Elems()) == 0 {
-			return unthrottled(p, classes)
+			return unthrottled(p, all, classes)
 		}
 		findings, doubts := rates(w, classes)
 		if f, ok := forgeable(w, classes); ok {
@@ -83,9 +83,9 @@ func answerThrottling(p *check.SourcePass) check.Answer {
 }
 
 // unthrottled is the answer where nothing is throttled globally.
-func unthrottled(p *check.SourcePass, classes django.Setting) check.Answer {
-	all := p.Project.RESTViews()
-	views, unsure := reliant(p, func(project.RESTView) bool { return true }, "throttle_classes", "get_throttles", "action.throttle_classes", "throttle_scope")
+func unthrottled(p *check.SourcePass, found viewsOf, classes django.Setting) check.Answer {
+	all := found()
+	views, unsure := reliant(found, func(project.RESTView) bool { return true }, "throttle_classes", "get_throttles", "action.throttle_classes", "throttle_scope")
 	reliantOn := len(views)
 	switch {
 	case len(all) > 0 && reliantOn == 0 && !unsure:

@@ -38,7 +38,7 @@ REST_FRAMEWORK = {"DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.URLPath
 }
 
 func answerVersioning(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World) check.Answer {
+	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		s := w.REST("DEFAULT_VERSIONING_CLASS")
 		switch check.IsOn(s.Value) {
 		case eval.Yes:
@@ -49,7 +49,7 @@ func answerVersioning(p *check.SourcePass) check.Answer {
 		if at, ok := versionInPath(p); ok {
 			return check.Passed("the path has a version, " + at.Path())
 		}
-		for _, v := range p.Project.RESTViews() {
+		for _, v := range all() {
 			if v.Gives("versioning_class") {
 				return check.Passed(v.Name + " has a versioning class")
 			}
