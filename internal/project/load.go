@@ -17,7 +17,6 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	repository := startRepository(tree, options.Repository)
 	defer repository.wait()
 	p := newParser(tree)
-	warm(p)
 	layouts := findLayouts(p)
 	if len(layouts) == 0 {
 		return nil, &NotFoundError{Files: len(tree.WithExt(".py"))}
@@ -26,7 +25,9 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	warming := start(func() bool { warm(p); return true })
 	deployment := deploy.ReadProject(tree, l.root)
+	warming.wait()
 	s := &Snapshot{Tree: tree, Root: l.root, Deployment: deployment, EnvFiles: envFiles(tree, deployment)}
 	if options.EnvFile != nil {
 		given := ParseEnvFile(options.EnvFile)
