@@ -77,6 +77,9 @@ func (r *run) branch(v Value, at source.Span, f *frame) bool {
 func (r *run) branchOn(v Value, at source.Span, f *frame) (bool, []string) {
 	t := r.truth(v, at, f)
 	if t != Maybe {
+		if u, ok := v.data.(*unknownData); ok && len(u.decided) > 0 {
+			return t == Yes, u.decided
+		}
 		if v.origin == nil {
 			return t == Yes, nil
 		}
@@ -292,6 +295,8 @@ func (r *run) assume(v Value, depth int) bool {
 			return !r.assume(u.args[0], depth+1)
 		case "!=", "not in", "is not":
 			return true
+		case "strip", "lstrip", "rstrip", "lower", "upper", "title", "split":
+			return r.assume(u.args[0], depth+1)
 		}
 	}
 	return false

@@ -273,7 +273,7 @@ func choseBy(v, condition Value) Value {
 // where a value is wanted this world decides.
 func (r *run) boolOpUnknown(f *frame, e *syntax.BoolOp, i int, v Value) Value {
 	at := f.span(e)
-	if r.weak != nil {
+	if r.weak != nil || len(envNames(v)) == 0 {
 		var rest Value
 		r.weakly(v, func() { rest = r.evalBoolOp(f, &syntax.BoolOp{Range: e.Range, Or: e.Or, Values: e.Values[i+1:]}) })
 		if rest.IsValid() && truth(rest.data) != Maybe && (truth(rest.data) == Yes) == e.Or && isNumber(rest) && rest.Kind() == Bool {
@@ -281,9 +281,9 @@ func (r *run) boolOpUnknown(f *frame, e *syntax.BoolOp, i int, v Value) Value {
 		}
 		return unknownFrom(at, "bool op", v, rest)
 	}
-	taken := r.branch(v, f.span(e.Values[i]), f)
+	taken, keys := r.branchOn(v, f.span(e.Values[i]), f)
 	if taken == e.Or {
-		return refine(v, taken)
+		return refine(v, taken, keys)
 	}
 	rest := e.Values[i+1:]
 	if len(rest) == 1 {
@@ -292,14 +292,14 @@ func (r *run) boolOpUnknown(f *frame, e *syntax.BoolOp, i int, v Value) Value {
 	return choseBy(r.evalBoolOp(f, &syntax.BoolOp{Range: e.Range, Or: e.Or, Values: rest}), v)
 }
 
-// refine is an unknown value of which the truth has been decided.
-func refine(v Value, taken bool) Value {
+// refine is an unknown value of which the truth has been decided; keys are the decisions.
+func refine(v Value, taken bool, keys []string) Value {
 	u, ok := v.data.(*unknownData)
 	if !ok || u.truth != 0 {
 		return v
 	}
 	c := *u
-	c.truth = tri(taken)
+	c.truth, c.decided = tri(taken), keys
 	return Value{data: &c, origin: v.origin}
 }
 

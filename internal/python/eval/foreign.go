@@ -8,7 +8,8 @@ import (
 
 // unmodelledModule is a module of a package that is neither in the project nor modelled.
 func unmodelledModule(dotted string) *moduleData {
-	return &moduleData{name: dotted, globals: newDict(), open: true, pkg: true, reason: unmodelledReason(dotted)}
+	reason := unmodelledReason(dotted)
+	return &moduleData{name: dotted, globals: &dictData{open: MakeSpread(reason)}, open: true, pkg: true, reason: reason}
 }
 
 func unmodelledReason(dotted string) string {

@@ -17,6 +17,9 @@ func newNativeModule(dotted string, m Model) *moduleData {
 	for _, name := range sortedKeys(m.Names) {
 		d.globals.setStr(name, m.Names[name])
 	}
+	if m.Open {
+		d.globals.open = MakeSpread(d.reason)
+	}
 	return d
 }
 
