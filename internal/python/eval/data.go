@@ -32,6 +32,8 @@ type (
 		// op and args tell how the value was computed from other unknown ones, so that two tests of the same thing agree.
 		op   string
 		args []Value
+		// decided are the keys of the decisions that gave it its truth in this world.
+		decided []string
 	}
 
 	// objectData is an instance of a class.

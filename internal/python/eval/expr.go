@@ -343,7 +343,7 @@ func (r *run) evalCompare(f *frame, e *syntax.Compare) Value {
 		}
 		if r.truth(v, at, f) == Maybe {
 			if !r.branch(v, at, f) {
-				return refine(v, false)
+				return refine(v, false, nil)
 			}
 		} else if r.truth(v, at, f) == No {
 			return v
