@@ -308,26 +308,53 @@ func (t *text) one(e entry) {
 
 // unknown lists what could not be known, the checks with one reason together.
 func (t *text) unknown() {
-	var reasons []string
-	ids := make(map[string][]string)
+	var causes []string
+	groups := make(map[string][]audit.Check)
 	for _, c := range t.audit.Checks {
 		if c.Status != audit.Unknown {
 			continue
 		}
-		if ids[c.Reason] == nil {
-			reasons = append(reasons, c.Reason)
+		cause := rootCause(c.Reason)
+		if groups[cause] == nil {
+			causes = append(causes, cause)
 		}
-		ids[c.Reason] = append(ids[c.Reason], c.ID)
+		groups[cause] = append(groups[cause], c)
 	}
-	if len(reasons) == 0 {
+	if len(causes) == 0 {
 		return
 	}
 	t.line("%s", t.paint(cyan, fmt.Sprintf("UNKNOWN (%d): not shown by the source, so not passed", t.audit.Count()[audit.Unknown])))
-	for _, reason := range reasons {
-		names := strings.Join(ids[reason], ", ")
-		t.paragraph("   "+t.paint(cyan, names)+"  ", 3+len(names)+2, "     ", t.message(reason))
+	for _, cause := range causes {
+		t.unknownGroup(cause, groups[cause])
 	}
 	t.line("")
+}
+
+// rootCause is a reason without the setting that it is about, so that one cause which leaves many settings open is told once.
+func rootCause(reason string) string {
+	if _, cause, ok := strings.Cut(reason, " is not known: "); ok {
+		cause, _, _ = strings.Cut(cause, "; give the environment")
+		return cause
+	}
+	return reason
+}
+
+// severalUnknown is from how many checks on a cause is told once, before them.
+const severalUnknown = 3
+
+func (t *text) unknownGroup(cause string, checks []audit.Check) {
+	if len(checks) < severalUnknown {
+		for _, c := range checks {
+			t.paragraph("   "+t.paint(cyan, c.ID)+"  ", 3+len(c.ID)+2, "     ", t.message(c.Reason))
+		}
+		return
+	}
+	var ids []string
+	for _, c := range checks {
+		ids = append(ids, c.ID)
+	}
+	t.paragraph("   ", 3, "   ", t.message(cause)+fmt.Sprintf(" (%d checks):", len(checks)))
+	t.paragraph("     ", 5, "     ", strings.Join(ids, ", "))
 }
 
 // rest lists passing and not-applicable checks.
