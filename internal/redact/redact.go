@@ -25,6 +25,8 @@ var (
 	assignment = regexp.MustCompile(`^(\s*(?:-\s*|export\s+|ENV\s+|ARG\s+)?["']?)([A-Za-z_][A-Za-z0-9_]*)(["']?\s*[:=]\s*)(\S.*)$`)
 	// harmless is a value that is no secret: a constant, a number, a name.
 	harmless = regexp.MustCompile(`^(?:True|False|None|true|false|null|[0-9]+|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_.]+)\s*,?$`)
+	// readable is words in lower case or CamelCase, joined by hyphens or underscores, with at most a few digits at an end.
+	readable = regexp.MustCompile(`^(?:[A-Z]?[a-z]+[0-9]{0,4}(?:[-_=]|$)?)+$`)
 	// word is a run of characters that keys are made of.
 	word = regexp.MustCompile(`[A-Za-z0-9+/_=\-]{24,}`)
 )
@@ -86,6 +88,9 @@ func looksLikeKey(w string) bool {
 		case r >= '0' && r <= '9':
 			digit = true
 		}
+	}
+	if !lower && strings.Contains(w, "_") || readable.MatchString(w) {
+		return false // NAMES_OF_VARIABLES and words-with-hyphens
 	}
 	return digit && (lower || upper) && entropy(w) > 3.7 && !strings.Contains(w, "/")
 }

@@ -23,6 +23,8 @@ func TestLine(t *testing.T) {
 		{"generated key in a message", `the key 9f8Hq2Lw0Zx7Vb3Nm5Kj1Td4 is used`, false, "9f8Hq2Lw0Zx7Vb3Nm5Kj1Td4", "is used"},
 		{"switch with a secret's name", `CORS_ALLOW_CREDENTIALS = True`, false, "\x00", "True"},
 		{"name of another thing", `SECRET_KEY = base.SECRET_KEY`, false, "\x00", "base.SECRET_KEY"},
+		{"name of a variable", `EMAIL_SENDER_NAME_FOR_S3_BUCKET_2 is read`, false, "\x00", "EMAIL_SENDER_NAME_FOR_S3_BUCKET_2"},
+		{"name of a package", `django-storages-with-s3-and-more2`, false, "\x00", "django-storages-with-s3-and-more2"},
 		{"ordinary line", `ALLOWED_HOSTS = ["shop.example"]`, false, "\x00", "shop.example"},
 		{"dotted path", `PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon"]`, false, "\x00", "django.contrib.auth.hashers.Argon"},
 	}
