@@ -56,9 +56,9 @@ func newDjangoVersion() eval.Value {
 }
 
 // djangoExceptions is django.core.exceptions.
-func djangoExceptions() eval.Model {
-	names := map[string]eval.Value{}
-	for _, n := range []string{"ImproperlyConfigured", "ValidationError", "SuspiciousOperation", "PermissionDenied", "MiddlewareNotUsed",
+func djangoExceptions(improperly eval.Value) eval.Model {
+	names := map[string]eval.Value{"ImproperlyConfigured": improperly}
+	for _, n := range []string{"ValidationError", "SuspiciousOperation", "PermissionDenied", "MiddlewareNotUsed",
 		"AppRegistryNotReady", "ObjectDoesNotExist", "DisallowedHost", "RequestDataTooBig", "FieldError"} {
 		names[n] = exception("django.core.exceptions."+n, "Exception")
 	}

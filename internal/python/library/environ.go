@@ -23,13 +23,14 @@ func notSet() eval.Value {
 func isNotSet(v eval.Value) bool { return !v.IsValid() || v.Class() == "environ.environ.NoValue" }
 
 // environModel is the package environ.
-func environModel() eval.Model {
+func environModel(improperly eval.Value) eval.Model {
 	env := eval.NewClass(environEnv("environ.environ.Env", false, nil))
 	names := map[string]eval.Value{
-		"Env":          env,
-		"FileAwareEnv": eval.NewClass(environEnv("environ.environ.FileAwareEnv", true, []eval.Value{env})),
-		"Path":         eval.NewClass(environPathClass()),
-		"__version__":  eval.MakeUnknown("the version that is installed"),
+		"Env":                  env,
+		"FileAwareEnv":         eval.NewClass(environEnv("environ.environ.FileAwareEnv", true, []eval.Value{env})),
+		"Path":                 eval.NewClass(environPathClass()),
+		"ImproperlyConfigured": improperly,
+		"__version__":          eval.MakeUnknown("the version that is installed"),
 	}
 	return eval.Model{Names: names, Open: true}
 }

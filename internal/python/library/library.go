@@ -7,11 +7,11 @@
 //
 // # Environment files
 //
-// A dotenv file is read only when it is a file of the project, and by these rules. With a complete environment
-// (Environment.Complete) no file is read: the environment that was given is all there is. Otherwise a file whose name says that it
-// is a developer's own (".env" and ".env.local", ".env.dev", ".env.dev.local", ".env.development" and the like) is not read: production
-// does not have it, or has another one in its place. A file that is called otherwise and that the settings name, like
-// "config/.env.production", is part of what is deployed, and its values hold.
+// A dotenv file is read only when it is a file of the project, and by its name. One that is a developer's own (".env", ".env.local",
+// ".env.dev", ".env.development", ".env.production.local", "settings.ini" of python-decouple and the like) is not read: production does not have
+// it, or has another one in its place, and the variables that are given (Environment.Vars) stand for that one. A file that is called otherwise
+// and that the settings name, like "config/.env.production", is part of what is deployed: its values hold, below or above those that are given,
+// as the package has it.
 package library
 
 import "gonogo/internal/python/eval"
@@ -19,7 +19,9 @@ import "gonogo/internal/python/eval"
 // Modules are all models, by the dotted name under which they are imported.
 func Modules() eval.Library {
 	lib := eval.Library{}
-	for _, part := range [][]module{standardModules(), djangoModules(), environmentModules(), otherModules()} {
+	// One class for all models: programs catch it under the names of several packages.
+	improperly := exception("django.core.exceptions.ImproperlyConfigured", "Exception")
+	for _, part := range [][]module{standardModules(), djangoModules(improperly), environmentModules(improperly), otherModules()} {
 		for _, m := range part {
 			lib[m.name] = m.model
 		}
@@ -50,10 +52,10 @@ func standardModules() []module {
 	}
 }
 
-func djangoModules() []module {
+func djangoModules(improperly eval.Value) []module {
 	return []module{
 		{"django", djangoTop}, {"django.conf", djangoConf}, {"django.conf.global_settings", open}, {"django.core", open},
-		{"django.core.exceptions", djangoExceptions}, {"django.core.management", open}, {"django.core.management.utils", djangoManagementUtils},
+		{"django.core.exceptions", func() eval.Model { return djangoExceptions(improperly) }}, {"django.core.management", open}, {"django.core.management.utils", djangoManagementUtils},
 		{"django.utils", open}, {"django.utils.translation", djangoTranslation}, {"django.utils.crypto", djangoCrypto},
 		{"django.utils.csp", djangoCSP}, {"django.utils.log", djangoLog}, {"django.utils.module_loading", djangoModuleLoading},
 		{"django.utils.text", djangoText}, {"django.utils.functional", djangoFunctional}, {"django.urls", djangoURLs},
@@ -62,9 +64,10 @@ func djangoModules() []module {
 	}
 }
 
-func environmentModules() []module {
+func environmentModules(improperly eval.Value) []module {
+	environ := func() eval.Model { return environModel(improperly) }
 	return []module{
-		{"environ", environModel}, {"environ.environ", environModel}, {"decouple", decoupleModel}, {"environs", environsModel},
+		{"environ", environ}, {"environ.environ", environ}, {"decouple", decoupleModel}, {"environs", environsModel},
 		{"dj_database_url", djDatabaseURL}, {"dj_email_url", djEmailURL}, {"django_cache_url", djangoCacheURL},
 		{"dotenv", pythonDotenv}, {"dotenv.main", pythonDotenv}, {"split_settings", open}, {"split_settings.tools", splitSettings},
 		{"django_heroku", djangoHeroku("django_heroku")}, {"django_on_heroku", djangoHeroku("django_on_heroku")},

@@ -8,6 +8,7 @@ package pyregex
 import (
 	"errors"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 )
 
@@ -40,6 +41,7 @@ type Regexp struct {
 	search, match, full *regexp.Regexp
 	asciiOnly           bool // has classes or ignores case
 	dollar              bool // has a "$" that also matches before a final newline
+	empty               bool // can match no text at all
 }
 
 // Compile translates a pattern. The error is ErrUnsupported when Python may accept what is not supported here.
@@ -62,6 +64,9 @@ func Compile(pattern string, flags Flag) (*Regexp, error) {
 		}
 	}
 	re.Names = re.search.SubexpNames()[1:]
+	if tree, err := syntax.Parse(body, syntax.Perl); err != nil || canBeEmpty(tree) {
+		re.empty = true
+	}
 	return re, nil
 }
 
@@ -109,16 +114,17 @@ func (re *Regexp) MatchStart(text string) (*Match, error) { return re.run(re.mat
 // FullMatch is re.fullmatch: a match of the whole text, or nil.
 func (re *Regexp) FullMatch(text string) (*Match, error) { return re.run(re.full, text) }
 
-// All are the matches of re.finditer. Empty matches are ErrUnsupported: RE2 counts them differently.
+// All are the matches of re.finditer. A pattern that can match the empty text is ErrUnsupported: behind a match Python finds an empty one
+// that RE2 passes over.
 func (re *Regexp) All(text string) ([]*Match, error) {
 	if err := re.subject(text); err != nil {
 		return nil, err
 	}
+	if re.empty {
+		return nil, ErrUnsupported
+	}
 	var out []*Match
 	for _, spans := range re.search.FindAllStringSubmatchIndex(text, -1) {
-		if spans[0] == spans[1] {
-			return nil, ErrUnsupported
-		}
 		out = append(out, &Match{text, spans})
 	}
 	return out, nil
@@ -191,6 +197,35 @@ func (re *Regexp) groupNumber(name string) int {
 		return -1
 	}
 	return n
+}
+
+// canBeEmpty reports whether an expression matches without consuming a character.
+func canBeEmpty(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return len(re.Rune) == 0
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL, syntax.OpNoMatch:
+		return false
+	case syntax.OpCapture, syntax.OpPlus:
+		return canBeEmpty(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min == 0 || canBeEmpty(re.Sub[0])
+	case syntax.OpConcat:
+		for _, s := range re.Sub {
+			if !canBeEmpty(s) {
+				return false
+			}
+		}
+		return true
+	case syntax.OpAlternate:
+		for _, s := range re.Sub {
+			if canBeEmpty(s) {
+				return true
+			}
+		}
+		return false
+	}
+	return true // assertions, stars, options
 }
 
 // Escape is re.escape of Python 3.7 and later.
