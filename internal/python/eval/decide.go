@@ -295,6 +295,10 @@ func (r *run) assume(v Value, depth int) bool {
 			return !r.assume(u.args[0], depth+1)
 		case "!=", "not in", "is not":
 			return true
+		case "or":
+			return r.assume(u.args[0], depth+1) || r.assume(u.args[1], depth+1)
+		case "and":
+			return r.assume(u.args[0], depth+1) && r.assume(u.args[1], depth+1)
 		case "strip", "lstrip", "rstrip", "lower", "upper", "title", "split":
 			return r.assume(u.args[0], depth+1)
 		}

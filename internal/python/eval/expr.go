@@ -276,10 +276,7 @@ func (r *run) boolOpUnknown(f *frame, e *syntax.BoolOp, i int, v Value) Value {
 	if r.weak != nil || len(envNames(v)) == 0 {
 		var rest Value
 		r.weakly(v, func() { rest = r.evalBoolOp(f, &syntax.BoolOp{Range: e.Range, Or: e.Or, Values: e.Values[i+1:]}) })
-		if rest.IsValid() && truth(rest.data) != Maybe && (truth(rest.data) == Yes) == e.Or && isNumber(rest) && rest.Kind() == Bool {
-			return unknownFrom(at, "bool op", v, rest)
-		}
-		return unknownFrom(at, "bool op", v, rest)
+		return r.eitherOperand(v, rest, e.Or, at)
 	}
 	taken, keys := r.branchOn(v, f.span(e.Values[i]), f)
 	if taken == e.Or {
@@ -290,6 +287,25 @@ func (r *run) boolOpUnknown(f *frame, e *syntax.BoolOp, i int, v Value) Value {
 		return choseBy(r.eval(f, rest[0]), v)
 	}
 	return choseBy(r.evalBoolOp(f, &syntax.BoolOp{Range: e.Range, Or: e.Or, Values: rest}), v)
+}
+
+// eitherOperand is `v or rest` (or `v and rest`) when the truth of v is not known.
+func (r *run) eitherOperand(v, rest Value, or bool, at source.Span) Value {
+	op := "and"
+	if or {
+		op = "or"
+	}
+	out := unknownFrom(at, op, v, rest)
+	u := out.data.(*unknownData)
+	u.reason = r.openReason(v, rest).Reason()
+	if !rest.IsValid() || truth(rest.data) == Maybe || (truth(rest.data) == Yes) != or {
+		return out
+	}
+	u.truth = truth(rest.data)
+	if x, ok := v.data.(*unknownData); ok && x.typ == "bool" && rest.Kind() == Bool {
+		return derived(rest, at, v, rest)
+	}
+	return out
 }
 
 // refine is an unknown value of which the truth has been decided; keys are the decisions.
