@@ -89,7 +89,8 @@ func answerErrorTracking(p *check.SourcePass) check.Answer {
 }
 
 func noTracker(p *check.SourcePass, w *django.World) check.Answer {
-	f := check.Finding{Severity: check.Critical, At: check.Where(w.Get("INSTALLED_APPS")), Fix: `sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], environment="production")`}
+	// Owed, not critical: nobody is told of an error, but nothing is exposed, lost or down because of it.
+	f := check.Finding{Severity: check.Recommended, At: check.Where(w.Get("INSTALLED_APPS")), Fix: `sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], environment="production")`}
 	if apps := w.Get("INSTALLED_APPS"); apps.Value.IsOpen() || apps.Value.IsUnknown() {
 		return check.Unclear("no error tracker was found, and a part of INSTALLED_APPS is not known")
 	}
@@ -101,10 +102,8 @@ func noTracker(p *check.SourcePass, w *django.World) check.Answer {
 	}
 	switch {
 	case admins.Truth() == eval.No && note != "":
-		f.Severity = check.Recommended
 		f.Message = "No error tracker is started, and ADMINS is empty" + note + ", so an error in production reaches nobody; start Sentry or one of its kind in the production settings"
 	case admins.Truth() != eval.No:
-		f.Severity = check.Recommended
 		f.Message = "No error tracker is started, so errors come as one mail each, without counts, users or releases; start Sentry or one of its kind in the production settings"
 	}
 	return check.Failed(f)
