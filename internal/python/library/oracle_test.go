@@ -1,16 +1,9 @@
 package library_test
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
-	"path"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -19,8 +12,6 @@ import (
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/library"
 	"gonogo/internal/python/library/pyshlex"
-	"gonogo/internal/python/syntax"
-	"gonogo/internal/source"
 )
 
 // The oracle: every program of testdata/oracle/*.txt is a settings module. Real Python with the real packages imports it under
@@ -174,100 +165,6 @@ func (p program) environments() []map[string]string {
 
 func (p program) job() job {
 	return job{Root: "/tmp/gonogo-oracle/" + p.name, Files: p.files, Module: "settings", Configuration: p.configuration, Argv: p.argv, Environments: p.environments()}
-}
-
-// askPython runs all programs; the answers are keyed by program, one for each environment.
-func askPython(t *testing.T, programs []program) map[string][]answer {
-	t.Helper()
-	python := "../../../build/venv-lib/bin/python"
-	if setup, err := exec.Command("testdata/oracle/setup.sh").CombinedOutput(); err != nil {
-		t.Fatalf("setup.sh: %v\n%s", err, setup)
-	}
-	var in bytes.Buffer
-	for _, p := range programs {
-		line, err := json.Marshal(p.job())
-		if err != nil {
-			t.Fatal(err)
-		}
-		in.Write(append(line, '\n'))
-	}
-	cmd := exec.Command(python, "testdata/oracle/run.py")
-	cmd.Stdin, cmd.Stderr = &in, os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal("run.py: ", err)
-	}
-	scanner := bufio.NewScanner(bytes.NewReader(out))
-	scanner.Buffer(nil, 64<<20)
-	answers := map[string][]answer{}
-	for _, p := range programs {
-		for range p.environments() {
-			if !scanner.Scan() {
-				t.Fatal("run.py printed too little")
-			}
-			var a answer
-			if err := json.Unmarshal(scanner.Bytes(), &a); err != nil {
-				t.Fatal(err)
-			}
-			answers[p.name] = append(answers[p.name], a)
-		}
-	}
-	return answers
-}
-
-func readAnswers(t *testing.T) map[string][]answer {
-	t.Helper()
-	f, err := os.Open(answersFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers map[string][]answer
-	if err := json.Unmarshal(data, &answers); err != nil {
-		t.Fatal(err)
-	}
-	return answers
-}
-
-// mergeAnswers adds the kept answers of programs that Python was not asked about.
-func mergeAnswers(t *testing.T, programs []program, fresh map[string][]answer) map[string][]answer {
-	t.Helper()
-	kept := map[string][]answer{}
-	if *only != "" {
-		kept = readAnswers(t)
-	}
-	out := map[string][]answer{}
-	for _, p := range programs {
-		if a, ok := fresh[p.name]; ok {
-			out[p.name] = a
-		} else if a, ok := kept[p.name]; ok {
-			out[p.name] = a
-		}
-	}
-	return out
-}
-
-func writeAnswers(t *testing.T, answers map[string][]answer) {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	data, err := json.Marshal(answers)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z.Write(data)
-	z.Close()
-	if err := os.WriteFile(answersFile, b.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // installed are the versions in which the oracle's packages were installed (setup.sh takes the newest).
@@ -472,64 +369,3 @@ func compareSettings(t *testing.T, where string, world *eval.World, want map[str
 }
 
 var verbose = flag.Bool("unknowns", false, "log every setting that is unknown")
-
-// project is a program's files in memory.
-type project struct {
-	root  string
-	files map[string]*source.File
-	trees map[string]*syntax.Module
-}
-
-func newProject(p program) *project {
-	out := &project{root: p.job().Root, files: map[string]*source.File{}, trees: map[string]*syntax.Module{}}
-	for name, text := range p.files {
-		out.files[name] = source.NewFile(name, []byte(text))
-	}
-	return out
-}
-
-func (p *project) Root() string { return p.root }
-
-func (p *project) File(name string) (*source.File, bool) {
-	f, ok := p.files[name]
-	return f, ok
-}
-
-func (p *project) Module(dotted string) (*syntax.Module, bool, bool) {
-	base := strings.ReplaceAll(dotted, ".", "/")
-	if m, ok := p.ParseFile(base + "/__init__.py"); ok {
-		return m, true, true
-	}
-	if m, ok := p.ParseFile(base + ".py"); ok {
-		return m, false, true
-	}
-	for name := range p.files {
-		if strings.HasPrefix(name, base+"/") && strings.HasSuffix(name, ".py") {
-			return &syntax.Module{}, true, true
-		}
-	}
-	return nil, false, false
-}
-
-func (p *project) Glob(pattern string) []string {
-	var out []string
-	for name := range p.files {
-		if ok, _ := path.Match(pattern, name); ok {
-			out = append(out, name)
-		}
-	}
-	sort.Strings(out)
-	return out
-}
-
-func (p *project) ParseFile(name string) (*syntax.Module, bool) {
-	if m, ok := p.trees[name]; ok {
-		return m, true
-	}
-	f, ok := p.files[name]
-	if !ok {
-		return nil, false
-	}
-	p.trees[name] = syntax.Parse(f)
-	return p.trees[name], true
-}
