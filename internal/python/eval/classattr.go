@@ -81,7 +81,11 @@ func (r *run) classDunder(c *classData, v Value, name string) (Value, bool) {
 	case "__module__":
 		return MakeStr(firstParts(c.name)), true
 	case "__dict__":
-		return Value{data: c.attrs.copy()}, true
+		own := Value{data: c.attrs.copy()}
+		if c.builtin || c.native != nil {
+			own.SetOpen("not modelled: the inside of " + c.name)
+		}
+		return own, true
 	case "__mro__":
 		return MakeTuple(v.MRO()...), true
 	case "mro":
