@@ -337,12 +337,6 @@ func (s *stage) chain() []*stage {
 	return all
 }
 
-// image is the image that the stage's chain ends on.
-func (s *stage) image() string {
-	all := s.chain()
-	return all[len(all)-1].base
-}
-
 // argv is the stage's entry point and command, and where they stand.
 func (s *stage) argv() (argv []string, at source.Span) {
 	if s.entrypoint != nil {

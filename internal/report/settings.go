@@ -113,7 +113,7 @@ func SettingsJSON(w io.Writer, s *django.Settings, options SettingsOptions) erro
 
 func encodeState(e valueEncoder, s *django.Settings, st state) ordered {
 	secret := redact.SecretName(st.name)
-	out := ordered{}
+	var out ordered
 	v := st.setting.Value
 	switch {
 	case !v.IsValid() && len(st.alternatives) == 0:
