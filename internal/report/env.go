@@ -122,7 +122,7 @@ func EnvExample(w io.Writer, module string, variables []Variable) error {
 			kind += ", " + v.Cast
 		}
 		p.line("# %s; read at %s", kind, v.places())
-		if v.Optional && !v.Required {
+		if !v.Required {
 			p.line("# %s=%s", v.Name, exampleDefault(v))
 		} else {
 			p.line("%s=", v.Name)

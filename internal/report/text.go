@@ -125,7 +125,8 @@ func (t *text) checklist() {
 			}
 			continue
 		}
-		t.line("  %-14s %5s  %s  %s", sectionName(s.section), fmt.Sprintf("%d/%d", s.passed, s.applicable), t.bar(s), t.states(s))
+		line := fmt.Sprintf("  %-14s %5s  %s  %s", sectionName(s.section), fmt.Sprintf("%d/%d", s.passed, s.applicable), t.bar(s), t.states(s))
+		t.line("%s", strings.TrimRight(line, " "))
 	}
 	t.line("")
 }

@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"cmp"
 	"strings"
 
 	"gonogo/internal/check"
@@ -177,8 +178,14 @@ func quote(s string) string { return `"` + s + `"` }
 
 // placeOf is where an element stands, else where its setting does.
 func placeOf(e eval.Value, s django.Setting) source.Span {
-	if at := e.At(); !at.IsZero() {
-		return at
+	at, whole := e.At(), s.Value.At()
+	if at.IsZero() || at.File == whole.File && at.Start >= whole.Start && at.End <= whole.End {
+		return cmp.Or(at, check.Where(s))
 	}
-	return check.Where(s)
+	for _, target := range s.Assigned {
+		if at.File == target.File && at.Begin().Line == target.Begin().Line {
+			return at
+		}
+	}
+	return check.Where(s) // made elsewhere, as in a function that splits a text: the call is what a reader looks for
 }
