@@ -87,11 +87,10 @@ func Run(args []string, ctx *Context) (code int) {
 	var f flags
 	parser, err := kong.New(&f,
 		kong.Name("gonogo"),
-		kong.Description("Tells whether a Django project can be deployed to production: GO or NO-GO, with evidence, without running anything of it."),
+		kong.Description("Tells whether a Django project can be deployed to production: GO or NO-GO, with evidence, without running anything of it.\n\nExit codes: 0 GO, 1 NO-GO, 2 wrong usage or configuration, 3 could not check."),
 		kong.UsageOnError(),
 		kong.Writers(ctx.Stdout, ctx.Stderr),
 		kong.Exit(func(code int) { panic(exited(code)) }),
-		kong.Vars{"exitcodes": "0 GO, 1 NO-GO, 2 wrong usage or configuration, 3 could not check"},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
 	)
 	if err != nil {

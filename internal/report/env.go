@@ -53,10 +53,17 @@ func (v Variable) shownDefault() string {
 	switch {
 	case !v.Optional:
 		return ""
-	case v.Secret && strings.Trim(v.Default, `"'`) != "" && v.Default != "None":
+	case strings.Trim(v.Default, `"'`) == "" || v.Default == "None" || harmlessAddress(v.Default):
+		return v.Default
+	case v.Secret:
 		return "(hidden)"
 	}
 	return redact.Text(v.Default)
+}
+
+// harmlessAddress reports whether a default is an address without a password in it.
+func harmlessAddress(text string) bool {
+	return strings.Contains(text, "://") && !strings.Contains(text, "@") && !strings.Contains(text, "?")
 }
 
 func (v Variable) need() string {
