@@ -2,9 +2,12 @@ package environments
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
@@ -154,8 +157,8 @@ func fallbacks(p *check.SourcePass) []check.Finding {
 	return findings
 }
 
-// developmentFallback is the finding about an entry point that falls back to settings with DEBUG on. It stops a release where nothing
-// shows that the process is given another module.
+// developmentFallback is the finding about an entry point that falls back to settings with DEBUG on. It stops a release where a process
+// of production is shown to start without the variable; where the deployment, or its variables, live elsewhere, it is only possible.
 func developmentFallback(p *check.SourcePass, e project.EntryPoint, set source.Span) check.Finding {
 	f := check.Finding{
 		Severity: check.Critical,
@@ -172,8 +175,33 @@ func developmentFallback(p *check.SourcePass, e project.EntryPoint, set source.S
 		f.Related = []check.Related{{Message: "a production process is given another module here", At: set}}
 	case e.Kind == project.CeleryApp:
 		f.Severity = check.Recommended // a worker answers no requests; tracebacks stay in its log
+	default:
+		bare := withoutVariable(p)
+		if bare == nil {
+			f.Severity = check.Recommended
+			break
+		}
+		f.Related = []check.Related{{Message: "a production process starts here without the variable", At: bare.At}}
 	}
 	return f
+}
+
+// withoutVariable is a web process of production that is not given the settings module, though its artefact is where its variables stand;
+// nil when there is none. A Procfile names commands only, and a store or file that is not in the tree may give the variable.
+func withoutVariable(p *check.SourcePass) *deploy.Process {
+	if p.Project.Deployment == nil {
+		return nil
+	}
+	for _, process := range p.Project.Deployment.Processes {
+		if _, given := process.Lookup(settingsVariable); given || !process.Production || process.Role != deploy.Web {
+			continue
+		}
+		elsewhere := slices.ContainsFunc(process.EnvFrom, func(e deploy.EnvSource) bool { return !e.Read })
+		if !elsewhere && !strings.HasPrefix(path.Base(process.At.Path()), "Procfile") {
+			return process
+		}
+	}
+	return nil
 }
 
 // variableGiven is where a production process is given the settings module; the zero span when none is.
