@@ -19,6 +19,14 @@ func (r *run) getAttr(v Value, name string, at source.Span, f *frame) Value {
 	return Value{}
 }
 
+// tryAttr is what hasattr and getattr with a default see: an attribute that raises AttributeError is missing.
+func (r *run) tryAttr(v Value, name string, at source.Span, f *frame) (out Value, ok bool) {
+	if t := r.protect(func() { out, ok = r.findAttr(v, name, at, f) }); r.ends(t, "AttributeError") {
+		return Value{}, false
+	}
+	return out, ok
+}
+
 // findAttr is getAttr that reports a missing attribute.
 func (r *run) findAttr(v Value, name string, at source.Span, f *frame) (Value, bool) {
 	switch d := v.data.(type) {

@@ -231,6 +231,17 @@ func (v Value) IsSubclass(dotted string) bool {
 	return false
 }
 
+// IsPython reports whether a Callable is a function, or a bound method, that is written in Python.
+func (v Value) IsPython() bool {
+	switch d := v.data.(type) {
+	case *funcData:
+		return true
+	case *methodData:
+		return d.fn.IsPython()
+	}
+	return false
+}
+
 // Append adds an element to a List; without effect on anything else.
 func (v Value) Append(e Value) {
 	if l, ok := v.data.(*listData); ok {

@@ -53,9 +53,16 @@ func (c *Call) CallKw(fn Value, args []Value, kwargs []Kwarg) Value {
 // GetAttr is getattr(v, name); it raises AttributeError.
 func (c *Call) GetAttr(v Value, name string) Value { return c.run.getAttr(v, name, c.At, c.frame) }
 
-// FindAttr is GetAttr that reports a missing attribute instead of raising.
+// FindAttr is GetAttr that reports a missing attribute, also one that raises AttributeError, instead of raising.
 func (c *Call) FindAttr(v Value, name string) (Value, bool) {
-	return c.run.findAttr(v, name, c.At, c.frame)
+	return c.run.tryAttr(v, name, c.At, c.frame)
+}
+
+// Dir is dir(v): a List of names, or an Unknown.
+func (c *Call) Dir(v Value) Value {
+	inner := *c
+	inner.Args, inner.Kwargs = []Value{v}, nil
+	return builtinDir(&inner)
 }
 
 // SetAttr is setattr(v, name, value).

@@ -49,6 +49,7 @@ func standardModules() []module {
 		{"subprocess", subprocessModel}, {"multiprocessing", multiprocessingModel}, {"tempfile", tempfileModel}, {"getpass", getpassModel},
 		{"locale", localeModel}, {"shutil", shutilModel}, {"distutils", open}, {"distutils.util", distutilsUtil}, {"configparser", configparserModel},
 		{"shlex", shlexModel}, {"decimal", open}, {"fractions", open}, {"csv", open}, {"ssl", sslModel},
+		{"inspect", inspectModel},
 	}
 }
 
