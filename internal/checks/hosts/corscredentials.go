@@ -47,9 +47,10 @@ func corsCredentialsIn(w *django.World) check.Answer {
 	case on == eval.No:
 		return check.Passed("credentials are not allowed")
 	case on == eval.Yes && open == eval.Yes:
+		severity, consequence := credentialsConsequence(w)
 		return check.Failed(check.Finding{
-			Severity: check.Critical,
-			Message:  "CORS_ALLOW_CREDENTIALS is on" + check.EnvNote(credentials.Value) + " and " + all.Name + " allows every origin" + check.EnvNote(all.Value) + ", so any page reads the site with the visitor's cookies; list the origins",
+			Severity: severity,
+			Message:  "CORS_ALLOW_CREDENTIALS is on" + check.EnvNote(credentials.Value) + " and " + all.Name + " allows every origin" + check.EnvNote(all.Value) + ", " + consequence + "; list the origins",
 			At:       check.Where(credentials),
 			Related:  []check.Related{{Message: "every origin is allowed here", At: check.Where(all)}},
 			Fix:      `CORS_ALLOWED_ORIGINS = ["https://app.shop.example"]`,
@@ -69,4 +70,14 @@ func corsCredentialsIn(w *django.World) check.Answer {
 		return check.Unclear(doubt)
 	}
 	return check.Passed("")
+}
+
+// credentialsConsequence weighs what strangers can do: a browser does not send a session cookie that is SameSite Lax or Strict (Django's
+// default since 2.1) with requests that scripts of another site make, so only pages of the same site, its other subdomains, are let in.
+func credentialsConsequence(w *django.World) (check.Severity, string) {
+	switch site, _ := w.Get("SESSION_COOKIE_SAMESITE").Value.AsStr(); site {
+	case "Lax", "Strict":
+		return check.Recommended, "so any subdomain's page, and every page once SameSite is relaxed, reads the site with the visitor's cookies"
+	}
+	return check.Critical, "so any page reads the site with the visitor's cookies"
 }
