@@ -113,23 +113,42 @@ func keyFault(p *check.SourcePass, key django.Setting, what, consequence string)
 	if at, ok := check.SetUp(p, append(defaulted, names...), files); ok {
 		f.Severity = check.Recommended
 		f.Related = []check.Related{{Message: "the set-up of the project replaces it here", At: at}}
+	} else if keyFileRead(p) {
+		f.Severity = check.Recommended
 	}
 	return check.Failed(f)
 }
 
-// unless names what the operator can give instead: " unless A is set or b.json is there".
+// unless names what the operator can give instead: " unless A or B is set, or the file b.json is there".
 func unless(names, files []string) string {
 	var parts []string
-	for _, name := range names {
-		parts = append(parts, name+" is set")
+	if len(names) > 0 {
+		parts = append(parts, strings.Join(names, " or ")+" is set")
 	}
+	var bases []string
 	for _, file := range files {
-		parts = append(parts, path.Base(file)+" is there")
+		bases = append(bases, path.Base(file))
+	}
+	if len(bases) > 0 {
+		parts = append(parts, "the file "+strings.Join(bases, " or ")+" is there")
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return " unless " + strings.Join(parts, " or ")
+	return " unless " + strings.Join(parts, ", or ")
+}
+
+// keyFileRead reports whether the key is read from a file of keys (by its name) that the repository lacks, wherever that file is there: what
+// the repository has is then what is left when the file was never made.
+func keyFileRead(p *check.SourcePass) bool {
+	for _, w := range p.Settings.Worlds()[1:] {
+		there := slices.ContainsFunc(w.Conditions, func(c eval.Condition) bool { return c.Kind == eval.FileThere && c.Taken })
+		name := strings.ToLower(path.Base(fileOf(w.Get("SECRET_KEY").Value.Origin(), 0)))
+		if there && (strings.Contains(name, "secret") || strings.Contains(name, "key")) {
+			return true
+		}
+	}
+	return false
 }
 
 // emptyKey is the answer for no key at all: Django refuses to start without one (django/conf/__init__.py).
