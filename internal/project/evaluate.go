@@ -103,18 +103,24 @@ func (e *evaluator) file(module string) (*source.File, bool) {
 	return nil, false
 }
 
-// installed answers from the project's dependencies. That a package is missing is only known from a lock file.
-func installed(d *deploy.Dependencies) func(string) (string, bool) {
+// installed answers from the project's dependencies. That a package is missing is only known from a lock file, and whether one is there
+// that only a group for development or a marker asks for is not known, unless a lock file names its version.
+func installed(d *deploy.Dependencies) func(string) (string, eval.Tri) {
 	locked := false
 	for _, s := range d.Sources {
 		locked = locked || s.Lock && s.Production
 	}
-	return func(distribution string) (version string, known bool) {
+	return func(distribution string) (version string, there eval.Tri) {
 		r, ok := d.Find(normalize(distribution))
-		if !ok {
-			return "", locked
+		switch {
+		case !ok && locked:
+			return "", eval.No
+		case !ok:
+			return "", eval.Maybe
+		case r.Version != "" || r.Production && r.Marker == "":
+			return r.Version, eval.Yes
 		}
-		return r.Version, r.Version != ""
+		return "", eval.Maybe
 	}
 }
 

@@ -43,9 +43,9 @@ type Config struct {
 	Library Library
 	Env     Environment
 	Limits  Limits
-	// Installed tells the resolved version of a distribution ("5.2.8"), "" when it is not installed or not known;
-	// known is false when the dependencies could not be read.
-	Installed func(distribution string) (version string, known bool)
+	// Installed tells whether production has a distribution, and its exact version ("5.2.8"), "" when that is not known.
+	// nil means that the dependencies could not be read.
+	Installed func(distribution string) (version string, there Tri)
 	// Python is the version that runs the project as {3, 12}; zero means unknown.
 	Python [2]int
 	// Argv is sys.argv; empty means that it is the argument vector of a server process, of which only the absence of

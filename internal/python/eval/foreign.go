@@ -102,7 +102,7 @@ func (r *run) moduleExists(dotted string) Tri {
 		return Yes
 	}
 	if r.cfg.Installed != nil {
-		if _, known := r.cfg.Installed(top); known {
+		if _, there := r.cfg.Installed(top); there == No {
 			return No
 		}
 	}
@@ -115,7 +115,7 @@ func (r *run) isInstalled(top string) bool {
 		return false
 	}
 	for _, name := range distributions(top) {
-		if version, known := r.cfg.Installed(name); known && version != "" {
+		if _, there := r.cfg.Installed(name); there == Yes {
 			return true
 		}
 	}

@@ -14,8 +14,8 @@ func atLeast(c *eval.Call, distribution string, major, minor int) bool {
 	if installed == nil {
 		return true
 	}
-	v, known := installed(distribution)
-	if !known || v == "" {
+	v, _ := installed(distribution)
+	if v == "" {
 		return true
 	}
 	a, b := twoNumbers(v)
@@ -28,14 +28,8 @@ func isInstalled(c *eval.Call, distribution string) eval.Tri {
 	if installed == nil {
 		return eval.Maybe
 	}
-	v, known := installed(distribution)
-	switch {
-	case v != "":
-		return eval.Yes
-	case known:
-		return eval.No
-	}
-	return eval.Maybe
+	_, there := installed(distribution)
+	return there
 }
 
 // twoNumbers are the first two numbers of a version; what is no number is 0.

@@ -87,7 +87,7 @@ func otherModules() []module {
 		{"sentry_sdk.integrations.logging", sentryLogging}, {"pymysql", pymysqlModel}, {"psycopg2", open}, {"psycopg2.extensions", psycopg2Extensions},
 		{"ldap", ldapModel}, {"structlog", structlogModel}, {"structlog.stdlib", structlogStdlib}, {"structlog.processors", structlogProcessors},
 		{"structlog.contextvars", structlogContextvars}, {"debug_toolbar.settings", debugToolbarSettings}, {"requests", requestsModel},
-		{"pythonjsonlogger", open}, {"pythonjsonlogger.jsonlogger", recorded("pythonjsonlogger.jsonlogger", "JsonFormatter")},
+		{"djp", djpModel}, {"pythonjsonlogger", open}, {"pythonjsonlogger.jsonlogger", recorded("pythonjsonlogger.jsonlogger", "JsonFormatter")},
 		{"django_auth_ldap", open}, {"django_auth_ldap.config", recorded("django_auth_ldap.config", "LDAPSearch", "LDAPSearchUnion", "GroupOfNamesType",
 			"GroupOfUniqueNamesType", "PosixGroupType", "ActiveDirectoryGroupType", "NestedGroupOfNamesType", "NestedActiveDirectoryGroupType")},
 	}

@@ -168,13 +168,16 @@ func (p program) job() job {
 }
 
 // installed are the versions in which the oracle's packages were installed (setup.sh takes the newest).
-func installed(distribution string) (string, bool) {
+func installed(distribution string) (string, eval.Tri) {
 	versions := map[string]string{"django": "5.2.8", "django-redis": "7.0.0", "redis": "8.1.0", "psycopg": "3.3.9", "whitenoise": "6.12.0"}
 	v, ok := versions[strings.ToLower(distribution)]
 	if ok {
-		return v, true
+		return v, eval.Yes
 	}
-	return "", strings.EqualFold(distribution, "pymemcache")
+	if strings.EqualFold(distribution, "pymemcache") {
+		return "", eval.No
+	}
+	return "", eval.Maybe
 }
 
 // tally counts settings over all programs and environments.

@@ -173,3 +173,27 @@ func requestsModel() eval.Model {
 	names["exceptions"] = eval.NewModule("requests.exceptions", eval.Model{Names: exceptions, Open: true})
 	return eval.Model{Names: names, Open: true}
 }
+
+// djpModel is the package djp, by which packages that are installed extend the settings of a site (djp.settings(globals()) adds apps and
+// middleware, and runs what each plugin does to settings). Which plugins there are is not in the repository: a site that has none has the
+// settings as they stand, and that is what is told, deliberately, with the place at which plugins may change it.
+func djpModel() eval.Model {
+	plugins := func(name string) eval.Value {
+		return eval.NewNative("djp."+name, func(c *eval.Call) eval.Value {
+			c.Override("plugins of djp that are installed")
+			return eval.MakeNone()
+		})
+	}
+	marker := eval.NewNative("djp.hookimpl", func(c *eval.Call) eval.Value {
+		if fn := c.Arg(0, "function"); given(fn) {
+			return fn
+		}
+		return eval.NewNative("djp.hookimpl.decorator", func(c *eval.Call) eval.Value { return c.Arg(0, "") })
+	})
+	names := unmodelled("djp", "Before", "After", "Position")
+	names["settings"], names["hookimpl"] = plugins("settings"), marker
+	names["urlpatterns"] = eval.NewNative("djp.urlpatterns", func(c *eval.Call) eval.Value {
+		return c.Unknown("plugins of djp that are installed")
+	})
+	return eval.Model{Names: names, Open: true}
+}
