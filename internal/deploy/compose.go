@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gonogo/internal/deploy/document"
@@ -46,6 +47,28 @@ type composeBuild struct {
 	context, dockerfile, target string
 	args                        map[string]string
 	at                          source.Span
+	placed                      bool // it names its context or its Dockerfile
+}
+
+// partial reports whether the build only changes one that a file below it describes: it names neither context nor Dockerfile.
+func (b *composeBuild) partial() bool { return b != nil && !b.placed }
+
+// over is the build laid over a base, as Compose merges them: what it names wins, arguments are joined.
+func (b *composeBuild) over(base *composeBuild) *composeBuild {
+	if base == nil || b.placed {
+		return b
+	}
+	merged := *base
+	merged.at, merged.args = b.at, map[string]string{}
+	if b.target != "" {
+		merged.target = b.target
+	}
+	for _, args := range []map[string]string{base.args, b.args} {
+		for name, value := range args {
+			merged.args[name] = value
+		}
+	}
+	return &merged
 }
 
 const maxExtends = 10
@@ -159,6 +182,7 @@ func readBuild(n *document.Node, dir string) *composeBuild {
 	b := &composeBuild{context: ".", dockerfile: "Dockerfile", args: map[string]string{}, at: n.At}
 	if text, ok := n.Str(); ok {
 		b.context, _ = fill(text)
+		b.placed = true
 	} else {
 		if c := n.Get("context"); c != nil {
 			b.context = filled(c)
@@ -167,6 +191,7 @@ func readBuild(n *document.Node, dir string) *composeBuild {
 			b.dockerfile = filled(d)
 		}
 		b.target = filled(n.Get("target"))
+		b.placed = n.Get("context") != nil || n.Get("dockerfile") != nil || n.Get("dockerfile_inline") != nil
 		for _, v := range composeEnvironment(n.Get("args")) {
 			if v.Given {
 				b.args[v.Name] = v.Value
@@ -218,7 +243,7 @@ func (s *composeService) overlaid(over *composeService) *composeService {
 		merged.image = over.image
 	}
 	if over.build != nil {
-		merged.build = over.build
+		merged.build = over.build.over(s.build)
 	}
 	if over.command != nil {
 		merged.command = over.command
@@ -236,14 +261,20 @@ func (s *composeService) overlaid(over *composeService) *composeService {
 	return &merged
 }
 
-// isOverlay reports whether a file only changes services of another one: it has a service without image, build or extension.
+// isOverlay reports whether a file only changes services of another one: it has a service without image, build or extension,
+// or with a build that lacks its place.
 func (c *composeFile) overlays(base *composeFile) bool {
 	for _, s := range c.services {
-		if s.image == "" && s.build == nil && base.service(s.name) != nil {
+		if (s.image == "" && s.build == nil || s.build.partial()) && base.service(s.name) != nil {
 			return true
 		}
 	}
 	return false
+}
+
+// partial reports whether a service's build makes no sense without a base.
+func (c *composeFile) partial() bool {
+	return slices.ContainsFunc(c.services, func(s *composeService) bool { return s.build.partial() })
 }
 
 func (c *composeFile) service(name string) *composeService {

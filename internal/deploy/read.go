@@ -235,10 +235,19 @@ func (r *reader) composeArtefacts() []*artefact {
 	return all
 }
 
-// baseOf is the Compose file of the same folder that names no environment, which others are laid over.
+// baseOf is the Compose file that names no environment, which others are laid over: of the same folder, or of the one above for a file
+// whose builds lack their place.
 func baseOf(c *composeFile, files []*composeFile) *composeFile {
+	dir := path.Dir(c.file.Path)
+	if base := baseIn(dir, c, files); base != nil || !c.partial() {
+		return base
+	}
+	return baseIn(path.Dir(dir), c, files)
+}
+
+func baseIn(dir string, c *composeFile, files []*composeFile) *composeFile {
 	for _, other := range files {
-		if other == c || path.Dir(other.file.Path) != path.Dir(c.file.Path) {
+		if other == c || path.Dir(other.file.Path) != dir {
 			continue
 		}
 		switch path.Base(other.file.Path) {

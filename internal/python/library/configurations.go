@@ -135,8 +135,10 @@ func isPristine(c *eval.Call, fn eval.Value) bool {
 // productionNames are class names that a production configuration has, in order of preference.
 var productionNames = []string{"Production", "Prod", "ProductionConfiguration", "ProductionSettings", "ProdSettings", "Live", "Prd"}
 
+const unknownConfiguration = "which configuration class production uses is not known; set DJANGO_CONFIGURATION where the process is started"
+
 // chosenConfiguration is the class that DJANGO_CONFIGURATION names. When the variable is not given, it is the one that is called like
-// production, or the only one from which no other inherits; invalid when that is not clear.
+// production, or the only one from which no other inherits; invalid, and the module open, when that is not clear.
 func chosenConfiguration(c *eval.Call, module eval.Value) eval.Value {
 	var classes []eval.Value
 	for _, e := range module.Fields() {
@@ -171,6 +173,7 @@ func chosenConfiguration(c *eval.Call, module eval.Value) eval.Value {
 	if len(leaves) == 1 {
 		return leaves[0]
 	}
-	c.Diagnose("which configuration class production uses is not known; set DJANGO_CONFIGURATION where the process is started")
+	c.Diagnose(unknownConfiguration)
+	c.OpenAll(unknownConfiguration, c.Globals())
 	return eval.Value{}
 }
