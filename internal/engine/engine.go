@@ -94,7 +94,7 @@ func contained(c *check.Check, pass *check.SourcePass) (answer check.Answer) {
 	if problem := invalid(c, answer); problem != "" {
 		return check.Unclear("this check answered wrongly (" + problem + "); please report it with the check's id")
 	}
-	return answer
+	return replaceable(pass, answer)
 }
 
 // invalid says how an answer breaks the contract of a check, or "".

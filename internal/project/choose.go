@@ -94,6 +94,7 @@ func (c *chooser) doubt(choice *Choice) {
 			continue
 		}
 		choice.Certain = false
+		choice.Absent, choice.AbsentAt = v.Value, v.At
 		choice.Reason += fmt.Sprintf("; but the %s process uses %s, %s, which is not in the repository", roleName(p.Role), v.Value, placeOf(v.At))
 		return
 	}

@@ -44,6 +44,10 @@ type Choice struct {
 	At         source.Span // where the reason stands
 	Certain    bool        // false when it is the best guess among several
 	Candidates []Candidate // every settings module that was found, best first
+	// Absent is the module that a production process is told to use and that is not in the repository, "" when there is none; AbsentAt is
+	// where it is told. It may replace what Module gives.
+	Absent   string
+	AbsentAt source.Span
 }
 
 // Candidate is a module that could be the production settings.
