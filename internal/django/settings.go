@@ -74,7 +74,7 @@ func (w *World) Get(name string) Setting {
 		}
 		return Setting{Name: name, Value: asDjangoReads(name, v), Set: true, At: at, Assigned: places}
 	}
-	if reason := w.unread(); reason != "" {
+	if reason := w.unreadName(name); reason != "" {
 		return Setting{Name: name, Value: eval.MakeUnknown(reason), At: w.settings.File.Whole()}
 	}
 	return Setting{Name: name, Value: defaultOf(w.settings.Version, name), At: w.settings.File.Whole()}
@@ -87,6 +87,19 @@ func (w *World) unread() string {
 		return "the settings cannot be imported: " + w.Failure.Class + " " + shorten(w.Failure.Message)
 	}
 	return w.Open
+}
+
+// unreadName says why the module may give a setting that is not among its names; "" when it can't.
+func (w *World) unreadName(name string) string {
+	if reason := w.unread(); reason != "" {
+		return reason
+	}
+	for prefix, reason := range w.OpenPrefixes {
+		if strings.HasPrefix(name, prefix) {
+			return reason
+		}
+	}
+	return ""
 }
 
 // shorten cuts a message after its first line, or about eighty characters.

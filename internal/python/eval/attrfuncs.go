@@ -44,6 +44,10 @@ func builtinSetattr(c *Call) Value {
 	name, ok := c.Arg(1, "").AsStr()
 	if !ok {
 		if m, is := obj.data.(*moduleData); is {
+			if list := c.run.prefixes(c.Arg(1, "")); list != nil {
+				m.globals.overlayBounded(c.Arg(1, ""), list)
+				return MakeNone()
+			}
 			c.run.openNames(m.globals, c.UnknownFrom("a name that is not known", c.Arg(1, "")))
 		}
 		return MakeNone()

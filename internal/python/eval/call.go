@@ -144,7 +144,11 @@ func (r *run) callUnknown(fn Value, d *unknownData, args []Value, kwargs []Kwarg
 	for _, k := range kwargs {
 		from = append(from, k.Value)
 	}
-	return r.unknownAt(at, d.reason, from...)
+	out := r.unknownAt(at, d.reason, from...)
+	if u, ok := fn.data.(*unknownData); ok && len(kwargs) == 0 {
+		out.data.(*unknownData).bound = affixBound(u, args)
+	}
+	return out
 }
 
 func (r *run) callMethod(d *methodData, args []Value, kwargs []Kwarg, at source.Span, f *frame) Value {

@@ -34,6 +34,8 @@ type (
 		args []Value
 		// decided are the keys of the decisions that gave it its truth in this world.
 		decided []string
+		// bound limits the text that an unknown value is, or that this truth tells something of; or nil.
+		bound *bound
 	}
 
 	// objectData is an instance of a class.

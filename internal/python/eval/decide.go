@@ -197,6 +197,9 @@ func (r *run) candidate(v Value, text string) {
 	if v.origin == nil || r.cfg.Env.Complete && len(r.choices.env) == 0 || len(text) > 200 {
 		return
 	}
+	if u, ok := v.data.(*unknownData); ok && strings.HasPrefix(u.op, ".") {
+		return // an attribute of what the variable names, not its text
+	}
 	for _, name := range envNames(v) {
 		r.addCandidate(name, text)
 	}

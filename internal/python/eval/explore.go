@@ -94,6 +94,9 @@ type World struct {
 	// Open says why there can be more names than Names, or other values of the settings that are Unknown for the same reason
 	// (a star import from a package that is not in the project, an evaluation that was given up); "" when there can't be.
 	Open string
+	// OpenPrefixes are beginnings of names that may exist beside Names when nothing else is open, with the reason
+	// (what begins with "SOCIAL_AUTH_" is copied from a module that is not in the project).
+	OpenPrefixes map[string]string
 	// Calls are the calls that matter for what they do rather than for a value (sentry_sdk.init), in order of execution.
 	Calls []CallRecord
 	// Failure says why the module cannot be imported in this world (an exception that nothing catches), or is nil.

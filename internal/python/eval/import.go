@@ -164,7 +164,7 @@ func (r *run) copyNames(f *frame, m *moduleData, at source.Span) {
 		}
 	}
 	if m.globals.open.IsValid() {
-		f.global.open = m.globals.open
+		f.global.open = openBoth(f.global.open, m.globals.open)
 	}
 }
 

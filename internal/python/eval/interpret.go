@@ -288,11 +288,24 @@ func (r *run) collect(world *World, module string) {
 		}
 	}
 	if open := r.main.globals.open; open.IsValid() && world.Open == "" {
-		world.Open = open.Reason()
+		r.collectOpen(world, open)
 	}
 	world.Calls = r.records
 	for name, places := range r.main.globals.assigned {
 		world.Assigned[name] = places
+	}
+}
+
+// collectOpen says what names there can be beside those that are known.
+func (r *run) collectOpen(world *World, open Value) {
+	list := openPrefixes(open)
+	if list == nil {
+		world.Open = open.Reason()
+		return
+	}
+	world.OpenPrefixes = map[string]string{}
+	for _, p := range list {
+		world.OpenPrefixes[p] = open.Reason()
 	}
 }
 

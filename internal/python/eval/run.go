@@ -78,6 +78,7 @@ type dynamics struct {
 	depth    int
 	handlers []handler // try statements that are active, the innermost last
 	controls []control // conditions that what runs depends on
+	bounds   []*bound  // what is known of unknown texts where this runs
 	outer    *dynamics // of whoever resumed the generator
 }
 

@@ -31,6 +31,10 @@ func (r *run) setItem(v, key, value Value, at source.Span, f *frame) {
 
 // setKey stores an entry; in a weak region the entry may be there.
 func (r *run) setKey(d *dictData, key, value Value) {
+	if list := r.prefixes(key); list != nil {
+		d.overlayBounded(key, list)
+		return
+	}
 	if r.weak == nil {
 		d.set(key, value)
 		return

@@ -101,11 +101,15 @@ func (r *run) execIf(f *frame, s *syntax.If) flow {
 	if len(keys) == 0 {
 		return r.execBlock(f, arm)
 	}
+	if !taken {
+		cond = Value{}
+	}
 	n := len(r.dyn.controls)
 	if n < 500 {
 		r.dyn.controls = append(r.dyn.controls, control{keys})
 	}
-	end := r.execBlock(f, arm)
+	var end flow
+	r.bounded(cond, func() { end = r.execBlock(f, arm) })
 	// What follows in a function depends on the condition too: the other arm may have left it.
 	if f.code == nil {
 		r.dyn.controls = r.dyn.controls[:n]
@@ -116,7 +120,7 @@ func (r *run) execIf(f *frame, s *syntax.If) flow {
 // bothArms runs both arms of an unknown condition in a region that is weak anyway.
 func (r *run) bothArms(f *frame, cond Value, body, orelse []syntax.Stmt) flow {
 	var first, second flow
-	r.weakly(cond, func() { first = r.execBlock(f, body) })
+	r.weakly(cond, func() { r.bounded(cond, func() { first = r.execBlock(f, body) }) })
 	r.weakly(cond, func() { second = r.execBlock(f, orelse) })
 	if first == flowReturn || second == flowReturn {
 		f.weakReturn = cond

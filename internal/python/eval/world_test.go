@@ -419,12 +419,40 @@ func TestUnknownFlows(t *testing.T) {
 		{"unknown mutation in a branch of a loop", "X = ['a']\nfor y in acme.names:\n    if y.ok:\n        X.append('b')\n    else:\n        X.append('c')", "['a', *?, *?]"},
 		{"function called in a loop over unknown", "X = []\ndef add(v): X.append(v)\nfor y in acme.names:\n    add(y)", "[*?]"},
 		{"return in a loop over unknown", "def f():\n    for y in acme.names:\n        if y == 'a':\n            return 1\n    return 2\nX = f()", "?"},
+		{"names with a beginning copied into globals", "X = 1\nfor n in dir(acme):\n    if n.startswith('SOCIAL_'):\n        globals()[n] = 2", "1"},
+		{"names with one of two beginnings", "X = 1\nfor n in dir(acme):\n    if n.startswith(('SOCIAL_', 'X')):\n        globals()[n] = 2", "?"},
+		{"names with another beginning", "X = 1\nfor n in dir(acme):\n    if n.startswith('SOCIAL_'):\n        pass\n    else:\n        globals()[n] = 2", "?"},
+		{"another name than was tested", "X = 1\nfor n in dir(acme):\n    if n.startswith('SOCIAL_'):\n        globals()[n[7:]] = 2", "?"},
+		{"after the test", "X = 1\nfor n in dir(acme):\n    if n.startswith('SOCIAL_'):\n        pass\n    globals()[n] = 2", "?"},
+		{"setattr of names with a beginning", "import sys\nX = 1\nfor n in dir(acme):\n    if n.isupper() and n.startswith('SOCIAL_'):\n        setattr(sys.modules[__name__], n, 2)", "1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := explore(t, map[string]string{"settings.py": "import acme\n" + c.text}, nil)
 			v := r.Worlds[0].Names["X"]
 			if got := v.Repr(200); got != c.want {
 				t.Errorf("got %s, want %s (%+v)", got, c.want, r.Worlds[0].Failure)
+			}
+		})
+	}
+}
+
+func TestNamesThatMayExist(t *testing.T) {
+	loop := "import acme\nfor n in dir(acme):\n    if n.startswith('SOCIAL_'):\n        globals()[n] = 2\n"
+	for _, c := range []struct{ name, text, open, prefixes string }{
+		{"none", "X = 1\n", "", ""},
+		{"with a beginning", loop, "", "SOCIAL_"},
+		{"with two beginnings", loop + strings.ReplaceAll(loop, "SOCIAL_", "SWIFT_"), "", "SOCIAL_ SWIFT_"},
+		{"any", "from acme import *\n" + loop, "computed by a package that is not in the project: acme", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := explore(t, map[string]string{"settings.py": c.text}, nil).Worlds[0]
+			var prefixes []string
+			for p := range w.OpenPrefixes {
+				prefixes = append(prefixes, p)
+			}
+			sort.Strings(prefixes)
+			if w.Open != c.open || strings.Join(prefixes, " ") != c.prefixes {
+				t.Errorf("open %q, prefixes %v", w.Open, prefixes)
 			}
 		})
 	}
