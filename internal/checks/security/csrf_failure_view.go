@@ -62,6 +62,9 @@ def csrf_failure(request, reason=""):
 func answerCSRFFailureView(p *check.SourcePass) check.Answer {
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		s := w.Get("CSRF_FAILURE_VIEW")
+		if !s.Set && s.Value.IsUnknown() {
+			return check.Unclear(check.Doubt(w, s))
+		}
 		if !s.Set {
 			return check.Passed("Django's own view")
 		}

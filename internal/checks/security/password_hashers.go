@@ -73,6 +73,9 @@ func answerPasswordHashers(p *check.SourcePass) check.Answer {
 			return check.Absent("django.contrib.auth is not installed")
 		}
 		s := w.Get("PASSWORD_HASHERS")
+		if !s.Set && s.Value.IsUnknown() {
+			return check.Unclear(check.Doubt(w, s))
+		}
 		if !s.Set {
 			return check.Passed("Django's default, PBKDF2, is first")
 		}

@@ -66,6 +66,8 @@ func answerSessionSerializer(p *check.SourcePass) check.Answer {
 		s := w.Get("SESSION_SERIALIZER")
 		name, known := s.Value.AsStr()
 		switch {
+		case !s.Set && s.Value.IsUnknown():
+			return check.Unclear(check.Doubt(w, s))
 		case !s.Set:
 			return check.Passed("Django's default, JSON")
 		case !known:
