@@ -104,7 +104,7 @@ type address struct {
 // addresses are the parts of a URL setting; Celery takes several, separated by semicolons, and a list.
 // ok is false when the value is not known or is no URL.
 func addresses(v eval.Value) (list []address, ok bool) {
-	texts := []string{}
+	var texts []string
 	if s, isText := v.AsStr(); isText {
 		texts = strings.Split(s, ";")
 	} else {

@@ -8,7 +8,6 @@ import (
 	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
-	"gonogo/internal/source"
 )
 
 func brokerConfigured() check.Check {
@@ -106,7 +105,7 @@ func celeryBroker(p *check.SourcePass, celery *django.Celery, w *django.World) (
 		return check.Finding{}, s.Name + " is no address that can be read"
 	}
 	for _, a := range list {
-		if f, why := judgeTransport(p, a, s.Value, check.Where(s), s.Name); f.Message != "" || why != "" {
+		if f, why := judgeTransport(p, a, s, replaces(p, celery, s)); f.Message != "" || why != "" {
 			return f, why
 		}
 	}
@@ -132,6 +131,13 @@ func noBroker(p *check.SourcePass, celery *django.Celery, w *django.World, s dja
 	}, ""
 }
 
+func is(names []string) string {
+	if len(names) == 1 {
+		return "is"
+	}
+	return "are"
+}
+
 // named reports whether an environment file or a production process names a variable.
 func named(p *check.SourcePass, name string) bool {
 	for _, file := range p.Project.EnvFiles {
@@ -151,17 +157,33 @@ func named(p *check.SourcePass, name string) bool {
 	return false
 }
 
-// judgeTransport judges one address of a broker.
-func judgeTransport(p *check.SourcePass, a address, v eval.Value, at source.Span, name string) (check.Finding, string) {
+// replaces names the variables that give another broker when they are set: those whose default the value is, else those that the code
+// looks at on the way to it.
+func replaces(p *check.SourcePass, celery *django.Celery, s django.Setting) []string {
+	if names := check.Defaulted(s.Value); len(names) > 0 {
+		return names
+	}
+	names, _ := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
+		return check.If(eval.Equal(celery.Option(w, "broker_url").Value, s.Value))
+	})
+	return names
+}
+
+// judgeTransport judges one address of a broker. variables are those that replace it.
+func judgeTransport(p *check.SourcePass, a address, s django.Setting, variables []string) (check.Finding, string) {
+	v, at, name := s.Value, check.Where(s), s.Name
 	f := check.Finding{Severity: check.Critical, At: at, Fix: fmt.Sprintf("%s = os.environ[%q]", name, "CELERY_BROKER_URL")}
 	when := check.EnvNote(v)
+	if when == "" && len(variables) > 0 {
+		when = " when " + check.Variables(variables) + " " + is(variables) + " missing"
+	}
 	switch a.transport {
 	case "memory":
 		f.Message = fmt.Sprintf("%s is in memory%s, so what the site queues never reaches a worker; give it Redis or RabbitMQ", name, when)
-		return weighed(p, f, check.Defaulted(v)), ""
+		return weighed(p, f, variables), ""
 	case "filesystem":
 		f.Message = fmt.Sprintf("%s is a folder of this host%s, which another host or container does not see; give it Redis or RabbitMQ", name, when)
-		return weighed(p, f, check.Defaulted(v)), ""
+		return weighed(p, f, variables), ""
 	case "sqla", "sqlalchemy", "sqlite", "django", "db":
 		f.Severity = check.Recommended
 		f.Message = fmt.Sprintf("%s is an SQL transport%s, which polls a table, loses worker control and is not maintained; give it Redis or RabbitMQ", name, when)

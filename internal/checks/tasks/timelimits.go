@@ -133,8 +133,12 @@ func missingLimits(p *check.SourcePass, c *django.Celery, w *django.World, hard,
 		which = "a soft time limit and no hard one, so one that ignores the exception stays"
 	}
 	s := c.Option(w, name)
+	at := check.Where(s)
+	if there := c.Option(w, map[string]string{"task_soft_time_limit": "task_time_limit", "task_time_limit": "task_soft_time_limit"}[name]); there.Set {
+		at = there.At // beside the limit that is there
+	}
 	f := check.Finding{
-		Severity: check.Recommended, At: check.Where(s), Fix: s.Name + " = 300",
+		Severity: check.Recommended, At: at, Fix: s.Name + " = 300",
 		Message: fmt.Sprintf("Tasks have %s; set %s and %s", which, c.SettingName("task_soft_time_limit"), c.SettingName("task_time_limit")),
 	}
 	if len(bare) > 0 {
