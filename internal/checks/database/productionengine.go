@@ -2,6 +2,7 @@ package database
 
 import (
 	"fmt"
+	"slices"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
@@ -118,10 +119,9 @@ func reason(values ...eval.Value) string {
 func sqliteFinding(p *check.SourcePass, w *django.World, db django.Database) check.Finding {
 	engine := db.Option("ENGINE")
 	f := check.Finding{Severity: check.Critical, At: where(w, db, "ENGINE")}
-	switchedBy := check.Defaulted(engine)
-	if len(switchedBy) == 0 {
-		switchedBy = choices(p, db.Alias)
-	}
+	switchedBy := append(check.Defaulted(engine), choices(p, db.Alias)...)
+	slices.Sort(switchedBy)
+	switchedBy = slices.Compact(switchedBy)
 	switch {
 	case len(switchedBy) > 0:
 		f.Message = fmt.Sprintf("%s is SQLite when %s not set: the site starts on an empty file beside the code; read the address without a default", aliasName(db), variablesAre(switchedBy))
