@@ -14,6 +14,9 @@ func (w *World) REST(option string) Setting {
 		}
 		return s
 	}
+	if at := all.Value.At(); !at.IsZero() { // the dictionary, not the last line that adds an option to it
+		s.At = at
+	}
 	if v := inherit(all.Value.Get(option), all.Value); v.IsValid() {
 		s.Value, s.Set = v, true
 		if at := v.At(); !at.IsZero() {

@@ -51,7 +51,7 @@ func answerRenderers(p *check.SourcePass) check.Answer {
 		}
 		return check.Failed(check.Finding{
 			Severity: check.Recommended, At: at, Fix: `"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]`,
-			Message: message + ": browsers get pages with forms and extra queries; leave JSONRenderer alone in production",
+			Message: message + ": browsers get pages, with queries of their own; leave JSONRenderer alone in production",
 		})
 	}, "REST_FRAMEWORK")
 }
