@@ -105,6 +105,9 @@ func (s *Snapshot) byTemplates(e *evidence) {
 // byCache looks for what stores in the cache: the cache's own API, decorators and middleware, sessions, and throttling.
 func (s *Snapshot) byCache(e *evidence) {
 	s.eachImport(func(i Import) {
+		if strings.Contains(i.At.Path(), "/management/commands/") {
+			return // a command that empties the cache stores nothing in it
+		}
 		if strings.HasPrefix(i.Dotted, "django.core.cache.cache") || i.Dotted == "django.core.cache" || i.Dotted == "django.core.cache.caches" ||
 			i.Dotted == "django.views.decorators.cache.cache_page" {
 			e.found(i.At)
@@ -125,7 +128,7 @@ func (s *Snapshot) byCache(e *evidence) {
 			e.found(v.At())
 		}
 	}
-	s.byApps(e, "cacheops", "cachalot", "axes", "constance", "waffle")
+	s.byApps(e, "cacheops", "cachalot", "axes", "constance", "waffle", "wagtail")
 }
 
 // production are the modules that production runs and that contain one of the words.

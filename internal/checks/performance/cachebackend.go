@@ -222,9 +222,6 @@ func missingFor(p *check.SourcePass, backend eval.Value) string {
 	if note := check.EnvNote(backend); note != "" {
 		return note
 	}
-	if c, ok := p.Settings.Shipped().Cache("default"); ok && len(check.Defaulted(c.Config)) > 0 {
-		return check.EnvNote(c.Config)
-	}
 	return check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
 		c, ok := w.Cache("default")
 		return check.If(!ok || c.Kind() != django.SharedCache && c.Kind() != django.UnknownCache)
