@@ -50,7 +50,9 @@ func (t *tester) truth(e syntax.Expr) eval.Tri {
 		}
 	case *syntax.UnaryOp:
 		if e.Op == syntax.Not {
-			return Not(t.truth(e.Operand))
+			answer := Not(t.truth(e.Operand))
+			t.subject = "" // what must be unset is not told as something to set
+			return answer
 		}
 	case *syntax.BoolOp:
 		return t.several(e)
@@ -62,8 +64,14 @@ func (t *tester) truth(e syntax.Expr) eval.Tri {
 
 func (t *tester) several(e *syntax.BoolOp) eval.Tri {
 	var answers []eval.Tri
+	subject := t.subject
 	for _, v := range e.Values {
-		answers = append(answers, t.truth(v))
+		answer := t.truth(v)
+		if answer == If(!e.Or) {
+			t.subject = subject // it holds, or does not matter: the doubt is about another one
+		}
+		subject = t.subject
+		answers = append(answers, answer)
 	}
 	if e.Or {
 		return Any(answers...)

@@ -90,7 +90,7 @@ func answerErrorTracking(p *check.SourcePass) check.Answer {
 
 func noTracker(p *check.SourcePass, w *django.World) check.Answer {
 	// Owed, not critical: nobody is told of an error, but nothing is exposed, lost or down because of it.
-	f := check.Finding{Severity: check.Recommended, At: check.Where(w.Get("INSTALLED_APPS")), Fix: `sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], environment="production")`}
+	f := check.Finding{Severity: check.Recommended, At: check.Where(w.Get("ADMINS")), Fix: `sentry_sdk.init(dsn=os.environ["SENTRY_DSN"], environment="production")`}
 	if apps := w.Get("INSTALLED_APPS"); apps.Value.IsOpen() || apps.Value.IsUnknown() {
 		return check.Unclear("no error tracker was found, and a part of INSTALLED_APPS is not known")
 	}

@@ -2,9 +2,11 @@ package observability
 
 import (
 	"fmt"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
 
@@ -54,7 +56,7 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 		l, _ := w.Logging()
 		var findings []check.Finding
 		for _, h := range active(w, l) {
-			if h.WritesFile() && !standardStream(h) {
+			if h.WritesFile() && !standardStream(h) && !onStream(l, h.Name) {
 				findings = append(findings, check.Finding{
 					Severity: check.Recommended, At: h.At, Fix: `"class": "logging.StreamHandler"`,
 					Message: fmt.Sprintf("The handler %q writes a file, and the project runs in a container, whose disk is lost with it and whose files nobody collects; use logging.StreamHandler", h.Name),
@@ -70,6 +72,56 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 		}
 		return check.Gather(findings, doubts, "no handler of LOGGING writes a file")
 	}, "LOGGING")
+}
+
+// onStream reports whether all that reaches a handler is written to a standard stream as well: each logger that uses it has a stream
+// handler too, or passes its records on to a logger that has one.
+func onStream(l django.Logging, handler string) bool {
+	streams := map[string]bool{}
+	for _, h := range l.Handlers {
+		streams[h.Name] = h.Stream()
+	}
+	logging := l.Setting.Value
+	used := false
+	for _, e := range append([]eval.Entry{{Key: eval.MakeStr(""), Value: logging.Get("root")}}, logging.Get("loggers").Entries()...) {
+		name, ok := e.Key.AsStr()
+		switch {
+		case !ok:
+			return false
+		case !lists(e.Value, func(h string) bool { return h == handler }):
+			continue
+		case !reachesStream(logging, name, streams):
+			return false
+		}
+		used = true
+	}
+	return used
+}
+
+// reachesStream follows the records of a logger to the root; "" is the root.
+func reachesStream(logging eval.Value, name string, streams map[string]bool) bool {
+	for name != "" {
+		logger := logging.Get("loggers", name)
+		if lists(logger, func(h string) bool { return streams[h] }) {
+			return true
+		}
+		if propagate := logger.Get("propagate"); propagate.IsValid() && propagate.Truth() != eval.Yes {
+			return false
+		}
+		name = name[:max(strings.LastIndexByte(name, '.'), 0)]
+	}
+	isStream := func(h string) bool { return streams[h] }
+	return lists(logging.Get("root"), isStream) || lists(logging.Get("loggers", ""), isStream)
+}
+
+// lists reports whether a logger has a handler that is wanted.
+func lists(logger eval.Value, wanted func(string) bool) bool {
+	for _, e := range logger.Get("handlers").Elems() {
+		if name, ok := e.AsStr(); ok && wanted(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // standardStream reports whether the file of a handler is a standard stream or the device behind it.

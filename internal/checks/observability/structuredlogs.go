@@ -3,6 +3,7 @@ package observability
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
@@ -59,45 +60,69 @@ Django's own default is worse than plain text: with DEBUG off its console handle
 func answerStructuredLogs(p *check.SourcePass) check.Answer {
 	code := configuredInCode(p)
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
-		l, ok := w.Logging()
-		if other := elsewhere(w, code); other != "" {
-			return check.Unclear(other)
+		answer := judgeStructure(w, code)
+		if answer.Status == check.Fail && onlyWithDebug(p, w, func(w *django.World) eval.Tri { return check.If(judgeStructure(w, code).Status == check.Fail) }) {
+			return check.CausedBy("errors/debug-fails-closed", "the log is free text only while DEBUG is on, which is the default")
 		}
-		if !ok {
-			return check.Failed(check.Finding{
-				Severity: check.Recommended, At: l.Setting.At, Fix: `LOGGING = {"version": 1, ...}`,
-				Message: check.Describe(l.Setting) + ": with DEBUG off Django's default writes no log line at all, and mails errors to ADMINS; set LOGGING with a JSON formatter on a console handler",
-			})
+		return answer
+	}, "LOGGING")
+}
+
+// onlyWithDebug reports whether DEBUG is on because nobody sets its variable, and a fault goes away with that variable alone.
+func onlyWithDebug(p *check.SourcePass, w *django.World, fault func(*django.World) eval.Tri) bool {
+	debug := w.Get("DEBUG").Value
+	if debug.Truth() != eval.Yes {
+		return false
+	}
+	names, files := check.Escapes(p.Settings, fault)
+	own := check.Defaulted(debug)
+	for _, name := range names {
+		if !slices.Contains(own, name) {
+			return false
 		}
-		list := active(w, l)
-		at := l.Setting.At
-		doubt, plain := l.Doubt, ""
-		for _, h := range list {
-			switch isStructured, f := structured(h); isStructured {
-			case eval.Yes:
-				return check.Passed(fmt.Sprintf("the handler %q writes structured lines", h.Name))
-			case eval.Maybe:
-				if plain == "" {
-					doubt = fmt.Sprintf("whether the handler %q writes structured lines is not known: its formatter or class is not one that is recognised", h.Name)
-				}
-			default:
-				if plain == "" {
-					at, plain, doubt = f, h.Name, l.Doubt
-				}
+	}
+	return len(names) > 0 && len(files) == 0
+}
+
+func judgeStructure(w *django.World, code string) check.Answer {
+	l, ok := w.Logging()
+	if other := elsewhere(w, code); other != "" {
+		return check.Unclear(other)
+	}
+	if !ok {
+		return check.Failed(check.Finding{
+			Severity: check.Recommended, At: l.Setting.At, Fix: `LOGGING = {"version": 1, ...}`,
+			Message: check.Describe(l.Setting) + ": with DEBUG off Django's own loggers write no line, and mail errors to ADMINS; set LOGGING with a JSON formatter on a console handler",
+		})
+	}
+	list := active(w, l)
+	at := l.Setting.At
+	doubt, plain := l.Doubt, ""
+	for _, h := range list {
+		switch isStructured, f := structured(h); isStructured {
+		case eval.Yes:
+			return check.Passed(fmt.Sprintf("the handler %q writes structured lines", h.Name))
+		case eval.Maybe:
+			if plain == "" {
+				doubt = fmt.Sprintf("whether the handler %q writes structured lines is not known: its formatter or class is not one that is recognised", h.Name)
+			}
+		default:
+			if plain == "" {
+				at, plain, doubt = f, h.Name, l.Doubt
 			}
 		}
-		switch {
-		case doubt != "":
-			return check.Unclear(doubt)
-		case len(list) == 0:
-			return check.Failed(check.Finding{Severity: check.Recommended, At: at,
-				Message: "LOGGING has no handler that writes a log in production; add a console handler with a JSON formatter to the root logger"})
-		}
-		return check.Failed(check.Finding{
-			Severity: check.Recommended, At: at, Fix: `{"()": "pythonjsonlogger.json.JsonFormatter"}`,
-			Message: fmt.Sprintf("The log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", plain),
-		})
-	}, "LOGGING")
+	}
+	switch {
+	case doubt != "":
+		return check.Unclear(doubt)
+	case len(list) == 0:
+		return check.Failed(check.Finding{Severity: check.Recommended, At: at,
+			Message: "LOGGING has no handler that writes a log in production; add a console handler with a JSON formatter to the root logger"})
+	}
+	return check.Failed(check.Finding{
+		Severity: check.Recommended, At: at, Fix: `{"()": "pythonjsonlogger.json.JsonFormatter"}`,
+		Message: fmt.Sprintf("The log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", plain),
+	})
 }
 
 // structured reports whether a handler writes JSON, key=value or a protocol with fields, and the place that decides it.
