@@ -49,7 +49,7 @@ func standardModules() []module {
 		{"subprocess", subprocessModel}, {"multiprocessing", multiprocessingModel}, {"tempfile", tempfileModel}, {"getpass", getpassModel},
 		{"locale", localeModel}, {"shutil", shutilModel}, {"distutils", open}, {"distutils.util", distutilsUtil}, {"configparser", configparserModel},
 		{"shlex", shlexModel}, {"decimal", open}, {"fractions", open}, {"csv", open}, {"ssl", sslModel},
-		{"inspect", inspectModel},
+		{"inspect", inspectModel}, {"email", open}, {"email.utils", emailUtils},
 	}
 }
 
@@ -60,7 +60,7 @@ func djangoModules(improperly eval.Value) []module {
 		{"django.utils", open}, {"django.utils.translation", djangoTranslation}, {"django.utils.crypto", djangoCrypto},
 		{"django.utils.csp", djangoCSP}, {"django.utils.log", djangoLog}, {"django.utils.module_loading", djangoModuleLoading},
 		{"django.utils.text", djangoText}, {"django.utils.functional", djangoFunctional}, {"django.urls", djangoURLs},
-		{"django.core.urlresolvers", djangoURLs}, {"django.contrib", open},
+		{"django.http", open}, {"django.http.request", djangoHTTPRequest}, {"django.core.urlresolvers", djangoURLs}, {"django.contrib", open},
 		{"django.contrib.messages", djangoMessagesPackage}, {"django.contrib.messages.constants", djangoMessages},
 	}
 }
