@@ -97,7 +97,11 @@ func judgeBackend(p *check.SourcePass, w *django.World) check.Answer {
 	case none:
 		finding.Message = fmt.Sprintf("%s is %q%s, which %s: nothing is delivered; name the backend of your mail server", m.label, name, note, what)
 	case !isText || name == "" || missing(name):
-		finding.Message = fmt.Sprintf("%s is %s%s, which can't be imported, so every send is an error; write %q", m.label, m.backend.Repr(60), note, smtpBackend)
+		shown := m.backend.Repr(60)
+		if isText {
+			shown = fmt.Sprintf("%q", name)
+		}
+		finding.Message = fmt.Sprintf("%s is %s%s, which can't be imported, so every send is an error; write %q", m.label, shown, note, smtpBackend)
 	default:
 		return check.Passed(m.label + " is " + name)
 	}

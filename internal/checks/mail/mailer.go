@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"fmt"
 	"strings"
 
 	"gonogo/internal/check"
@@ -82,6 +83,9 @@ func (m mailer) behind() mailer {
 		}
 		if s.Set {
 			m.label, m.at = q.keys[0], check.Where(s)
+			for _, key := range q.keys[1:] {
+				m.label += fmt.Sprintf("[%q]", key)
+			}
 		}
 		if !inner.IsValid() {
 			inner = eval.MakeStr(smtpBackend)

@@ -129,7 +129,7 @@ func neededByDatabases(w *django.World) map[string]string {
 			}
 		}
 		for _, key := range keys {
-			for _, ref := range alias.Value.Get(key).Env() {
+			for _, ref := range readFor(alias.Value.Get(key)) {
 				if ref.HasDefault && emptyDefault(ref.Default) && (ref.Set || isEmpty(alias.Value.Get(key))) {
 					needed[ref.Name] = key
 				}
@@ -137,6 +137,21 @@ func neededByDatabases(w *django.World) map[string]string {
 		}
 	}
 	return needed
+}
+
+// readFor are the variables that give a value: those that are read where it is made, and not the one that chose the branch; all, where none is.
+func readFor(v eval.Value) []eval.EnvRef {
+	var here []eval.EnvRef
+	at := v.At()
+	for _, ref := range v.Env() {
+		if at.File != nil && at.File == ref.At.File && at.Start <= ref.At.Start && ref.At.End <= at.End {
+			here = append(here, ref)
+		}
+	}
+	if len(here) == 0 {
+		return v.Env()
+	}
+	return here
 }
 
 // switchNames are the variables on which a branch of the settings depends: being unset, they turn something off.
