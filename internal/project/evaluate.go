@@ -29,7 +29,9 @@ type evaluated struct {
 }
 
 func newEvaluator(x *index, s *Snapshot, options Options) *evaluator {
-	return &evaluator{x: x, snapshot: s, limits: options.Limits, library: library.Modules(), modules: make(map[string]*evaluated)}
+	models := library.Modules()
+	models["django.conf.global_settings"] = func() eval.Model { return django.GlobalSettings(s.Django) }
+	return &evaluator{x: x, snapshot: s, limits: options.Limits, library: models, modules: make(map[string]*evaluated)}
 }
 
 // settings are a module's settings as production evaluates them; nil when the project has no such module.

@@ -1,0 +1,28 @@
+package django
+
+import (
+	"testing"
+
+	"gonogo/internal/knowledge"
+)
+
+func TestGlobalSettings(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		version knowledge.Version
+		setting string
+		want    string // "" when there is no such name
+	}{
+		{"a default", knowledge.Version{Major: 5, Minor: 2}, "X_FRAME_OPTIONS", "'DENY'"},
+		{"a default of the version", knowledge.Version{Major: 4, Minor: 2}, "USE_TZ", "False"},
+		{"gone in the version", knowledge.Version{Major: 5, Minor: 2}, "DEFAULT_FILE_STORAGE", ""},
+		{"a list", knowledge.Version{Major: 5, Minor: 2}, "MIDDLEWARE", "[]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v, ok := GlobalSettings(c.version).Names[c.setting]
+			if got := v.Repr(100); ok != (c.want != "") || ok && got != c.want {
+				t.Errorf("%s is %s (%t), want %q", c.setting, got, ok, c.want)
+			}
+		})
+	}
+}
