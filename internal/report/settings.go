@@ -212,10 +212,19 @@ func (p *printer) shown(v eval.Value, name string, limit int, show bool) string 
 	if show {
 		return printable(v.Repr(limit))
 	}
-	if redact.SecretName(name) && v.Truth() != eval.No {
+	if redact.SecretName(name) && holdsText(v) {
 		return p.paint(dim, "(hidden)")
 	}
 	return printable(hidden(v, limit))
+}
+
+// holdsText reports whether a value has text in which a secret could be: a switch or a number has none.
+func holdsText(v eval.Value) bool {
+	switch v.Kind() {
+	case eval.None, eval.Bool, eval.Int, eval.Float, eval.Timedelta, eval.Unknown:
+		return false
+	}
+	return v.Truth() != eval.No
 }
 
 // hidden is Repr with the values of secret keys left out.
@@ -229,7 +238,7 @@ func hidden(v eval.Value, limit int) string {
 		for _, e := range v.Entries() {
 			key, _ := e.Key.AsStr()
 			value := "(hidden)"
-			if !redact.SecretName(key) || e.Value.Truth() == eval.No {
+			if !redact.SecretName(key) || !holdsText(e.Value) {
 				value = hidden(e.Value, limit)
 			}
 			parts = append(parts, e.Key.Repr(80)+": "+value)
