@@ -17,17 +17,19 @@ func TestAnAbsentModuleWeakensWhatItMayReplace(t *testing.T) {
 	evaluated := django.NewSettings(settings, knowledge.Version{}, &eval.Result{Module: "shop.settings", Worlds: []*eval.World{{}}, Imported: []string{"shop.base", "shop.settings"}}, nil)
 	for _, c := range []struct {
 		name, absent string
+		development  source.Span
 		at           *source.File
 		want         audit.Severity
 		related      int
 	}{
-		{"the settings file", "shop.live", settings, check.Recommended, 1},
-		{"a module that it imports", "shop.live", base, check.Recommended, 1},
-		{"another file", "shop.live", command, check.Critical, 0},
-		{"every module is there", "", settings, check.Critical, 0},
+		{"the settings file", "shop.live", source.Span{}, settings, check.Recommended, 1},
+		{"a module that it imports", "shop.live", source.Span{}, base, check.Recommended, 1},
+		{"another file", "shop.live", source.Span{}, command, check.Critical, 0},
+		{"they say development", "", settings.Whole(), base, check.Recommended, 1},
+		{"every module is there", "", source.Span{}, settings, check.Critical, 0},
 	} {
 		asked := asking("a/one", check.Critical, always(check.Failed(check.Finding{Severity: check.Critical, Message: "x", At: c.at.Whole()})))
-		snapshot := &project.Snapshot{Settings: evaluated, Choice: project.Choice{Module: "shop.settings", Absent: c.absent, AbsentAt: command.Whole()}}
+		snapshot := &project.Snapshot{Settings: evaluated, Choice: project.Choice{Module: "shop.settings", Absent: c.absent, AbsentAt: command.Whole(), Development: c.development}}
 		f := Run([]check.Check{asked}, snapshot, today)[0].Findings[0]
 		if f.Severity != c.want || len(f.Related) != c.related {
 			t.Errorf("%s: severity %v with %d related, want %v with %d", c.name, f.Severity, len(f.Related), c.want, c.related)

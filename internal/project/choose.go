@@ -38,6 +38,7 @@ func (c *chooser) choose() (Choice, error) {
 				choice = found
 				if i > 0 {
 					c.doubt(&choice)
+					choice.Development = c.ownWords(choice.Module)
 				}
 				break
 			}

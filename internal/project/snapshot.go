@@ -48,6 +48,9 @@ type Choice struct {
 	// where it is told. It may replace what Module gives.
 	Absent   string
 	AbsentAt source.Span
+	// Development is where Module says itself that it is for development, though no better one was found; zero when it does not, and
+	// where a process of production is shown to run it.
+	Development source.Span
 }
 
 // Candidate is a module that could be the production settings.

@@ -71,6 +71,9 @@ func productionSettingsSource(p *check.SourcePass) check.Answer {
 	if len(findings) > 0 {
 		return check.Failed(findings...)
 	}
+	if at := p.Project.Choice.Development; !at.IsZero() {
+		return check.Unclear(p.Project.Choice.Module + " says that it is for development (" + at.Path() + "), and no settings of production are in the repository; name the module with --settings")
+	}
 	return check.Passed(p.Project.Choice.Module + ": " + p.Project.Choice.Reason)
 }
 
