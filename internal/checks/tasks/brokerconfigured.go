@@ -57,6 +57,9 @@ func answerBrokerConfigured(p *check.SourcePass) check.Answer {
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		var findings []check.Finding
 		var doubts []string
+		if len(used) == 1 && used[0] == project.Celery && withoutBroker(celery, w) {
+			return check.CausedBy("tasks/not-eager", "tasks run inside the request, and no broker is named")
+		}
 		for _, feature := range used {
 			f, why := broker(p, feature, celery, w)
 			if f.Message != "" {
@@ -68,6 +71,11 @@ func answerBrokerConfigured(p *check.SourcePass) check.Answer {
 		}
 		return check.Gather(findings, doubts, "the broker is named, and is one that web and worker share")
 	})
+}
+
+// withoutBroker reports whether Celery's tasks run inside the request and no broker is named: none is asked.
+func withoutBroker(celery *django.Celery, w *django.World) bool {
+	return celery.Option(w, "task_always_eager").Value.Truth() == eval.Yes && celery.Option(w, "broker_url").Value.Truth() == eval.No
 }
 
 // broker asks one kind of queue for its broker.

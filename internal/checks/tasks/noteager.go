@@ -78,7 +78,12 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 		for _, feature := range used {
 			f, why := eager(feature, celery, w)
 			if f.Message != "" {
-				findings = append(findings, weighed(p, f, eagerBy(feature, celery, w)))
+				variables := eagerBy(feature, celery, w)
+				f = weighed(p, f, variables)
+				if len(variables) > 0 {
+					f.Severity = check.Recommended // slow, and left by setting a variable: nothing is lost or down
+				}
+				findings = append(findings, f)
 			}
 			if why != "" {
 				doubts = append(doubts, why)

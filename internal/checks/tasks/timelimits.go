@@ -135,7 +135,7 @@ func missingLimits(p *check.SourcePass, c *django.Celery, w *django.World, hard,
 	s := c.Option(w, name)
 	at := check.Where(s)
 	if there := c.Option(w, map[string]string{"task_soft_time_limit": "task_time_limit", "task_time_limit": "task_soft_time_limit"}[name]); there.Set {
-		at = there.At // beside the limit that is there
+		at = check.Where(there) // beside the limit that is there
 	}
 	f := check.Finding{
 		Severity: check.Recommended, At: at, Fix: s.Name + " = 300",
