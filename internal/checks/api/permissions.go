@@ -56,13 +56,16 @@ func answerPermissions(p *check.SourcePass) check.Answer {
 			return check.Unclear(notSet(s) + ", which lets everyone in; which views rely on it is not known, as they inherit from classes outside the project")
 		}
 		f := check.Finding{Severity: check.Recommended, At: at, Fix: `"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]`}
-		what := "is open to everyone"
+		what := "relies on it"
 		if len(views) > 1 {
-			what = "are open to everyone"
+			what = "rely on it"
 		}
 		for _, v := range views {
-			if v.Changes() {
-				f.Severity = check.Critical
+			if !v.Changes() || narrows(v) {
+				continue
+			}
+			f.Severity = check.Critical
+			if len(f.Related) < mostRelated {
 				f.Related = append(f.Related, check.Related{Message: v.Name + " changes or deletes and has no permission classes", At: v.At})
 			}
 		}
@@ -72,4 +75,13 @@ func answerPermissions(p *check.SourcePass) check.Answer {
 		f.Message = fmt.Sprintf("%s, which lets everyone in, and %s %s; set IsAuthenticated, and AllowAny in the views that are public", notSet(s), some(views), what)
 		return check.Failed(f)
 	}, "REST_FRAMEWORK")
+}
+
+// mostRelated bounds the views that a finding shows.
+const mostRelated = 5
+
+// narrows reports whether a view, or a class of the project that it inherits from, decides by itself which objects a request reaches,
+// so that leaving out permission classes does not yet open them.
+func narrows(v project.RESTView) bool {
+	return v.Gives("get_queryset", "filter_queryset", "filter_backends", "get_object", "initial", "dispatch", "check_object_permissions")
 }
