@@ -121,7 +121,7 @@ func grows(p *check.SourcePass, h django.LogHandler) (check.Finding, string) {
 			return check.Finding{}, ""
 		}
 		f.Fix = `"maxBytes": 10_000_000, "backupCount": 5`
-		f.Message = fmt.Sprintf("The handler %q never rotates: RotatingFileHandler needs both maxBytes and backupCount, and %s is 0; set it", h.Name, check.And(missing))
+		f.Message = fmt.Sprintf("The handler %q never rotates: RotatingFileHandler needs both maxBytes and backupCount, and %s at 0; set %s", h.Name, leaves(missing), them(missing))
 		return f, ""
 	}
 	if container := p.Project.ContainerFile(); container != "" && strings.HasSuffix(h.Class, ".FileHandler") {
@@ -136,4 +136,19 @@ func grows(p *check.SourcePass, h django.LogHandler) (check.Finding, string) {
 // number reports whether a number of a handler's configuration is above 0; without the key it is 0.
 func number(h django.LogHandler, key string) eval.Tri {
 	return check.IsOn(h.Config.Get(key))
+}
+
+// leaves says which of the numbers the project leaves.
+func leaves(missing []string) string {
+	if len(missing) == 1 {
+		return check.And(missing) + " is left"
+	}
+	return check.And(missing) + " are left"
+}
+
+func them(missing []string) string {
+	if len(missing) == 1 {
+		return "it"
+	}
+	return "them"
 }

@@ -70,7 +70,7 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 		} else if other := elsewhere(w, code); other != "" {
 			doubts = append(doubts, other)
 		}
-		return check.Gather(findings, doubts, "no handler of LOGGING writes a file")
+		return check.Gather(findings, doubts, "what is logged reaches the standard streams")
 	}, "LOGGING")
 }
 

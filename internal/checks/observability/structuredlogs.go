@@ -10,6 +10,7 @@ import (
 	"gonogo/internal/django"
 	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
 
@@ -61,7 +62,8 @@ func answerStructuredLogs(p *check.SourcePass) check.Answer {
 	code := configuredInCode(p)
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		answer := judgeStructure(w, code)
-		if answer.Status == check.Fail && onlyWithDebug(p, w, func(w *django.World) eval.Tri { return check.If(judgeStructure(w, code).Status == check.Fail) }) {
+		fault := func(w *django.World) eval.Tri { return check.If(judgeStructure(w, code).Status == check.Fail) }
+		if answer.Status == check.Fail && (onlyWithDebug(p, w, fault) || formattersFollowDebug(p, w)) {
 			return check.CausedBy("errors/debug-fails-closed", "the log is free text only while DEBUG is on, which is the default")
 		}
 		return answer
@@ -91,12 +93,12 @@ func judgeStructure(w *django.World, code string) check.Answer {
 	}
 	if !ok {
 		return check.Failed(check.Finding{
-			Severity: check.Recommended, At: l.Setting.At, Fix: `LOGGING = {"version": 1, ...}`,
+			Severity: check.Recommended, At: check.Where(l.Setting), Fix: `LOGGING = {"version": 1, ...}`,
 			Message: check.Describe(l.Setting) + ": with DEBUG off Django's own loggers write no line, and mail errors to ADMINS; set LOGGING with a JSON formatter on a console handler",
 		})
 	}
 	list := active(w, l)
-	at := l.Setting.At
+	at := check.Where(l.Setting)
 	doubt, plain := l.Doubt, ""
 	for _, h := range list {
 		switch isStructured, f := structured(h); isStructured {
@@ -218,4 +220,45 @@ func known(class string) bool {
 		}
 	}
 	return false
+}
+
+// formattersFollowDebug reports whether each handler in use takes its formatter from an expression on DEBUG ("plain" if DEBUG else
+// "json"), where DEBUG is on because nobody sets its variable. It answers where the settings cannot be run with DEBUG off.
+func formattersFollowDebug(p *check.SourcePass, w *django.World) bool {
+	l, ok := w.Logging()
+	handlers := active(w, l)
+	if debug := w.Get("DEBUG").Value; !ok || len(handlers) == 0 || debug.Truth() != eval.Yes || len(check.Defaulted(debug)) == 0 {
+		return false
+	}
+	for _, h := range handlers {
+		if !chosenByDebug(p, h.Config.Get("formatter").At()) {
+			return false
+		}
+	}
+	return true
+}
+
+// chosenByDebug reports whether a place is inside of a conditional expression whose test is DEBUG.
+func chosenByDebug(p *check.SourcePass, at source.Span) (found bool) {
+	if at.IsZero() || p.Project.Code == nil {
+		return false
+	}
+	for _, m := range p.Project.Code.Modules {
+		if m.Syntax == nil || m.Syntax.File != at.File {
+			continue
+		}
+		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {
+			if e, ok := n.(*syntax.IfExp); ok {
+				test := e.Test
+				if not, isNot := test.(*syntax.UnaryOp); isNot && not.Op == syntax.Not {
+					test = not.Operand
+				}
+				name, isName := test.(*syntax.Name)
+				whole := m.Syntax.Span(e)
+				found = found || isName && name.ID == "DEBUG" && whole.Start <= at.Start && at.End <= whole.End
+			}
+			return !found
+		})
+	}
+	return found
 }
