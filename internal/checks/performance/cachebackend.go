@@ -98,7 +98,7 @@ func unknownCache(c django.Cache) string {
 
 func cacheFinding(p *check.SourcePass, w *django.World, c django.Cache, kind django.CacheKind, use string, at source.Span) check.Finding {
 	backend := c.Option("BACKEND")
-	f := check.Finding{Severity: check.Recommended, At: w.Get("CACHES").At, Fix: `"BACKEND": "django.core.cache.backends.redis.RedisCache"`}
+	f := check.Finding{Severity: check.Recommended, At: check.Where(w.Get("CACHES")), Fix: `"BACKEND": "django.core.cache.backends.redis.RedisCache"`}
 	what := "CACHES is not set, and Django's default is a cache in the memory of each process"
 	if c.Set {
 		what = "The default cache is " + kindName(kind) + missingFor(p, backend)
@@ -222,8 +222,12 @@ func missingFor(p *check.SourcePass, backend eval.Value) string {
 	if note := check.EnvNote(backend); note != "" {
 		return note
 	}
-	return check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
+	note := check.WhenMissing(p.Settings, func(w *django.World) eval.Tri {
 		c, ok := w.Cache("default")
 		return check.If(!ok || c.Kind() != django.SharedCache && c.Kind() != django.UnknownCache)
 	})
+	if c, ok := p.Settings.Shipped().Cache("default"); note == "" && ok {
+		note = check.EnvNote(c.Config)
+	}
+	return note
 }
