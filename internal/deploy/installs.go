@@ -26,7 +26,9 @@ func (r *reader) installs(d *dependencyReader, a *artefact) {
 	if docker == nil {
 		return
 	}
-	for _, st := range docker.builtFrom(docker.target(a.target)) {
+	target := docker.target(a.target)
+	for _, st := range docker.builtFrom(target) {
+		served := st.under(target)
 		for _, run := range st.runs {
 			find := r.scripts(r.contextOf(docker), st)
 			x := newExecution(nil, find)
@@ -36,7 +38,7 @@ func (r *reader) installs(d *dependencyReader, a *artefact) {
 			x.run(run.argv, run.at, false)
 			for _, c := range x.commands {
 				if !c.Conditional {
-					installCommand(d, c, find)
+					installCommand(d, c, find, served)
 				}
 			}
 		}
@@ -64,8 +66,21 @@ func (d *dockerfile) builtFrom(target *stage) []*stage {
 	return all
 }
 
+// under reports whether a stage is the target, or one that it is built on: what it installs stays in the image. Of any other stage only what
+// is copied from it does.
+func (st *stage) under(target *stage) bool {
+	for depth := 0; target != nil && depth < maxIncludes; depth++ {
+		if target == st {
+			return true
+		}
+		target = target.parent
+	}
+	return false
+}
+
 // installCommand reads `pip install ...` and `uv pip install ...`: requirement files, constraints, and packages that stand in the command.
-func installCommand(d *dependencyReader, c Command, find *scripts) {
+// A file that is called after development counts where the stage is served: others build documents or static files with it.
+func installCommand(d *dependencyReader, c Command, find *scripts, served bool) {
 	name, args := program(c.Argv)
 	if name == "uv" && len(args) > 0 && args[0] == "pip" {
 		name, args = "pip", args[1:]
@@ -90,7 +105,9 @@ func installCommand(d *dependencyReader, c Command, find *scripts) {
 			i++
 			value = args[i]
 		}
-		installFile(d, option, value, find)
+		if u, _ := usageOfName(path.Base(value)); served || u != development {
+			installFile(d, option, value, find)
+		}
 	}
 }
 
