@@ -17,8 +17,21 @@ func GlobalSettings(version knowledge.Version) eval.Model {
 		case v.IsValid():
 			names[name] = v
 		case !version.Known():
-			names[name] = eval.MakeUnknown("Django's default of " + name + " depends on its version, which is not known")
+			names[name] = versionUnknown(name)
 		}
 	}
-	return eval.Model{Names: names}
+	if version.Known() {
+		return eval.Model{Names: names}
+	}
+	// Versions before those that get security fixes have more.
+	return eval.Model{Names: names, Getattr: func(name string) (eval.Value, bool) {
+		if _, ever := knowledge.DjangoSetting(name); !ever {
+			return eval.Value{}, false
+		}
+		return versionUnknown(name), true
+	}}
+}
+
+func versionUnknown(name string) eval.Value {
+	return eval.MakeUnknown("Django's default of " + name + " depends on its version, which is not known")
 }

@@ -17,9 +17,15 @@ func TestGlobalSettings(t *testing.T) {
 		{"a default of the version", knowledge.Version{Major: 4, Minor: 2}, "USE_TZ", "False"},
 		{"gone in the version", knowledge.Version{Major: 5, Minor: 2}, "DEFAULT_FILE_STORAGE", ""},
 		{"a list", knowledge.Version{Major: 5, Minor: 2}, "MIDDLEWARE", "[]"},
+		{"of a version that is not known", knowledge.Version{}, "DEFAULT_FILE_STORAGE", "?"},
+		{"of no version", knowledge.Version{}, "DEFAULT_NONSENSE", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v, ok := GlobalSettings(c.version).Names[c.setting]
+			m := GlobalSettings(c.version)
+			v, ok := m.Names[c.setting]
+			if !ok && m.Getattr != nil {
+				v, ok = m.Getattr(c.setting)
+			}
 			if got := v.Repr(100); ok != (c.want != "") || ok && got != c.want {
 				t.Errorf("%s is %s (%t), want %q", c.setting, got, ok, c.want)
 			}

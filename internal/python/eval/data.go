@@ -65,7 +65,6 @@ type (
 		notes     []annotation
 		body      *frame
 		at        source.Span
-		iterate   func(*run) []Value
 	}
 
 	// moduleData is a module, of the project or modelled.
@@ -115,7 +114,6 @@ type (
 	descriptorData struct {
 		what           string // "property", "classmethod", "staticmethod", "cached_property"
 		get, set, del_ Value
-		doc            string
 	}
 
 	superData struct {

@@ -21,7 +21,6 @@ type envChoice struct {
 	known   bool // text is its value; otherwise it is set to something unknown
 	text    string
 	assumed bool // set because the module fails without it
-	again   Value
 }
 
 func (c choices) copy() choices {

@@ -29,16 +29,6 @@ func isNone(v eval.Value) bool { return v.Kind() == eval.None }
 // given is an argument that was given and is not None.
 func given(v eval.Value) bool { return v.IsValid() && !isNone(v) }
 
-// anyUnknown is the first of the values that is Unknown; invalid when there is none.
-func anyUnknown(values ...eval.Value) eval.Value {
-	for _, v := range values {
-		if v.IsUnknown() {
-			return v
-		}
-	}
-	return eval.Value{}
-}
-
 // strs makes a List of texts.
 func strs(texts []string) eval.Value {
 	return eval.MakeList(values(texts)...)

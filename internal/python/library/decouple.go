@@ -231,7 +231,7 @@ func decoupleCsv() eval.NativeClass {
 			}
 			words, err := pyshlex.Split(s, delimiter, "#")
 			if err != nil {
-				return c.Raise("ValueError", err.Error())
+				return c.Raise("ValueError", pyshlex.PythonMessage(err))
 			}
 			var out []eval.Value
 			for _, w := range words {

@@ -16,7 +16,6 @@ type environsState struct {
 	strip     bool
 	files     map[string]eval.Value // variables that read_env read; since 15 they stay out of os.environ
 	parsers   map[string]eval.Value
-	sealed    bool
 }
 
 func environsModel() eval.Model {

@@ -65,11 +65,6 @@ func sentryLogging() eval.Model {
 	return eval.Model{Names: names, Open: true}
 }
 
-// sentryIntegration is the model of sentry_sdk.integrations.NAME: integrations are classes.
-func sentryIntegration(name string) func() eval.Model {
-	return func() eval.Model { return eval.Model{Open: true} }
-}
-
 // pymysql pretends to be another driver; no setting changes.
 func pymysqlModel() eval.Model {
 	return eval.Model{Open: true, Names: map[string]eval.Value{

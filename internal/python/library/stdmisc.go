@@ -261,7 +261,7 @@ func shlexModel() eval.Model {
 			}
 			words, err := pyshlex.Split(s, " \t\r\n", commenters)
 			if err != nil {
-				return c.Raise("ValueError", err.Error())
+				return c.Raise("ValueError", pyshlex.PythonMessage(err))
 			}
 			return strs(words)
 		}),

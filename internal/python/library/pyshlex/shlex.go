@@ -8,11 +8,22 @@ import (
 	"strings"
 )
 
-// Errors with the messages of the ValueErrors that Python raises.
+// Faults of a text. PythonMessage gives the messages of the ValueErrors that Python raises.
 var (
-	ErrNoClosingQuotation = errors.New("No closing quotation")
-	ErrNoEscapedCharacter = errors.New("No escaped character")
+	ErrNoClosingQuotation = errors.New("no closing quotation")
+	ErrNoEscapedCharacter = errors.New("no escaped character")
 )
+
+// PythonMessage is what Python's exception says for an error of Split; "" for any other error.
+func PythonMessage(err error) string {
+	switch {
+	case errors.Is(err, ErrNoClosingQuotation):
+		return "No closing quotation"
+	case errors.Is(err, ErrNoEscapedCharacter):
+		return "No escaped character"
+	}
+	return ""
+}
 
 // Split returns the words of text. Each character of whitespace separates them; each of commenters starts a comment
 // that lasts to the end of the line, also inside a word.
