@@ -3,12 +3,14 @@ package environments
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
 )
 
 func noDevelopmentPackages() check.Check {
@@ -140,7 +142,7 @@ func testRequirements(p *check.SourcePass) []check.Finding {
 	var names []string
 	var first deploy.Requirement
 	for _, r := range p.Project.Deployment.Dependencies.Requirements {
-		if !r.Production || !r.Direct || r.ConstraintOnly || !onlyForDevelopers(r.Name) || slices.Contains(names, r.Name) {
+		if !r.Production || !r.Direct || r.ConstraintOnly || !onlyForDevelopers(r.Name) || slices.Contains(names, r.Name) || headedDevelopment(r.At.File) {
 			continue
 		}
 		if names = append(names, r.Name); len(names) == 1 {
@@ -155,6 +157,23 @@ func testRequirements(p *check.SourcePass) []check.Finding {
 		Message:  fmt.Sprintf("Production installs %s (%s); move %s to a development group", listed(names), first.At.Path(), map[bool]string{true: "it", false: "them"}[len(names) == 1]),
 		At:       first.At,
 	}}
+}
+
+// headedDevelopment reports whether the comment at a requirement file's head says that it is for development.
+func headedDevelopment(f *source.File) bool {
+	if f == nil || !strings.HasSuffix(f.Path, ".in") && !strings.HasSuffix(f.Path, ".txt") {
+		return false
+	}
+	for _, line := range strings.SplitN(string(f.Data[:min(len(f.Data), 2000)]), "\n", 10) {
+		line = strings.ToLower(strings.TrimSpace(line))
+		if line != "" && !strings.HasPrefix(line, "#") {
+			return false
+		}
+		if strings.Contains(line, "development") && !strings.Contains(line, "production") {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyForDevelopers reports whether a distribution has no use in production: it tests or checks source.
