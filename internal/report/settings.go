@@ -76,10 +76,13 @@ func stateOf(s *django.Settings, name string) state {
 	return out
 }
 
+// wholeValue is more characters than any setting has: values are compared in full.
+const wholeValue = 1 << 20
+
 // known reports whether the value was seen already. A value that is unknown for the same reason is the same value.
 func known(seen []eval.Value, v eval.Value) bool {
 	for _, s := range seen {
-		if eval.Equal(s, v) || s.Repr(2000) == v.Repr(2000) && s.Reason() == v.Reason() {
+		if eval.Equal(s, v) || s.IsValid() == v.IsValid() && s.Repr(wholeValue) == v.Repr(wholeValue) && s.Reason() == v.Reason() {
 			return true
 		}
 	}

@@ -14,6 +14,8 @@
 //   - A dictionary that was updated with something unknown is open, and the values that it held before are unknown: they may have been replaced.
 //   - A loop over unknown elements runs its body once, weakly: names that it sets are joined with what they were, what it appends is a
 //     spread element, what it stores makes the dictionary open, an exception that it raises may not happen.
+//   - Where a test says how an unknown name begins (name.startswith("SOCIAL_AUTH_")), storing under it in globals() changes only names that
+//     begin so, and only such names may exist beside those that are known (World.OpenPrefixes).
 //   - A function of a package that is not in the project may change a container that it was given by name: lists and sets get a spread
 //     element, dictionaries become open with unknown values, and of globals() or locals() every setting becomes unknown. Containers
 //     that are written in the call itself, and those nested in its arguments, are left alone. A call of a CapWords name is taken for a
