@@ -41,6 +41,9 @@ CELERY_BROKER_PASSWORD = os.environ["REDIS_PASSWORD"]
 
 func answerBrokerSecured(p *check.SourcePass) check.Answer {
 	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
+		if withoutBroker(c, w) {
+			return check.Absent("tasks run inside the request, and no broker is named")
+		}
 		s := c.Option(w, "broker_url")
 		if !s.Value.IsUnknown() && s.Value.Truth() == eval.No {
 			if f, _ := celeryBroker(p, c, w); f.Message != "" {

@@ -68,7 +68,7 @@ func answerConcurrencyLimited(p *check.SourcePass) check.Answer {
 			}
 			findings = append(findings, check.Finding{
 				Severity: check.Recommended, At: process.At, Fix: c.SettingName("worker_concurrency") + " = 4",
-				Message: fmt.Sprintf("The worker of %s takes as many processes as the host has cores, whatever memory it has: neither its command nor the settings limit them; add --concurrency 4", process.Artefact),
+				Message: fmt.Sprintf("The worker (%s) takes as many processes as the host has cores, whatever memory it has: neither its command nor the settings limit them; add --concurrency 4", process.Artefact),
 			})
 		}
 		return check.Gather(findings, nil, "each worker's command limits its processes")
