@@ -27,7 +27,14 @@ func configuredInCode(p *check.SourcePass) (reason string) {
 		return ""
 	}
 	for _, m := range p.Project.Code.Modules {
-		if m.Test || m.Other || m.Syntax == nil || !starts(p, m) {
+		if m.Test || m.Other || m.Syntax == nil {
+			continue
+		}
+		if !starts(p, m) {
+			if call := configuredOnImport(m); call != nil && reason == "" {
+				at := m.Syntax.Span(call)
+				reason = "logging is configured by a call at " + place(at.Path(), at.Begin().Line) + ", which is not read"
+			}
 			continue
 		}
 		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {
@@ -40,6 +47,32 @@ func configuredInCode(p *check.SourcePass) (reason string) {
 		})
 	}
 	return reason
+}
+
+// configuredOnImport is a call of dictConfig that a module makes when it is imported, as a module made for that purpose does; nil without.
+func configuredOnImport(m *project.CodeModule) *syntax.Call {
+	for _, s := range m.Syntax.Body {
+		statement, ok := s.(*syntax.ExprStmt)
+		if !ok {
+			continue
+		}
+		call, ok := statement.Value.(*syntax.Call)
+		if !ok || givenLogging(call) {
+			continue
+		}
+		switch f := call.Func.(type) {
+		case *syntax.Name:
+			ok = f.ID == "dictConfig"
+		case *syntax.Attribute:
+			ok = f.Attr == "dictConfig"
+		default:
+			ok = false
+		}
+		if ok {
+			return call
+		}
+	}
+	return nil
 }
 
 // configures reports whether a call configures the standard library's logging, or adds a sink to loguru's logger.

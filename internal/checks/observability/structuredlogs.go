@@ -227,7 +227,7 @@ func known(class string) bool {
 func formattersFollowDebug(p *check.SourcePass, w *django.World) bool {
 	l, ok := w.Logging()
 	handlers := active(w, l)
-	if debug := w.Get("DEBUG").Value; !ok || len(handlers) == 0 || debug.Truth() != eval.Yes || len(check.Defaulted(debug)) == 0 {
+	if debug := w.Get("DEBUG").Value; !ok || len(handlers) == 0 || debug.Truth() != eval.Yes || !variesDebug(p) {
 		return false
 	}
 	for _, h := range handlers {
@@ -236,6 +236,17 @@ func formattersFollowDebug(p *check.SourcePass, w *django.World) bool {
 		}
 	}
 	return true
+}
+
+// variesDebug reports whether DEBUG is anything but on in some world, also in one that fails later.
+func variesDebug(p *check.SourcePass) bool {
+	for _, w := range p.Settings.Worlds() {
+		v, ok := w.Names["DEBUG"]
+		if ok && (v.Truth() != eval.Yes || len(check.Defaulted(v)) > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // chosenByDebug reports whether a place is inside of a conditional expression whose test is DEBUG.
