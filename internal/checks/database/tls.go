@@ -62,7 +62,7 @@ func answerTLS(p *check.SourcePass) check.Answer {
 		place, host := hostOf(p, db)
 		switch {
 		case db.Engine() == django.Undecided:
-			return check.Finding{}, doubtOf(db, "the address and its options", db.Option("ENGINE"))
+			return check.Finding{}, doubtOf(db, "the address with its options", db.Option("ENGINE"))
 		case place == local || place == private:
 			return check.Finding{}, ""
 		case place == given:

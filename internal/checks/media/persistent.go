@@ -134,7 +134,7 @@ func judgeFolder(p *check.SourcePass, w *django.World, storage check.Storage) ch
 		}
 		return check.Failed(finding)
 	}
-	return check.Unclear("uploads go to a local folder (" + name + "); whether it is on a volume that outlives a deployment stands in files that this version does not read yet")
+	return check.Unclear("uploads go to a local folder (" + name + "); whether it is on a volume that outlives a deployment stands in the deployment, which is not read yet; look whether that folder is a mounted volume")
 }
 
 // isTemporary reports whether a path is in a folder that systems clean by themselves. The project itself may lie in one while it is
