@@ -62,7 +62,7 @@ type Limits struct {
 	Steps int // nodes evaluated; default 2,000,000 for a run
 	Depth int // nested calls and imports; default 200
 	Bytes int // approximate memory of values made; default 256 MiB
-	Runs  int // worlds explored; default 64
+	Runs  int // worlds explored; default 64. Those that rest on Opaque conditions alone are explored up to twice as many
 }
 
 // ConditionKind tells what a decision was about.
@@ -132,7 +132,7 @@ type Result struct {
 	Imported    []string // dotted names of the project's modules that were run, sorted
 	Diagnostics []source.Diagnostic
 	// Truncated says that there were more decisions than Limits.Runs allowed; Unexplored names the settings that they could change
-	// (nil when that is not known: then any).
+	// (nil when that is not known: then any; it is never worked out as yet).
 	Truncated  bool
 	Unexplored []string
 }

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"path"
 	"strings"
 
 	"gonogo/internal/source"
@@ -85,8 +86,22 @@ func looksLocal(dotted string) bool {
 
 // optionalFile decides whether a file exists that the repository does not have.
 func (r *run) optionalFile(name string, at source.Span) bool {
-	r.override(name+", which is not in the repository", at)
-	return r.decide(decision{kind: FileThere, key: "file:" + name, name: name, at: at, text: "file " + name + " exists"})
+	shown := besideRoot(r.cfg.Finder.Root(), name)
+	r.override(shown+", which is not in the repository", at)
+	return r.decide(decision{kind: FileThere, key: "file:" + name, name: shown, at: at, text: "file " + shown + " exists"})
+}
+
+// besideRoot is the path of a file one or two folders above the project as seen from it ("../conf/a.json"): where the project stands on
+// this machine says nothing about production. Any other path stays.
+func besideRoot(root, name string) string {
+	up := "../"
+	for dir := path.Dir(path.Clean(root)); len(up) <= len("../../") && dir != "/" && dir != "."; dir = path.Dir(dir) {
+		if rest, ok := strings.CutPrefix(name, dir+"/"); ok && path.IsAbs(name) {
+			return up + rest
+		}
+		up += "../"
+	}
+	return name
 }
 
 // moduleExists answers as far as the project, the models and the dependencies tell.

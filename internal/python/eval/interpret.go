@@ -67,7 +67,10 @@ func (e *explorer) explore() *Result {
 	for runs := 0; len(queue) > 0; runs++ {
 		if runs >= e.limits.Runs || runs > 0 && e.steps <= 0 {
 			result.Truncated = true
-			break
+			queue = undecided(queue)
+			if len(queue) == 0 || runs >= 2*e.limits.Runs || e.steps <= 0 {
+				break
+			}
 		}
 		j := queue[0]
 		queue = queue[1:]
@@ -84,6 +87,13 @@ func (e *explorer) explore() *Result {
 	}
 	e.finish(result)
 	return result
+}
+
+// undecided are the worlds that rest on nobody's choice: an answer can hang on them, so that they are run beyond the limit, up to twice of it.
+func undecided(queue []job) []job {
+	return slices.DeleteFunc(queue, func(j job) bool {
+		return slices.ContainsFunc(j.conditions, func(c Condition) bool { return c.Kind != Opaque })
+	})
 }
 
 // flipped is the world in which a decision is taken otherwise.

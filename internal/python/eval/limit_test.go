@@ -119,3 +119,22 @@ func BenchmarkSettings(b *testing.B) {
 		eval.Explore(cfg, "settings")
 	}
 }
+
+func TestUndecidedConditionsAreExploredBeyondTheLimit(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("import os, acme\n")
+	for i := range 100 {
+		text.WriteString("if os.environ.get('V" + itoa(i) + "'):\n    A = 1\n")
+	}
+	text.WriteString("DEBUG = False\nif acme.flag:\n    DEBUG = True\n")
+	r := explore(t, map[string]string{"settings.py": text.String()}, nil)
+	if !r.Truncated {
+		t.Error("not truncated")
+	}
+	for _, w := range r.Worlds {
+		if len(w.Conditions) == 1 && w.Conditions[0].Kind == eval.Opaque && w.Names["DEBUG"].Repr(10) == "True" {
+			return
+		}
+	}
+	t.Errorf("the world of acme.flag is not among %d", len(r.Worlds))
+}
