@@ -184,7 +184,7 @@ func TestDeployChecks(t *testing.T) {
 	for i, change := range combinations(parityTable) {
 		folder := filepath.Join(root, fmt.Sprint(i))
 		writeProject(t, folder, change)
-		theirs := django.ask(request{Folder: folder, Module: "settings", Deploy: true})
+		theirs := django.ask(t, request{Folder: folder, Module: "settings", Deploy: true})
 		if theirs.Error != "" {
 			continue // Django itself breaks on the type
 		}

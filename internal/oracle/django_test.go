@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -25,8 +26,9 @@ type reply struct {
 }
 
 // djangoServer is a running Python with one version of Django.
+// It answers one request at a time; tests that run in parallel take turns.
 type djangoServer struct {
-	t       *testing.T
+	turn    sync.Mutex
 	encoder *json.Encoder
 	lines   *bufio.Scanner
 }
@@ -71,24 +73,26 @@ func startDjango(t *testing.T, venv string) *djangoServer {
 	})
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 64<<20)
-	return &djangoServer{t, json.NewEncoder(in), lines}
+	return &djangoServer{encoder: json.NewEncoder(in), lines: lines}
 }
 
 // ask sends one request and waits for its answer.
-func (d *djangoServer) ask(r request) reply {
-	d.t.Helper()
+func (d *djangoServer) ask(t *testing.T, r request) reply {
+	t.Helper()
+	d.turn.Lock()
+	defer d.turn.Unlock()
 	if r.Env == nil {
 		r.Env = map[string]string{}
 	}
 	if err := d.encoder.Encode(r); err != nil {
-		d.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if !d.lines.Scan() {
-		d.t.Fatalf("Django's process ended: %v", d.lines.Err())
+		t.Fatalf("Django's process ended: %v", d.lines.Err())
 	}
 	var answer reply
 	if err := json.Unmarshal(d.lines.Bytes(), &answer); err != nil {
-		d.t.Fatalf("%v in %s", err, d.lines.Text())
+		t.Fatalf("%v in %s", err, d.lines.Text())
 	}
 	return answer
 }

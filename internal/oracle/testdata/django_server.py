@@ -5,9 +5,12 @@ Its answer is {"settings": {NAME: value}} in the encoding of `gonogo settings --
 or {"error": "Class: message"} when the module cannot be imported.
 """
 
+import ast
 import base64
 import datetime
 import enum
+import importlib
+import inspect
 import json
 import os
 import pathlib
@@ -43,8 +46,8 @@ def encode(value, depth=0):
         return [encode(v, depth + 1) for v in value]
     if isinstance(value, (set, frozenset)):
         return {"$set": [encode(v, depth + 1) for v in value]}
-    if type(value).__name__ == "__proxy__":  # gettext_lazy
-        return str(value)
+    if type(value).__name__ == "__proxy__":  # gettext_lazy: the text before its translation, which asks for the apps
+        return str(value._args[0] if hasattr(value, "_args") else value._proxy____args[0])
     if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
         return {"$object": f"{value.__module__}.{value.__qualname__}"}
     return {"$object": f"{type(value).__module__}.{type(value).__qualname__}"}
@@ -52,14 +55,19 @@ def encode(value, depth=0):
 
 def settings_of(folder, module):
     """All settings that the module gives, encoded."""
-    if os.environ.get("DJANGO_CONFIGURATION"):
-        import configurations
+    chosen = os.environ.get("DJANGO_CONFIGURATION")
+    if chosen:
+        from configurations import importer
 
-        configurations.setup()
+        importer.install()
     from django.conf import settings
 
     settings.DEBUG
-    return {n: encode(getattr(settings, n)) for n in dir(settings) if n.isupper() and settings.is_overridden(n)}
+    names = {n for n in dir(settings) if n.isupper() and settings.is_overridden(n)}
+    if chosen:  # its base class repeats every default of Django; only its own setting and what the module mentions counts
+        tree = list(ast.walk(ast.parse(inspect.getsource(sys.modules[module]))))
+        names &= {"CONFIGURATION"} | {n.id for n in tree if isinstance(n, ast.Name)} | {n.name for n in tree if isinstance(n, ast.FunctionDef)}
+    return {n: encode(getattr(settings, n)) for n in sorted(names)}
 
 
 def deploy_checks():
@@ -89,10 +97,26 @@ def answer(request):
         return {"error": f"{type(error).__module__}.{type(error).__qualname__}: {error}"}
 
 
+WARM = """django.conf django.core.checks django.core.checks.registry django.apps django.db.models django.urls django.core.mail
+django.core.cache django.template.loader django.core.handlers.wsgi django.utils.translation django.middleware.security django.views.csrf
+celery celery.schedules environ environs decouple dj_database_url dj_email_url django_cache_url dotenv pydantic_settings
+configurations split_settings.tools sentry_sdk sentry_sdk.integrations.django sentry_sdk.integrations.celery
+whitenoise rest_framework corsheaders yaml"""
+
+
+def warm():
+    """Import once, before the children, what many of them need; what is not installed or asks for settings is left to them."""
+    for name in WARM.split():
+        try:
+            importlib.import_module(name)
+        except Exception:
+            pass
+
+
 def serve():
     """Answer one request a line, each in a forked child, so that nothing stays behind."""
     sys.dont_write_bytecode = True
-    import django.conf  # noqa: F401  (imported once, before the children)
+    warm()
 
     for line in sys.stdin:
         read, write = os.pipe()
