@@ -105,7 +105,7 @@ func everyHost(p *check.SourcePass, hosts django.Setting) (check.Finding, bool) 
 func noHost(p *check.SourcePass, w *django.World, hosts django.Setting) check.Answer {
 	if !hosts.Set || len(hosts.Value.Env()) == 0 {
 		for _, o := range p.Settings.Result.Overrides {
-			return check.Unclear("ALLOWED_HOSTS is empty here, but " + o.What + " may fill it")
+			return check.Unclear("ALLOWED_HOSTS is empty here, but " + o.What + ", may fill it")
 		}
 	}
 	f := check.Finding{

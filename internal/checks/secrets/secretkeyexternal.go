@@ -119,11 +119,11 @@ func keyFault(p *check.SourcePass, key django.Setting, what, consequence string)
 	return check.Failed(f)
 }
 
-// unless names what the operator can give instead: " unless A or B is set, or the file b.json is there".
+// unless names what the operator can give instead: " unless the variable A or B is set, or the file b.json is there".
 func unless(names, files []string) string {
 	var parts []string
 	if len(names) > 0 {
-		parts = append(parts, strings.Join(names, " or ")+" is set")
+		parts = append(parts, "the variable "+strings.Join(names, " or ")+" is set")
 	}
 	var bases []string
 	for _, file := range files {
@@ -161,7 +161,7 @@ func emptyKey(p *check.SourcePass, key django.Setting) check.Answer {
 		return check.Passed("Django refuses to start without it, and " + check.And(names) + " gives it")
 	}
 	for _, o := range p.Settings.Result.Overrides {
-		return check.Unclear("SECRET_KEY is not set here; " + o.What + " may set it")
+		return check.Unclear("SECRET_KEY is not set here; " + o.What + ", may set it")
 	}
 	return check.Failed(check.Finding{
 		Severity: check.Critical,

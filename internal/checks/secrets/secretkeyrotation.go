@@ -90,7 +90,7 @@ func noFallbacks(p *check.SourcePass, s django.Setting, what string) check.Answe
 		return check.Unclear(what + " here; " + check.And(files) + " may set it")
 	}
 	for _, o := range p.Settings.Result.Overrides {
-		return check.Unclear(what + " here; " + o.What + " may set it")
+		return check.Unclear(what + " here; " + o.What + ", may set it")
 	}
 	return check.Failed(check.Finding{
 		Severity: check.Recommended,
