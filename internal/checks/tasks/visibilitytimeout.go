@@ -58,6 +58,17 @@ func answerVisibilityTimeout(p *check.SourcePass) check.Answer {
 			}
 			return check.Unclear("whether the broker is Redis or SQS depends on its address: " + doubt(w, url))
 		}
+		switch {
+		case withoutBroker(c, w):
+			return check.Absent("tasks run inside the request, and no broker is named")
+		case !ok && named(p, "CELERY_BROKER_URL"):
+			// Celery reads the variable by itself.
+			answer := judgeVisibility(p, c, w, "redis")
+			if answer.Status == check.Pass {
+				return answer
+			}
+			return check.Unclear("whether the broker is Redis or SQS depends on the variable CELERY_BROKER_URL; give the environment with --env-file")
+		}
 		for _, a := range list {
 			switch a.transport {
 			case "redis", "rediss", "sentinel", "valkey", "valkeys":
