@@ -65,7 +65,7 @@ func allowedHostsIn(p *check.SourcePass, w *django.World) check.Answer {
 		})
 	}
 	if f, ok := everyHost(p, hosts); ok {
-		return check.Failed(f)
+		return check.Failed(replacedBySetUp(p, hosts, f))
 	}
 	names, whole := check.Strings(hosts.Value)
 	if whole && strings.Join(names, "") == "" {
@@ -78,6 +78,16 @@ func allowedHostsIn(p *check.SourcePass, w *django.World) check.Answer {
 		return check.Unclear(check.Doubt(w, hosts))
 	}
 	return check.Passed("")
+}
+
+// replacedBySetUp makes a default of "*" recommended where the project's own set-up gives the variable, and not with another "*".
+func replacedBySetUp(p *check.SourcePass, hosts django.Setting, f check.Finding) check.Finding {
+	at, found := check.SetUp(p, check.Defaulted(hosts.Value), nil)
+	if found && !strings.Contains(at.Text(), "*") {
+		f.Severity = check.Recommended
+		f.Related = []check.Related{{Message: "the set-up of the project gives the variable here", At: at}}
+	}
+	return f
 }
 
 // everyHost is the finding about an entry "*".
