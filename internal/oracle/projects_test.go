@@ -75,7 +75,7 @@ func TestProjects(t *testing.T) {
 	})
 	var all tally
 	for i, n := range tallies {
-		if n.known+n.oneOf <= n.unknown {
+		if n != (tally{}) && n.known+n.oneOf <= n.unknown { // empty when -run leaves the project out
 			t.Errorf("%s: %d settings are known, %d are not", files[i], n.known+n.oneOf, n.unknown)
 		}
 		all = all.plus(n)
