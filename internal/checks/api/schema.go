@@ -87,6 +87,8 @@ func servedSchema(p *check.SourcePass, w *django.World) check.Answer {
 		return check.Unclear("SERVE_PERMISSIONS of SPECTACULAR_SETTINGS is not known: " + own.Reason())
 	case own.IsValid() && len(own.Elems()) > 0 && own.Contains("rest_framework.permissions.AllowAny") == eval.No:
 		return check.Passed("the schema asks for permission")
+	case !asksForLogin(global):
+		return check.Unclear("the schema is served to everyone; whether the API is as well is decided by permission classes that are not read; see what it answers to a stranger")
 	case guarded:
 		return check.Unclear("the schema's view is wrapped in the URL configuration; whether the wrapper asks for a login is not read yet")
 	}
@@ -131,4 +133,10 @@ func wrapped(site project.CallSite) bool {
 		return true
 	})
 	return found
+}
+
+// asksForLogin reports whether one of the classes is one of the framework's that let no stranger in.
+func asksForLogin(permissions django.Setting) bool {
+	_, _, ok := entry(permissions, "permissions.IsAuthenticated", "permissions.IsAdminUser", "permissions.DjangoModelPermissions", "permissions.DjangoObjectPermissions")
+	return ok
 }
