@@ -20,7 +20,7 @@ var (
 	// quoted is a string literal on one line.
 	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 	// identifier is a literal that names something: a variable, a setting, a dotted path, a file.
-	identifier = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]*|[a-z_]+(?:\.[A-Za-z_]+)*|[\w./-]+\.(?:py|env|ya?ml|json|toml|cfg|ini|txt))$`)
+	identifier = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]*|[a-z_]+(?:\.[A-Za-z_]+)*|[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+\.[A-Z][A-Za-z0-9]*|[\w./-]+\.(?:py|env|ya?ml|json|toml|cfg|ini|txt))$`)
 	// assignment is NAME=value without quotes, as in environment files and compose.
 	assignment = regexp.MustCompile(`^(\s*(?:-\s*|export\s+|ENV\s+|ARG\s+)?["']?)([A-Za-z_][A-Za-z0-9_]*)(["']?\s*[:=]\s*)(\S.*)$`)
 	// harmless is a value that is no secret: a constant, a number, a name.
@@ -37,12 +37,24 @@ func Text(s string) string {
 		parts := urlPassword.FindStringSubmatch(m)
 		return parts[1] + mask(parts[2]) + parts[3]
 	})
-	return word.ReplaceAllStringFunc(s, func(w string) string {
-		if looksLikeKey(w) {
-			return mask(w)
+	return hideWords(s)
+}
+
+// hideWords masks the words that look like keys. A part of a dotted path is a name.
+func hideWords(s string) string {
+	var b strings.Builder
+	last := 0
+	for _, at := range word.FindAllStringIndex(s, -1) {
+		w := s[at[0]:at[1]]
+		if at[0] > 0 && s[at[0]-1] == '.' || !looksLikeKey(w) {
+			continue
 		}
-		return w
-	})
+		b.WriteString(s[last:at[0]])
+		b.WriteString(mask(w))
+		last = at[1]
+	}
+	b.WriteString(s[last:])
+	return b.String()
 }
 
 // Line hides the secrets in one line of a file, keeping its length, so that a marker below it still points at the right place.
