@@ -57,11 +57,19 @@ func (c *checkCommand) Run(ctx *Context, f *flags) error {
 	}
 	switch {
 	case nothingKnown(answers):
-		return unchecked(errors.New("nothing could be checked: every answer is unknown; name the settings module with --settings"))
+		return unchecked(nothingChecked(loaded))
 	case result.Verdict != audit.Go:
 		return verdict(ExitNoGo)
 	}
 	return nil
+}
+
+// nothingChecked says why a run in which every answer is unknown is no audit, and what to do.
+func nothingChecked(l *loaded) error {
+	if l.snapshot.Settings == nil {
+		return errors.New("nothing could be checked: no settings module was found; name it with --settings")
+	}
+	return errors.New("nothing could be checked: every answer is unknown, for the reasons above; an environment given with --env-file settles most")
 }
 
 // nothingKnown reports whether not one check could be answered.
