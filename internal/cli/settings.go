@@ -6,6 +6,7 @@ import (
 
 	"gonogo/internal/redact"
 	"gonogo/internal/report"
+	"gonogo/internal/source"
 )
 
 type settingsCommand struct {
@@ -30,14 +31,25 @@ func (c *settingsCommand) Run(ctx *Context, f *flags) error {
 	if settings == nil {
 		return unchecked(errNoSettings)
 	}
-	if failure := settings.Shipped().Failure; failure != nil && len(settings.Shipped().SettingNames()) == 0 {
-		return unchecked(fmt.Errorf("%s cannot be imported: %s: %s (%s:%d)", settings.Module, failure.Class, redact.Text(failure.Message), failure.At.Path(), failure.At.Begin().Line))
-	}
 	options := report.SettingsOptions{Names: names, ShowSecrets: c.ShowSecrets}
 	if c.Format == "json" {
-		return report.SettingsJSON(ctx.Stdout, settings, options)
+		err = report.SettingsJSON(ctx.Stdout, settings, options)
+	} else {
+		err = report.SettingsText(ctx.Stdout, settings, options, ctx.style(f))
 	}
-	return report.SettingsText(ctx.Stdout, settings, options, ctx.style(f))
+	if failure := settings.Shipped().Failure; err == nil && failure != nil {
+		return unchecked(fmt.Errorf("%s cannot be imported: %s: %s (%s:%d); the settings above are those until then", settings.Module,
+			failure.Class, redact.Text(failure.Message), failure.At.Path(), line(failure.At)))
+	}
+	return err
+}
+
+// line is the line of a place, 0 when it has none.
+func line(at source.Span) int {
+	if at.IsZero() {
+		return 0
+	}
+	return at.Begin().Line
 }
 
 // split tells names of settings from the folder of the project.

@@ -75,6 +75,7 @@ func includePattern(c *eval.Call, arg, scope, included eval.Value) {
 		includeMissing(c, pattern, optional)
 		return
 	}
+	order := newUnordered(c, scope)
 	for _, f := range files {
 		if included.Contains(f) == eval.Yes {
 			continue
@@ -82,11 +83,58 @@ func includePattern(c *eval.Call, arg, scope, included eval.Value) {
 		included.Append(eval.MakeStr(f))
 		scope.SetKey(eval.MakeStr(includedFile), eval.MakeStr(f))
 		c.RunFile(f, scope)
+		order.note()
 	}
+	order.forget(name)
 	if hadSaved {
 		scope.SetKey(eval.MakeStr(includedFile), saved)
 	} else {
 		scope.DeleteKey(eval.MakeStr(includedFile))
+	}
+}
+
+// unordered watches what the files of one pattern set. The package includes them as glob.glob lists them, which is the order of the
+// file system: what two of them set is known only to be one of both.
+type unordered struct {
+	call   *eval.Call
+	scope  eval.Value
+	before map[string]string // what each setting looked like; lists are changed in place
+	times  map[string]int
+}
+
+func newUnordered(c *eval.Call, scope eval.Value) *unordered {
+	u := &unordered{call: c, scope: scope, times: map[string]int{}}
+	u.before = u.names()
+	return u
+}
+
+func (u *unordered) names() map[string]string {
+	out := map[string]string{}
+	for _, e := range u.scope.Entries() {
+		if name, ok := str(e.Key); ok && !strings.HasPrefix(name, "__") && name == strings.ToUpper(name) {
+			out[name] = e.Value.Repr(1 << 16)
+		}
+	}
+	return out
+}
+
+// note counts the settings that the file which just ran has changed.
+func (u *unordered) note() {
+	now := u.names()
+	for name, v := range now {
+		if old, ok := u.before[name]; !ok || old != v {
+			u.times[name]++
+		}
+	}
+	u.before = now
+}
+
+// forget makes unknown what more than one file has changed.
+func (u *unordered) forget(pattern string) {
+	for name, n := range u.times {
+		if n > 1 {
+			u.scope.SetKey(eval.MakeStr(name), u.call.Unknown("it depends on the order in which the file system lists "+pattern))
+		}
 	}
 }
 
