@@ -49,7 +49,7 @@ type jsonCheck struct {
 	Findings []jsonFinding `json:"findings"`
 }
 
-// jsonPlace counts lines and columns from 1, columns in characters. A place that is a whole file has only a path.
+// jsonPlace counts lines and columns from 1, columns in characters. A file as a whole is told as its very beginning.
 type jsonPlace struct {
 	Path      string `json:"path"`
 	Line      int    `json:"line,omitempty"`
@@ -136,8 +136,11 @@ func encodeFinding(f audit.Finding) jsonFinding {
 }
 
 func encodePlace(s source.Span) jsonPlace {
-	if s.IsZero() || s.Start == 0 && s.End == 0 {
-		return jsonPlace{Path: s.Path()}
+	if s.IsZero() {
+		return jsonPlace{}
+	}
+	if s.Start == 0 && s.End == 0 {
+		return jsonPlace{s.Path(), 1, 1, 1, 1} // the file as a whole
 	}
 	begin, finish := s.Begin(), s.Finish()
 	return jsonPlace{s.Path(), begin.Line, begin.Column, finish.Line, finish.Column}
