@@ -9,6 +9,7 @@ func Checks() []check.Check {
 		debugOff(),
 		debugFailsClosed(),
 		templateDebugOff(),
+		errorPages(),
 		noPropagatedExceptions(),
 		someoneIsTold(),
 	}
