@@ -159,13 +159,13 @@ func statuses(t *testing.T, folder string) map[string]answered {
 	return found
 }
 
-func writeProject(t *testing.T, folder, change string) {
+func writeProject(t *testing.T, folder, version, change string) {
 	t.Helper()
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"settings.py": safeSettings + change + "\n", "urls.py": oracleURLs, "requirements.txt": "Django==5.2.8\n",
+		"settings.py": safeSettings + change + "\n", "urls.py": oracleURLs, "requirements.txt": "Django==" + version + "\n",
 		"manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n",
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
@@ -178,12 +178,18 @@ func writeProject(t *testing.T, folder, change string) {
 const parityTable = 260
 
 func TestDeployChecks(t *testing.T) {
-	django := startDjango(t, "venv-django52")
+	t.Run("5.2", func(t *testing.T) { compareDeployChecks(t, "venv-django52", "5.2.8") })
+	t.Run("6.1", func(t *testing.T) { compareDeployChecks(t, newestDjango, "6.1.3") })
+}
+
+// compareDeployChecks compares the answers of all checks that Django has too, for one version of it.
+func compareDeployChecks(t *testing.T, venv, version string) {
+	django := startDjango(t, venv)
 	root := t.TempDir()
 	compared, agreed := 0, 0
 	for i, change := range combinations(parityTable) {
 		folder := filepath.Join(root, fmt.Sprint(i))
-		writeProject(t, folder, change)
+		writeProject(t, folder, version, change)
 		theirs := django.ask(t, request{Folder: folder, Module: "settings", Deploy: true})
 		if theirs.Error != "" {
 			continue // Django itself breaks on the type

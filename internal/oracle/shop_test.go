@@ -9,7 +9,7 @@ import (
 
 // The shop really runs: Django's own checks pass on it, its migrations are complete, and it answers a request.
 func TestShopRuns(t *testing.T) {
-	for _, venv := range []string{"venv-django42", "venv-django52"} {
+	for _, venv := range []string{"venv-django42", "venv-django52", newestDjango} {
 		t.Run(venv, func(t *testing.T) {
 			startDjango(t, venv) // skips, or fails when the environment is missing
 			python := filepath.Join(repository(t), "build", venv, "bin", "python")
