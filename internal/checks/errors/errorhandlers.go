@@ -96,7 +96,7 @@ func handlerView(code *project.Code, d project.Definition) (view project.Definit
 func (h *handler) judge(code *project.Code, view project.Definition) {
 	f := view.Function
 	if f == nil || len(f.Decorators) > 0 {
-		h.doubt = "what the view of handler" + h.status + " answers is not known: it is not a plain function of the project"
+		h.doubt = "what the view of handler" + h.status + " answers is not known: it is not a function of the project without decorators"
 		return
 	}
 	returns, setsStatus := returnsOf(f)
@@ -143,15 +143,12 @@ func answeredStatus(code *project.Code, m *project.CodeModule, e syntax.Expr) st
 		return ""
 	}
 	status, positional := responseStatus(code.Refer(m, call.Func))
-	if status != "200" {
-		return status
-	}
 	for _, k := range call.Keywords {
 		switch k.Name {
-		case "":
+		case "", "permanent": // redirect(..., permanent=True) answers with 301
 			return ""
 		case "status":
-			if n, ok := k.Value.(*syntax.Constant); ok && n.Kind == syntax.Int {
+			if n, ok := k.Value.(*syntax.Constant); ok && n.Kind == syntax.Int && status != "" {
 				return n.Value
 			}
 			return ""
@@ -162,7 +159,7 @@ func answeredStatus(code *project.Code, m *project.CodeModule, e syntax.Expr) st
 			return ""
 		}
 	}
-	if len(call.Args) > positional {
+	if status == "200" && len(call.Args) > positional {
 		return ""
 	}
 	return status

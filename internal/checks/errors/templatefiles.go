@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
@@ -224,19 +225,33 @@ type tagReader struct {
 	folders      *folders
 	jinja        bool
 	depth        int
-	open         []string // the tags that wait for their end
-	static, i18n bool     // the libraries that are loaded
+	open         []openTag // the tags that wait for their end
+	blocks       []string  // the names of the blocks, which may not repeat
+	tagged       bool      // a tag came already, so that extends may not
+	static, i18n bool      // the libraries that are loaded
+}
+
+// openTag is a tag that waits for its end; name is a block's.
+type openTag struct{ tag, name string }
+
+// inside is the innermost tag that is open, "" outside of all.
+func (r *tagReader) inside() string {
+	if len(r.open) == 0 {
+		return ""
+	}
+	return r.open[len(r.open)-1].tag
 }
 
 // accept reports whether a tag needs no context.
 func (r *tagReader) accept(tag string) bool {
 	inner := strings.TrimSpace(tag[2 : len(tag)-2])
-	inComment := len(r.open) > 0 && r.open[len(r.open)-1] == "comment"
+	inComment := r.inside() == "comment"
+	inText := strings.HasPrefix(r.inside(), "blocktrans") // where nothing but text may stand
 	switch {
 	case strings.HasPrefix(tag, "{#"):
-		return true
+		return !inText
 	case strings.HasPrefix(tag, "{{"):
-		return inComment || inner == "block.super" && !r.jinja
+		return inComment || inner == "block.super" && r.inside() == "block" && !r.jinja
 	}
 	words := strings.Fields(inner)
 	switch {
@@ -245,14 +260,17 @@ func (r *tagReader) accept(tag string) bool {
 	case inComment && words[0] != "endcomment":
 		return true
 	}
+	first := !r.tagged
+	r.tagged = true
 	if end, ok := strings.CutPrefix(words[0], "end"); ok {
-		return r.close(end)
+		return r.close(end, words[1:])
 	}
-	switch words[0] {
-	case "block":
-		r.open = append(r.open, "block")
-		return len(words) == 2
-	case "extends", "include":
+	switch {
+	case inText:
+		return false
+	case words[0] == "block":
+		return len(words) == 2 && r.openBlock(words[1])
+	case words[0] == "include" || words[0] == "extends" && first:
 		return len(words) == 2 && r.follows(words[1])
 	}
 	return !r.jinja && r.acceptDjango(words)
@@ -262,10 +280,10 @@ func (r *tagReader) accept(tag string) bool {
 func (r *tagReader) acceptDjango(words []string) bool {
 	switch words[0] {
 	case "comment":
-		r.open = append(r.open, "comment")
+		r.open = append(r.open, openTag{tag: "comment"})
 		return true
 	case "blocktrans", "blocktranslate":
-		r.open = append(r.open, words[0])
+		r.open = append(r.open, openTag{tag: words[0]})
 		return r.i18n && (len(words) == 1 || len(words) == 2 && words[1] == "trimmed")
 	case "load":
 		return r.load(words[1:])
@@ -278,13 +296,24 @@ func (r *tagReader) acceptDjango(words []string) bool {
 	return false
 }
 
-func (r *tagReader) close(name string) bool {
-	last := len(r.open) - 1
-	if last < 0 || r.open[last] != name {
+func (r *tagReader) openBlock(name string) bool {
+	if slices.Contains(r.blocks, name) {
 		return false
 	}
-	r.open = r.open[:last]
+	r.blocks = append(r.blocks, name)
+	r.open = append(r.open, openTag{"block", name})
 	return true
+}
+
+// close ends a tag; a block's end may repeat its name.
+func (r *tagReader) close(tag string, names []string) bool {
+	if r.inside() != tag {
+		return false
+	}
+	last := len(r.open) - 1
+	name := r.open[last].name
+	r.open = r.open[:last]
+	return len(names) == 0 || len(names) == 1 && name != "" && names[0] == name
 }
 
 func (r *tagReader) load(libraries []string) bool {
