@@ -158,14 +158,6 @@ func TestManagementCommandsAreAbsent(t *testing.T) {
 	}
 }
 
-func TestDynaconfMakesSettingsUnknown(t *testing.T) {
-	text := "DEBUG = False\nimport dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__)\n"
-	world := explore(t, map[string]string{"settings.py": text}, eval.Environment{}).Worlds[0]
-	if v := world.Names["DEBUG"]; !v.IsUnknown() || world.Open == "" {
-		t.Errorf("DEBUG is %s, open: %q", v.Repr(10), world.Open)
-	}
-}
-
 func TestEveryModelCanBeImported(t *testing.T) {
 	for name, model := range library.Modules() {
 		m := model()
