@@ -67,6 +67,7 @@ func variants() [][]string {
 		{`SECURE_REFERRER_POLICY = None`, `SECURE_REFERRER_POLICY = "bogus"`, `SECURE_REFERRER_POLICY = "same-origin, strict-origin"`, `SECURE_REFERRER_POLICY = ["same-origin", "no-such"]`, `SECURE_REFERRER_POLICY = ("origin", "same-origin")`, `SECURE_REFERRER_POLICY = "same-origin,bogus"`, `SECURE_REFERRER_POLICY = ""`},
 		{`SECURE_CROSS_ORIGIN_OPENER_POLICY = None`, `SECURE_CROSS_ORIGIN_OPENER_POLICY = "bogus"`, `SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"`, `SECURE_CROSS_ORIGIN_OPENER_POLICY = "unsafe-none"`, `SECURE_CROSS_ORIGIN_OPENER_POLICY = ""`},
 		{`CSRF_TRUSTED_ORIGINS = ["example.com"]`, `CSRF_TRUSTED_ORIGINS = ["https://example.com"]`, `CSRF_TRUSTED_ORIGINS = ["https://*.example.com", ".example.org"]`},
+		{`SECURE_CSP = {"default-src": ["'self'"]}`, `SECURE_CSP = "default-src 'self'"`, `SECURE_CSP = []`, `SECURE_CSP_REPORT_ONLY = "default-src 'self'"`, `MIDDLEWARE = MIDDLEWARE + ["django.middleware.csp.ContentSecurityPolicyMiddleware"]`},
 		{`CSRF_FAILURE_VIEW = "urls.missing"`, `CSRF_FAILURE_VIEW = "urls.refused"`, `CSRF_FAILURE_VIEW = "urls.short"`, `CSRF_FAILURE_VIEW = "nowhere.view"`, `CSRF_FAILURE_VIEW = ""`},
 	}
 }

@@ -50,10 +50,14 @@ Each entry is also a trust: pages of that origin can post in a user's name. A wi
 }
 
 func trustedOriginsIn(p *check.SourcePass, w *django.World) check.Answer {
+	origins := w.Get("CSRF_TRUSTED_ORIGINS")
 	if check.HasMiddlewareLike(p, w, csrfMiddleware) == eval.No {
+		// Django's own check refuses an entry without a scheme even when nothing reads the list.
+		if refused := withoutScheme(p, origins); len(refused) > 0 {
+			return check.Failed(refused...)
+		}
 		return check.Absent("CsrfViewMiddleware is not installed")
 	}
-	origins := w.Get("CSRF_TRUSTED_ORIGINS")
 	if origins.Value.IsUnknown() {
 		return check.Unclear(check.Doubt(w, origins))
 	}
@@ -88,6 +92,21 @@ func needed(p *check.SourcePass, w *django.World, listed []string) check.Answer 
 		return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; behind the router of " + platform.Name + " it depends on whether the server trusts its scheme headers, which this version does not read yet")
 	}
 	return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; whether a proxy ends TLS and the server tells Django the scheme stands in " + check.EdgeFiles(p))
+}
+
+// withoutScheme are the findings about entries that stop "manage.py check" (4_0.E001).
+func withoutScheme(p *check.SourcePass, origins django.Setting) []check.Finding {
+	var found []check.Finding
+	if p.Settings.Version.Before(4, 0) {
+		return nil
+	}
+	for _, e := range origins.Value.Elems() {
+		if origin, ok := e.AsStr(); ok && !strings.Contains(origin, "://") {
+			severity, message := originFault(p, origin)
+			found = append(found, check.Finding{Severity: severity, Message: message, At: placeOf(e, origins)})
+		}
+	}
+	return found
 }
 
 // originFindings are the faults of single entries.

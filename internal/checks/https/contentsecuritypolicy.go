@@ -79,6 +79,9 @@ CONTENT_SECURITY_POLICY = {
 
 func answerContentSecurityPolicy(p *check.SourcePass) check.Answer {
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
+		if f, ok := notADictionary(p, w); ok {
+			return check.Failed(f)
+		}
 		policy, fault := enforcedPolicy(p, w)
 		switch {
 		case fault != nil:
@@ -88,6 +91,27 @@ func answerContentSecurityPolicy(p *check.SourcePass) check.Answer {
 		}
 		return judgePolicy(w, policy)
 	}, "SECURE_CSP", "CONTENT_SECURITY_POLICY")
+}
+
+// notADictionary is the finding about a policy of another type, which Django's own check refuses, used or not (security.E026, from 6.0 on).
+func notADictionary(p *check.SourcePass, w *django.World) (check.Finding, bool) {
+	if !p.Settings.Version.AtLeast(6, 0) {
+		return check.Finding{}, false
+	}
+	for _, name := range []string{"SECURE_CSP", "SECURE_CSP_REPORT_ONLY"} {
+		s := w.Get(name)
+		switch s.Value.Kind() {
+		case 0, eval.Unknown, eval.None, eval.Dict, eval.Object:
+			continue
+		}
+		return check.Finding{
+			Severity: check.Recommended,
+			Message:  name + " is " + s.Value.Repr(40) + ", not a dictionary of directives, so \"manage.py check\" fails (security.E026); write {\"default-src\": [\"'self'\"]}",
+			At:       check.Where(s),
+			Fix:      name + " = {\"default-src\": [\"'self'\"]}",
+		}, true
+	}
+	return check.Finding{}, false
 }
 
 // noPolicy answers where the settings know nothing of a policy.
