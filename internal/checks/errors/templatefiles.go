@@ -154,27 +154,10 @@ func (f *folders) addApps(p *check.SourcePass, w *django.World, jinja bool) {
 		f.unsure(check.Doubt(w, apps))
 	}
 	for _, name := range names {
-		if dir := appFolder(p, name); dir != "" {
+		if dir := p.Project.AppFolder(name); dir != "" {
 			f.list = append(f.list, templateFolder{path.Join(dir, folder), jinja})
 		}
 	}
-}
-
-// appFolder is the folder of an application of the project, named by its module or by its AppConfig; "" for others.
-func appFolder(p *check.SourcePass, entry string) string {
-	app, _, _ := strings.Cut(entry, ".apps.")
-	if dot := strings.LastIndexByte(app, '.'); dot >= 0 && app[dot+1:] != strings.ToLower(app[dot+1:]) {
-		if m, ok := p.Project.Code.Module(app[:dot]); ok {
-			return path.Dir(m.Syntax.File.Path) // a class: its module stands in the application's folder
-		}
-	}
-	if m, ok := p.Project.Code.Module(app); ok && path.Base(m.Syntax.File.Path) == "__init__.py" {
-		return path.Dir(m.Syntax.File.Path)
-	}
-	if dir := path.Join(p.Project.Root, strings.ReplaceAll(app, ".", "/")); p.Project.Code.Owns(app) && p.Project.Tree.IsDir(dir) {
-		return dir
-	}
-	return ""
 }
 
 // find is the first template of a name.

@@ -3,7 +3,6 @@ package static
 import (
 	"fmt"
 	"path"
-	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
@@ -196,7 +195,7 @@ func sharer(p *check.SourcePass, w *django.World, folder string) sharedFolder {
 	}
 	for _, app := range w.Get("INSTALLED_APPS").Value.Elems() {
 		name, _ := app.AsStr()
-		if dir := appFolder(p, name); dir != "" && (folder == dir+"/static" || folder == path.Join(root(p), dir, "static")) {
+		if dir := p.Project.AppFolder(name); dir != "" && (folder == dir+"/static" || folder == path.Join(root(p), dir, "static")) {
 			return sharedFolder{"the static folder of the application " + name, "collected files overwrite their own sources", app.At()}
 		}
 	}
@@ -218,13 +217,4 @@ func root(p *check.SourcePass) string {
 		return dir
 	}
 	return "/project"
-}
-
-// appFolder is the folder of an application of the project, relative to the tree; "" for others.
-func appFolder(p *check.SourcePass, entry string) string {
-	app, _, _ := strings.Cut(entry, ".apps.")
-	if m, ok := p.Project.Code.Module(app); ok && path.Base(m.Syntax.File.Path) == "__init__.py" {
-		return path.Dir(m.Syntax.File.Path)
-	}
-	return ""
 }
