@@ -16,13 +16,14 @@ import (
 //	module: NAME             the settings module
 //	always: NAME=VALUE       a variable that every environment has
 //	plausible: NAME=VALUE    what a variable could have in production
+//	expect-unknown: NAME WORDS    a setting that cannot be known, and words of the reason (testdata/idioms only)
 func readProject(t *testing.T, file string) project {
 	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := project{folder: t.TempDir(), always: map[string]string{}, plausible: map[string]string{}}
+	p := project{folder: filepath.Join(t.TempDir(), "project"), always: map[string]string{}, plausible: map[string]string{}, unknown: map[string]string{}}
 	for line := range strings.Lines(string(archive.Comment)) {
 		directive, rest, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		name, value, _ := strings.Cut(rest, "=")
@@ -33,6 +34,9 @@ func readProject(t *testing.T, file string) project {
 			p.always[name] = value
 		case "plausible":
 			p.plausible[name] = value
+		case "expect-unknown":
+			setting, words, _ := strings.Cut(rest, " ")
+			p.unknown[setting] = words
 		}
 	}
 	if p.module == "" {

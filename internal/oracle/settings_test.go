@@ -76,6 +76,7 @@ type project struct {
 	folder, module string
 	always         map[string]string // variables that every environment has, as they are
 	plausible      map[string]string // what a variable could have in production, where its name does not tell
+	unknown        map[string]string // settings that cannot be known, with words of the reason
 }
 
 // environments are the ones that a project is compared under: nothing set, everything set to something plausible,
@@ -100,6 +101,11 @@ func (p project) environments(t *testing.T) []map[string]string {
 		names = append(names, v.Name)
 		if _, given := full[v.Name]; !given {
 			full[v.Name] = plausible(v.Name, v.Cast)
+		}
+	}
+	for _, name := range sortedKeys(p.plausible) { // one that gonogo does not see is tried too
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	all := []map[string]string{{}, full}

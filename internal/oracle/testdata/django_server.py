@@ -67,7 +67,12 @@ def settings_of(folder, module):
     if chosen:  # its base class repeats every default of Django; only its own setting and what the module mentions counts
         tree = list(ast.walk(ast.parse(inspect.getsource(sys.modules[module]))))
         names &= {"CONFIGURATION"} | {n.id for n in tree if isinstance(n, ast.Name)} | {n.name for n in tree if isinstance(n, ast.FunctionDef)}
-    return {n: encode(getattr(settings, n)) for n in sorted(names)}
+    return {n: encode(read(settings, n)) for n in sorted(names)}
+
+
+def read(settings, name):
+    """The setting as code reads it; an empty SECRET_KEY, which Django refuses to hand out, as it is."""
+    return getattr(settings._wrapped if name == "SECRET_KEY" else settings, name)
 
 
 def deploy_checks():
