@@ -145,6 +145,7 @@ func (r *run) callUnknown(fn Value, d *unknownData, args []Value, kwargs []Kwarg
 		from = append(from, k.Value)
 	}
 	out := r.unknownAt(at, d.reason, from...)
+	out.data.(*unknownData).called = &called{fn, args, kwargs}
 	if u, ok := fn.data.(*unknownData); ok && len(kwargs) == 0 {
 		out.data.(*unknownData).bound = affixBound(u, args)
 	}

@@ -103,7 +103,7 @@ const (
 func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	at := spanOfName(f, s.NamePos, s.Name)
 	bases := r.elements(f, s.Bases)
-	c := &classData{name: qualified(f, s.Name), attrs: newDict(), at: at}
+	c := &classData{name: qualified(f, s.Name), attrs: newDict(), at: at, node: s, given: bases}
 	for _, k := range s.Keywords {
 		v := r.eval(f, k.Value)
 		if k.Name == "metaclass" {

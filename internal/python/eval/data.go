@@ -36,6 +36,8 @@ type (
 		decided []string
 		// bound limits the text that an unknown value is, or that this truth tells something of; or nil.
 		bound *bound
+		// called is the call that gave it, where that was of a function that is not modelled; or nil.
+		called *called
 	}
 
 	// objectData is an instance of a class.
@@ -65,6 +67,8 @@ type (
 		notes     []annotation
 		body      *frame
 		at        source.Span
+		node      *syntax.ClassDef // or nil
+		given     []Value          // the bases as they were given
 	}
 
 	// moduleData is a module, of the project or modelled.

@@ -7,7 +7,6 @@ import (
 	"sort"
 	"strings"
 
-	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
 
@@ -15,8 +14,7 @@ import (
 // It never fails: what goes wrong is in the result, as a Failure of a world or a diagnostic.
 func Explore(cfg Config, module string) *Result {
 	e := &explorer{cfg: cfg, module: module, limits: cfg.Limits.withDefaults(), seen: map[string]bool{}, required: map[string]bool{}}
-	e.shared = &shared{builtins: newBuiltinNames(), code: map[syntax.Node]*functionCode{}, numbers: map[*syntax.Constant]Value{}, readIndex: map[readKey]int{},
-		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}}
+	e.shared = newShared()
 	e.steps = 2 * e.limits.Steps
 	return e.explore()
 }
@@ -189,9 +187,7 @@ func hasOther(list, other []string) bool {
 
 // run interprets the module once.
 func (e *explorer) run(c choices, shipped bool) (out outcome) {
-	r := &run{cfg: e.cfg, shared: e.shared, limits: e.limits, modules: map[string]*moduleData{}, models: map[string]*moduleData{},
-		classes: map[string]*classData{}, steps: e.limits.Steps, bytes: e.limits.Bytes, dyn: &dynamics{}, choices: c, shipped: shipped,
-		metKeys: map[string]bool{}, taken: map[string]bool{}, candidates: map[string][]string{}, env: map[string]envEntry{}, sites: map[string]int{}}
+	r := newRun(e.cfg, e.shared, e.limits, c, shipped)
 	world := &World{Names: map[string]Value{}, Assigned: map[string][]source.Span{}}
 	out.world = world
 	defer func() {

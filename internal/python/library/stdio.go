@@ -168,10 +168,23 @@ func contextManager(c *eval.Call) eval.Value {
 			next(c, self.Attr("gen"))
 			return eval.MakeBool(false)
 		},
+		"__call__": func(c *eval.Call, self eval.Value) eval.Value {
+			decorated, again := c.Arg(0, "func"), self.Attr("again")
+			return eval.NewNative(decorated.Dotted(), func(c *eval.Call) eval.Value {
+				generator := c.Call(again)
+				next(c, generator)
+				result := c.CallKw(decorated, c.Args, c.Kwargs)
+				next(c, generator)
+				return result
+			})
+		},
 	}})
 	return eval.NewNative("contextlib.contextmanager.helper", func(c *eval.Call) eval.Value {
 		v := eval.NewObject(class, nil)
-		v.SetField("gen", c.CallKw(fn, c.Args, c.Kwargs))
+		args, kwargs := c.Args, c.Kwargs
+		v.SetField("gen", c.CallKw(fn, args, kwargs))
+		// As a decorator it makes the context anew for every call (contextlib.ContextDecorator).
+		v.SetField("again", eval.NewNative("contextlib._recreate_cm", func(c *eval.Call) eval.Value { return c.CallKw(fn, args, kwargs) }))
 		return v
 	})
 }

@@ -1,0 +1,125 @@
+package eval_test
+
+import (
+	"testing"
+
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/library"
+)
+
+func session(contents map[string]string) *eval.Session {
+	return eval.NewSession(eval.Config{Finder: newFiles(contents), Library: library.Modules(), Limits: eval.Limits{Steps: 20_000}})
+}
+
+func TestSessionSharesModules(t *testing.T) {
+	s := session(map[string]string{
+		"shop/__init__.py": "",
+		"shop/registry.py": "known = []\n",
+		"shop/a.py":        "from shop.registry import known\nknown.append('a')\n",
+		"shop/b.py":        "from shop.registry import known\nimport shop.a\nknown.append('b')\n",
+	})
+	for _, name := range []string{"shop.a", "shop.b", "shop.a"} {
+		if m := s.Import(name); m.Failure != nil || m.GivenUp != "" || !m.Module.IsValid() {
+			t.Fatalf("%s: %+v", name, m)
+		}
+	}
+	if got := s.Import("shop.registry").Module.Attr("known").Repr(80); got != "['a', 'b']" {
+		t.Errorf("known is %s", got)
+	}
+}
+
+func TestSessionOutlivesFailures(t *testing.T) {
+	s := session(map[string]string{
+		"raises.py":  "BEFORE = 1\nraise ValueError('no')\n",
+		"endless.py": "BEFORE = 1\nwhile True: pass\n",
+		"deep.py":    "def f(): return f()\nf()\n",
+		"good.py":    "X = 1\n",
+	})
+	if m := s.Import("raises"); m.Failure == nil || m.Failure.Class != "ValueError" {
+		t.Errorf("raises: %+v", m)
+	}
+	s.Import("endless")
+	s.Import("deep")
+	if m := s.Import("good"); m.Failure != nil || m.GivenUp != "" || m.Module.Attr("X").Repr(9) != "1" {
+		t.Errorf("good: %+v", m)
+	}
+	if m := s.Import("nowhere"); m.Failure != nil || m.Module.Attr("X").IsValid() && !m.Module.Attr("X").IsUnknown() {
+		t.Errorf("nowhere: %+v", m)
+	}
+	if len(s.Diagnostics()) == 0 {
+		t.Error("nothing tells of what was given up")
+	}
+}
+
+func TestSessionCalls(t *testing.T) {
+	s := session(map[string]string{"m.py": "def twice(x): return 2 * x\ndef fails(): raise ValueError()\ndef endless():\n    while True: pass\n"})
+	m := s.Import("m").Module
+	if v, ok := s.Call(m.Attr("twice"), eval.MakeInt(21)); !ok || v.Repr(9) != "42" {
+		t.Errorf("twice: %v %s", ok, v.Repr(9))
+	}
+	for _, name := range []string{"fails", "endless"} {
+		if _, ok := s.Call(m.Attr(name)); ok {
+			t.Errorf("%s returned", name)
+		}
+	}
+}
+
+func TestSymbols(t *testing.T) {
+	s := session(map[string]string{"m.py": `
+from acme.auth import login_required
+from acme.views import ListView
+import acme.urls as u
+
+@login_required
+def home(request): pass
+
+class Page(ListView, u.made()):
+    pass
+
+page = Page.as_view(size=3)
+other = u.route("x", home)
+`})
+	m := s.Import("m").Module
+	home, ok := m.Attr("home").Symbol()
+	if !ok || home.Func.Path() != "acme.auth.login_required" || len(home.Args) != 1 {
+		t.Fatalf("home: %+v", home)
+	}
+	if d, ok := home.Args[0].Definition(); !ok || d.Function == nil || d.Function.Name != "home" || d.Module != "m" {
+		t.Errorf("the function below the decorator: %+v", d)
+	}
+	page, ok := m.Attr("page").Symbol()
+	if !ok || page.Func.Path() != "m.Page.as_view" || len(page.Kwargs) != 1 {
+		t.Errorf("page: %+v %q", page, page.Func.Path())
+	}
+	class := m.Attr("Page")
+	if b := class.Bases(); len(b) != 2 || b[0].Dotted() != "acme.views.ListView" || !b[1].IsUnknown() {
+		t.Errorf("bases: %v", b)
+	}
+	if d, ok := class.Definition(); !ok || d.Class == nil || d.Class.Name != "Page" {
+		t.Errorf("the class: %+v", d)
+	}
+	if o, ok := m.Attr("other").Symbol(); !ok || o.Func.Path() != "acme.urls.route" || o.Args[0].Repr(9) != "'x'" {
+		t.Errorf("other: %+v", o)
+	}
+}
+
+func TestContextManagerAsDecorator(t *testing.T) {
+	s := session(map[string]string{"m.py": `
+from contextlib import contextmanager
+LOG = []
+@contextmanager
+def traced(name):
+    LOG.append("enter " + name)
+    yield
+    LOG.append("leave " + name)
+@traced("a")
+def work(x):
+    LOG.append("work")
+    return x + 1
+Y = [work(1), work(2)]
+`})
+	m := s.Import("m").Module
+	if y, log := m.Attr("Y").Repr(80), m.Attr("LOG").Repr(200); y != "[2, 3]" || log != "['enter a', 'work', 'leave a', 'enter a', 'work', 'leave a']" {
+		t.Errorf("%s after %s", y, log)
+	}
+}
