@@ -38,6 +38,8 @@ type (
 		bound *bound
 		// called is the call that gave it, where that was of a function that is not modelled; or nil.
 		called *called
+		// of is what it is an attribute of, where args tell less; or invalid.
+		of Value
 	}
 
 	// objectData is an instance of a class.

@@ -436,7 +436,7 @@ func (r *run) evalStatement(f *frame, e syntax.Expr) {
 		r.eval(f, e)
 		return
 	}
-	r.eval(f, e)
+	r.noteEffect(r.eval(f, e))
 	a, ok := c.Func.(*syntax.Attribute)
 	if !ok || !isMutator(a.Attr) {
 		return

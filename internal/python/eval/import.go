@@ -101,9 +101,11 @@ func (r *run) bindImported(f *frame, m *moduleData, a *syntax.Alias) {
 // importedName finds a name of a module that its globals lack: a submodule, or what is made on demand.
 func (r *run) importedName(m *moduleData, name string, at source.Span, f *frame) (Value, bool) {
 	full := m.name + "." + name
+	if m.pkg && r.model(full) != nil {
+		return r.importModule(full, at, f), true
+	}
 	if m.pkg && !m.open {
-		_, _, inProject := r.cfg.Finder.Module(full)
-		if inProject || r.model(full) != nil {
+		if _, _, inProject := r.cfg.Finder.Module(full); inProject {
 			return r.importModule(full, at, f), true
 		}
 	}

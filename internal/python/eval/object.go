@@ -62,7 +62,7 @@ func (r *run) getattrHook(d *objectData, v Value, name string, at source.Span, f
 	}
 	if isOpenObject(v) {
 		reason := r.openReason(v)
-		return derived(Value{data: &unknownData{reason: reason.Reason(), op: "." + name, args: []Value{reason}}}, at, v), true
+		return derived(Value{data: &unknownData{reason: reason.Reason(), op: "." + name, args: []Value{reason}, of: v}}, at, v), true
 	}
 	if n := d.class.native; n != nil && n.Getattr == nil && !d.class.isSubclass(builtinClasses()["BaseException"]) {
 		return notModelled(d.class, name, at, v), true

@@ -42,6 +42,9 @@ type run struct {
 	finishers []func(*Call, Value) // of models, at the end of the module
 	records   []CallRecord
 
+	effects     []Value // calls that stand as statements, where they are kept
+	keepEffects bool
+
 	shipped    bool // the first world
 	choices    choices
 	met        []decision

@@ -32,6 +32,7 @@ func NewSession(cfg Config) *Session {
 	limits := cfg.Limits.withDefaults()
 	shared := newShared()
 	r := newRun(cfg, shared, limits, choices{}.copy(), true)
+	r.keepEffects = true
 	return &Session{run: r, perModule: limits}
 }
 
@@ -89,6 +90,28 @@ func (s *Session) Call(fn Value, args ...Value) (result Value, ok bool) {
 
 // Diagnostics are what went wrong so far, in order.
 func (s *Session) Diagnostics() []source.Diagnostic { return s.run.shared.diagnostics }
+
+// Effects are the calls of packages that are not modelled which modules made as statements of their own, for what they do: admin.site.register(...),
+// router.register(...), signal.connect(...). They are in order of execution, at most 100,000.
+func (s *Session) Effects() []Value { return s.run.effects }
+
+const maxEffects = 100_000
+
+// noteEffect keeps a call that stands as a statement.
+func (r *run) noteEffect(v Value) {
+	if u, ok := v.data.(*unknownData); ok && u.called != nil && r.keepEffects && len(r.effects) < maxEffects {
+		r.effects = append(r.effects, v)
+	}
+}
+
+// Same reports whether two values are one and the same object, list, class and so on (Python's "is"); false for numbers and texts.
+func Same(a, b Value) bool {
+	switch a.data.(type) {
+	case *listData, *dictData, *objectData, *classData, *moduleData, *funcData, *unknownData:
+		return a.data == b.data
+	}
+	return false
+}
 
 // newShared makes the caches of an exploration or a session.
 func newShared() *shared {

@@ -1,6 +1,7 @@
 package eval_test
 
 import (
+	"strings"
 	"testing"
 
 	"gonogo/internal/python/eval"
@@ -121,5 +122,62 @@ Y = [work(1), work(2)]
 	m := s.Import("m").Module
 	if y, log := m.Attr("Y").Repr(80), m.Attr("LOG").Repr(200); y != "[2, 3]" || log != "['enter a', 'work', 'leave a', 'enter a', 'work', 'leave a']" {
 		t.Errorf("%s after %s", y, log)
+	}
+}
+
+func TestSessionKeepsEffects(t *testing.T) {
+	s := session(map[string]string{"m.py": `
+from acme import Router, site, register
+router = Router()
+router.register("orders", object)
+site.register(int)
+def later():
+    site.register(str)
+@register(1)
+class A: pass
+`})
+	m := s.Import("m").Module
+	var got []string
+	for _, e := range s.Effects() {
+		call, _ := e.Symbol()
+		of, _ := call.Func.Symbol()
+		got = append(got, call.Func.Path()+" "+of.Attr)
+		if of.Attr == "register" && len(call.Args) == 2 && !eval.Same(of.Of, m.Attr("router")) {
+			t.Error("the router is not the router")
+		}
+	}
+	if want := []string{"acme.Router.register register", "acme.site.register register"}; strings.Join(got, ",") != strings.Join(want, ",") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestDjangoChoices(t *testing.T) {
+	s := session(map[string]string{"m.py": `
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+class Status(models.TextChoices):
+    DRAFT = "d", _("Draft")
+    OUT_OF_STOCK = "o"
+    @property
+    def loud(self): return self.label.upper()
+class Size(models.IntegerChoices):
+    __empty__ = "none"
+    SMALL = 1
+    LARGE = 2, "Big"
+A = Status.choices
+B = Status.DRAFT == "d", Status.DRAFT.label, str(Status.DRAFT), f"{Status.DRAFT}", Status("o").name, Status.DRAFT.loud
+C = Size.choices, Size.labels, Size.values, Size.names
+D = [s.value for s in Status]
+`})
+	m := s.Import("m").Module
+	for name, want := range map[string]string{
+		"A": "[('d', 'Draft'), ('o', 'Out Of Stock')]",
+		"B": "(True, 'Draft', 'd', 'd', 'OUT_OF_STOCK', 'DRAFT')",
+		"C": "([(None, 'none'), (1, 'Small'), (2, 'Big')], ['none', 'Small', 'Big'], [None, 1, 2], ['__empty__', 'SMALL', 'LARGE'])",
+		"D": "['d', 'o']",
+	} {
+		if got := m.Attr(name).Repr(300); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
 	}
 }

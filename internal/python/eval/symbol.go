@@ -31,17 +31,25 @@ func (v Value) Symbol() (s Symbol, ok bool) {
 		return Symbol{Dotted: name}, true
 	}
 	if name, ok := strings.CutPrefix(u.op, "."); ok && len(u.args) == 1 {
-		return Symbol{Of: u.args[0], Attr: name}, true
+		of := u.args[0]
+		if u.of.IsValid() {
+			of = u.of
+		}
+		return Symbol{Of: of, Attr: name}, true
 	}
 	return Symbol{}, false
 }
 
 // Path is the dotted path by which a value is reached: the name of a Callable, Class or Module, of a name of a package that is not
-// modelled, or of an attribute of such a one ("django.contrib.auth.views.LoginView.as_view"); "" for anything else.
+// modelled, or of an attribute of such a one ("django.contrib.auth.views.LoginView.as_view"), an instance standing for its class
+// ("rest_framework.routers.DefaultRouter.register"); "" for anything else.
 func (v Value) Path() string { return symbolPath(v, 0) }
 
 func symbolPath(v Value, depth int) string {
 	if name := v.Dotted(); name != "" || depth > 20 {
+		return name
+	}
+	if name := v.Class(); name != "" && depth > 0 {
 		return name
 	}
 	s, ok := v.Symbol()

@@ -60,6 +60,7 @@ func djangoModules(improperly eval.Value) []module {
 		{"django.utils", open}, {"django.utils.translation", djangoTranslation}, {"django.utils.crypto", djangoCrypto},
 		{"django.utils.csp", djangoCSP}, {"django.utils.log", djangoLog}, {"django.utils.module_loading", djangoModuleLoading},
 		{"django.utils.text", djangoText}, {"django.utils.functional", djangoFunctional}, {"django.urls", djangoURLs},
+		{"django.db", open}, {"django.db.models", djangoModels}, {"django.db.models.enums", choicesEnums},
 		{"django.http", open}, {"django.http.request", djangoHTTPRequest}, {"django.core.urlresolvers", djangoURLs}, {"django.contrib", open},
 		{"django.contrib.messages", djangoMessagesPackage}, {"django.contrib.messages.constants", djangoMessages},
 	}
