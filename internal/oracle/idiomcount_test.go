@@ -11,61 +11,78 @@ import (
 // idiomCount counts how the settings of a fixture fared over all environments and versions of Django.
 type idiomCount struct {
 	known, oneOf, wrong int
-	unknown             map[string]int // by reason
-	expected            map[string]int // by setting: unknown as the fixture says
-	refused             int            // imports that Django refuses
-	missed              int            // those of them that gonogo takes for possible, with something left unknown
+	unknown             map[string]int  // by reason
+	expected            map[string]int  // by setting: unknown as the fixture says
+	told                map[string]bool // problems that were told; each is told once, for the first environment that shows it
+	refused             int             // imports that Django refuses
+	missed              int             // those of them that gonogo takes for possible, with something left unknown
 }
 
 func newIdiomCount() idiomCount {
-	return idiomCount{unknown: map[string]int{}, expected: map[string]int{}}
+	return idiomCount{unknown: map[string]int{}, expected: map[string]int{}, told: map[string]bool{}}
 }
 
 // compare counts one answer of Django's.
-func (n *idiomCount) compare(t *testing.T, p project, where string, ours map[string]setting, imported bool, theirs idiomAnswer) {
+func (n *idiomCount) compare(t *testing.T, p project, where string, ours evaluation, theirs idiomAnswer) {
 	t.Helper()
 	switch {
 	case theirs.Error != "":
 		n.refused++
-		if imported && anyUnknown(ours) {
+		if ours.imported && ours.leavesOpen() {
 			n.missed++
 			t.Logf("%s: Django says %s", where, theirs.Error)
-		} else if imported {
-			n.wrong++
-			t.Errorf("%s: gonogo imports %s and knows every setting, Django says %s", where, p.module, theirs.Error)
+		} else if ours.imported {
+			n.addWrong(t, where, p.module, "gonogo imports it and knows every setting, Django says "+theirs.Error)
 		}
-	case !imported:
-		n.wrong++
-		t.Errorf("%s: gonogo says that %s cannot be imported, Django imports it", where, p.module)
+	case !ours.imported:
+		n.addWrong(t, where, p.module, "gonogo says that it cannot be imported, Django imports it")
 	default:
 		n.settings(t, p, where, ours, theirs.Settings)
 	}
 }
 
-func anyUnknown(settings map[string]setting) bool {
-	for _, s := range settings {
+// leavesOpen is whether gonogo says that something is not known, so that it may have missed that the import fails.
+func (e evaluation) leavesOpen() bool {
+	for _, s := range e.settings {
 		if s.State != "known" || len(unknownWithin(s.Value)) > 0 {
 			return true
 		}
 	}
-	return len(settings) == 0
+	const nobodys = "NO_SETTING_HAS_THIS_NAME"
+	return e.ask(nobodys)[nobodys].State == "unknown"
 }
 
-func (n *idiomCount) settings(t *testing.T, p project, where string, ours map[string]setting, theirs map[string]json.RawMessage) {
+func (n *idiomCount) settings(t *testing.T, p project, where string, ours evaluation, theirs map[string]json.RawMessage) {
 	t.Helper()
 	for _, name := range sortedKeys(theirs) {
-		if s, there := ours[name]; there {
+		s, there := ours.settings[name]
+		if !there {
+			s, there = ours.ask(name)[name]
+		}
+		if there && s.State != "unset" {
 			n.setting(t, p, where, name, s, theirs[name])
-			continue
+		} else {
+			n.addWrong(t, where, name, fmt.Sprintf("not seen by gonogo, Django has %s", theirs[name]))
 		}
-		n.wrong++
-		t.Errorf("%s: %s is not seen by gonogo, Django has %s", where, name, theirs[name])
 	}
-	for _, name := range sortedKeys(ours) {
-		if _, there := theirs[name]; !there && ours[name].State == "known" && !ours[name].Default {
-			n.wrong++
-			t.Errorf("%s: %s: gonogo has %s, Django has no such setting", where, name, ours[name].Value)
+	for _, name := range sortedKeys(ours.settings) {
+		if s := ours.settings[name]; theirs[name] == nil && s.State == "known" && !s.Default {
+			n.addWrong(t, where, name, fmt.Sprintf("gonogo has %s, Django has no such setting", s.Value))
 		}
+	}
+}
+
+func (n *idiomCount) addWrong(t *testing.T, where, name, problem string) {
+	t.Helper()
+	n.wrong++
+	n.tell(t, where, name, problem)
+}
+
+func (n *idiomCount) tell(t *testing.T, where, name, problem string) {
+	t.Helper()
+	if key := name + problem; !n.told[key] {
+		n.told[key] = true
+		t.Errorf("%s: %s (%s)", name, problem, where)
 	}
 }
 
@@ -76,8 +93,7 @@ func (n *idiomCount) setting(t *testing.T, p project, where, name string, s sett
 	switch s.State {
 	case "known":
 		if problem := agrees(decode(t, s.Value), value); problem != "" {
-			n.wrong++
-			t.Errorf("%s: %s: %s", where, name, problem)
+			n.addWrong(t, where, name, problem)
 		} else if reasons := unknownWithin(s.Value); len(reasons) > 0 {
 			n.addUnknown(t, p, where, name, "in part: "+strings.Join(reasons, "; "))
 		} else {
@@ -89,8 +105,7 @@ func (n *idiomCount) setting(t *testing.T, p project, where, name string, s sett
 		}) bool {
 			return agrees(decode(t, v.Value), value) == ""
 		}) {
-			n.wrong++
-			t.Errorf("%s: %s: none of %d alternatives is Django's %s", where, name, len(s.Values), theirs)
+			n.addWrong(t, where, name, fmt.Sprintf("none of %d alternatives is Django's %s", len(s.Values), theirs))
 		} else {
 			n.oneOf++
 		}
@@ -106,7 +121,7 @@ func (n *idiomCount) addUnknown(t *testing.T, p project, where, name, reason str
 		return
 	}
 	n.unknown[reason]++
-	t.Errorf("%s: %s is unknown: %s; make it known, or say why it cannot be with expect-unknown", where, name, reason)
+	n.tell(t, where, name, "unknown, "+reason+"; make it known, or say why it cannot be with expect-unknown")
 }
 
 // unknownWithin are the reasons of the unknown parts of a value.

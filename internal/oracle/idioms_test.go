@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -132,16 +133,16 @@ func compareIdiom(t *testing.T, p project, runs []idiomRun) idiomCount {
 	t.Helper()
 	count := newIdiomCount()
 	for i, run := range runs {
-		ours, imported := evaluated(t, p.folder, p.module, run.Env)
+		ours := evaluateIdiom(t, p, "--env-file", environmentFile(t, run.Env))
 		for _, theirs := range run.Answers {
-			count.compare(t, p, envLabel(run.Env, theirs), ours, imported, theirs)
+			count.compare(t, p, envLabel(run.Env, theirs), ours, theirs)
 		}
-		if i == 0 && len(p.always) == 0 {
-			ours, imported := shipped(t, p)
-			for _, theirs := range run.Answers {
-				if theirs.Error == "" {
-					count.compare(t, p, "as shipped", ours, imported, theirs)
-				}
+		if i > 0 || len(p.always) > 0 {
+			continue
+		}
+		for _, theirs := range run.Answers {
+			if theirs.Error == "" {
+				count.compare(t, p, "as shipped", evaluateIdiom(t, p), theirs)
 			}
 		}
 	}
@@ -153,16 +154,25 @@ func envLabel(env map[string]string, theirs idiomAnswer) string {
 	return strings.Join(theirs.Django, " ") + " " + string(text)
 }
 
-// shipped asks gonogo for all settings without saying anything about the environment.
-func shipped(t *testing.T, p project) (map[string]setting, bool) {
+// evaluation is what gonogo says of a fixture in one environment.
+type evaluation struct {
+	settings map[string]setting
+	imported bool
+	ask      func(names ...string) map[string]setting // what it says of names that it does not list
+}
+
+// evaluateIdiom asks gonogo for all settings; args say more of the environment.
+func evaluateIdiom(t *testing.T, p project, args ...string) evaluation {
 	t.Helper()
-	out, code := run(t, "settings", p.folder, "--settings", p.module, "--show-secrets", "--format", "json")
-	if code != 0 {
-		return nil, false
+	args = append([]string{"--settings", p.module, "--show-secrets", "--format", "json"}, args...)
+	ask := func(names ...string) (map[string]setting, bool) {
+		out, code := run(t, slices.Concat([]string{"settings", p.folder}, names, args)...)
+		var answer struct{ Settings map[string]setting }
+		if err := json.Unmarshal([]byte(out), &answer); err != nil {
+			t.Fatalf("%v in %s", err, out)
+		}
+		return answer.Settings, code == 0
 	}
-	var answer struct{ Settings map[string]setting }
-	if err := json.Unmarshal([]byte(out), &answer); err != nil {
-		t.Fatalf("%v in %s", err, out)
-	}
-	return answer.Settings, true
+	settings, imported := ask()
+	return evaluation{settings, imported, func(names ...string) map[string]setting { more, _ := ask(names...); return more }}
 }

@@ -48,9 +48,10 @@ func readProject(t *testing.T, file string) project {
 	return p
 }
 
-// write puts the files into the project's folder, and a requirements.txt.
+// write puts the files into the project's folder, with a requirements.txt and a manage.py where they have none.
 func (p project) write(files []txtar.File) error {
-	all := append([]txtar.File{{Name: "requirements.txt", Data: []byte("Django==5.2.8\n")}}, files...)
+	manage := "import os\n\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"" + p.module + "\")\n"
+	all := append([]txtar.File{{Name: "requirements.txt", Data: []byte("Django==5.2.8\n")}, {Name: "manage.py", Data: []byte(manage)}}, files...)
 	for _, f := range all {
 		path := filepath.Join(p.folder, filepath.FromSlash(f.Name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -43,14 +43,7 @@ type setting struct {
 // evaluated asks gonogo for all settings under a complete environment.
 func evaluated(t *testing.T, folder, module string, env map[string]string) (settings map[string]setting, imported bool) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "environment")
-	var lines strings.Builder
-	for _, name := range sortedKeys(env) {
-		fmt.Fprintf(&lines, "%s='%s'\n", name, env[name])
-	}
-	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := environmentFile(t, env)
 	out, code := run(t, "settings", folder, "--settings", module, "--env-file", file, "--show-secrets", "--format", "json")
 	if code != cli.ExitGo {
 		return nil, false
@@ -60,6 +53,20 @@ func evaluated(t *testing.T, folder, module string, env map[string]string) (sett
 		t.Fatalf("%v in %s", err, out)
 	}
 	return answer.Settings, true
+}
+
+// environmentFile writes a complete environment for --env-file.
+func environmentFile(t *testing.T, env map[string]string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "environment")
+	var lines strings.Builder
+	for _, name := range sortedKeys(env) {
+		fmt.Fprintf(&lines, "%s='%s'\n", name, env[name])
+	}
+	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 func sortedKeys[V any](m map[string]V) []string {

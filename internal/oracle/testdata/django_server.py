@@ -106,7 +106,7 @@ WARM = """django.conf django.core.checks django.core.checks.registry django.apps
 django.core.cache django.template.loader django.core.handlers.wsgi django.utils.translation django.middleware.security django.views.csrf
 celery celery.schedules environ environs decouple dj_database_url dj_email_url django_cache_url dotenv pydantic_settings
 configurations split_settings.tools sentry_sdk sentry_sdk.integrations.django sentry_sdk.integrations.celery
-whitenoise rest_framework corsheaders yaml"""
+whitenoise rest_framework corsheaders yaml dynaconf prettyconf goodconf django_on_heroku marshmallow pydantic.networks"""
 
 
 def warm():
