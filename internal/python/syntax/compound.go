@@ -9,7 +9,7 @@ func (p *parser) block(of string) (body []Stmt, ok bool) {
 	ok = !p.failed
 	if !ok {
 		p.resyncFrom(true)
-		p.endOfText(p.prevEnd)
+		p.endOfText(p.toks[p.lineFirst].start)
 	} else {
 		p.advance()
 		if p.tok.kind != kNewline {
@@ -19,7 +19,7 @@ func (p *parser) block(of string) (body []Stmt, ok bool) {
 			return p.stmts.take(mark), ok
 		}
 	}
-	at := p.tok.start
+	at := p.prevEnd
 	p.newLine()
 	if p.tok.kind != kIndent {
 		if ok {
@@ -319,9 +319,31 @@ func (p *parser) functionDef(start Pos, decorators []Expr, async bool) Stmt {
 			n.Returns = p.expression()
 		}
 	}
-	n.Body, _ = p.block("function definition")
-	n.Range = p.since(start)
+	body, ok := p.block("function definition")
+	n.Body, n.Range = body, p.since(start)
+	if !ok {
+		n.dropHeader()
+	}
 	return n
+}
+
+// dropHeader forgets what a broken header has read from lines that turned out to be statements of their own.
+func (n *FunctionDef) dropHeader() {
+	end := n.End
+	if len(n.Body) > 0 {
+		end = n.Body[0].Extent().Start
+	}
+	inside := true
+	w := walker{func(e Node) bool {
+		inside = inside && e.Extent().End <= end
+		return false
+	}}
+	w.typeParams(n.TypeParams)
+	w.arguments(n.Args)
+	w.expr(n.Returns)
+	if !inside {
+		n.TypeParams, n.Args, n.Returns = nil, &Arguments{}, nil
+	}
 }
 
 // classDef: 'class' NAME [type_params] ['(' [arguments] ')'] block

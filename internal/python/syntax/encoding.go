@@ -78,11 +78,17 @@ func validUTF8(text []byte, diags []Diagnostic) ([]byte, []Diagnostic) {
 		}
 		at += n
 	}
+	for i, d := range diags {
+		diags[i].Range = Range{validLength(text[:d.Start]), validLength(text[:d.End])}
+	}
 	if len(diags) == 0 {
 		diags = Range{Pos(at), Pos(at + 1)}.diagnose(fmt.Sprintf("byte 0x%02X is not UTF-8 and no encoding is declared%s", text[at], saveAsUTF8))
 	}
 	return bytes.ToValidUTF8(text, []byte("\uFFFD")), diags
 }
+
+// validLength is how long a text becomes when the bytes that are no UTF-8 are replaced.
+func validLength(text []byte) Pos { return Pos(len(bytes.ToValidUTF8(text, []byte("\uFFFD")))) }
 
 // declaredEncoding finds "coding: name" in a comment of the first line, or of the second when the first has no code.
 func declaredEncoding(text []byte) (name string, at Range) {

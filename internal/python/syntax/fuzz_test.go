@@ -7,8 +7,8 @@ import (
 	"gonogo/internal/source"
 )
 
-// FuzzParse checks that any text gives a tree whose parts lie in the text and inside their parents.
-func FuzzParse(f *testing.F) {
+// seeds gives a fuzz target every text of the tables, and one text of each line of them.
+func seeds(f *testing.F) {
 	for _, c := range productions() {
 		f.Add([]byte(c.src))
 	}
@@ -18,52 +18,42 @@ func FuzzParse(f *testing.F) {
 	for _, c := range invalid {
 		f.Add([]byte(c.src))
 	}
+	for _, c := range hostile {
+		f.Add([]byte(c.src[:min(len(c.src), 200)]))
+	}
+}
+
+// FuzzLexer checks that the tokens of any text cover it, in order, and that its indents are closed.
+func FuzzLexer(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) { checkTokens(t, string(data)) })
+}
+
+// FuzzParse checks that any text gives a tree whose parts lie in the text and inside their parents, the same tree every time,
+// without more reading than the bound of the lexer.
+func FuzzParse(f *testing.F) {
+	seeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		before := bytes.Clone(data)
-		checkModule(t, Parse(source.NewFile("fuzz.py", data)))
+		m := Parse(source.NewFile("fuzz.py", data))
+		checkModule(t, m)
+		checkNesting(t, m)
 		if !bytes.Equal(before, data) {
 			t.Error("the data was changed")
 		}
+		if again := Parse(source.NewFile("fuzz.py", data)); dumped(t, again) != dumped(t, m) {
+			t.Error("a second tree is another one")
+		}
+		checkReading(t, string(m.File.Data))
 	})
 }
 
-// checkModule checks what holds for the tree of any text.
-func checkModule(t *testing.T, m *Module) {
-	t.Helper()
-	size := Pos(len(m.File.Data))
-	last := Pos(0)
-	for _, d := range m.Diagnostics {
-		if d.Message == "" || d.Start > d.End || d.End > size {
-			t.Errorf("diagnostic %+v in a text of %d bytes", d, size)
-		}
-		if d.Start < last {
-			t.Errorf("diagnostic %+v comes too late", d)
-		}
-		last = d.Start
-	}
-	InspectBody(m.Body, func(n Node) bool {
-		r := n.Extent()
-		if r.Start > r.End || r.End > size {
-			t.Errorf("%T at %+v in a text of %d bytes", n, r, size)
-		}
-		return true
+// FuzzRecover checks that what stands before a fault stays as it would be without the fault, and that assignments at the start of
+// a line behind it are found whatever brackets and quotes it left open.
+func FuzzRecover(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		checkBefore(t, string(data))
+		checkAfter(t, string(data))
 	})
-	bad := false
-	InspectBody(m.Body, func(n Node) bool {
-		switch n.(type) {
-		case *BadStmt, *BadExpr:
-			bad = true
-		}
-		return true
-	})
-	if bad && firstError(m) == "" {
-		t.Error("a bad node without a diagnostic")
-	}
-	var out bytes.Buffer
-	if err := DumpJSON(&out, m); err != nil {
-		t.Error(err)
-	}
-	if !bytes.HasSuffix(out.Bytes(), []byte("]}\n")) || bytes.Count(out.Bytes(), []byte("\n")) != 1 {
-		t.Errorf("not one line: %q", out.Bytes())
-	}
 }

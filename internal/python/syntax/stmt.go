@@ -74,8 +74,8 @@ func (p *parser) simpleLine() {
 // endOfText is the end of the last token before the current one.
 func (p *parser) endOfText(start Pos) Pos {
 	end := start
-	if p.i > 0 {
-		end = max(end, p.toks[p.i-1].end)
+	for _, t := range p.toks[max(p.i-2, 0):p.i] { // the last may be an error token that stands where the fault began
+		end = max(end, t.end)
 	}
 	p.prevEnd = end
 	return end
