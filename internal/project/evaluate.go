@@ -53,13 +53,7 @@ func (e *evaluator) run(module string, more map[string]eval.EnvValue) *django.Se
 	if !ok {
 		return nil
 	}
-	config := eval.Config{
-		Finder: e.x, Library: e.library, Limits: e.limits,
-		Env:       e.snapshot.environmentFor(module, more),
-		Installed: installed(e.snapshot.Deployment.Dependencies),
-		Python:    pythonVersion(e.snapshot.Deployment.Dependencies),
-	}
-	result := explore(config, module, file)
+	result := explore(e.config(module, more), module, file)
 	again := func(env map[string]eval.EnvValue) *django.Settings {
 		all := maps.Clone(more)
 		if all == nil {
@@ -69,6 +63,17 @@ func (e *evaluator) run(module string, more map[string]eval.EnvValue) *django.Se
 		return e.run(module, all)
 	}
 	return django.NewSettings(file, e.snapshot.Django, result, again)
+}
+
+// config is what an evaluation in the environment of a settings module may know.
+func (e *evaluator) config(module string, more map[string]eval.EnvValue) eval.Config {
+	config := eval.Config{Finder: e.x, Library: e.library, Limits: e.limits}
+	if d := e.snapshot.Deployment; d != nil {
+		config.Env = e.snapshot.environmentFor(module, more)
+		config.Installed = installed(d.Dependencies)
+		config.Python = pythonVersion(d.Dependencies)
+	}
+	return config
 }
 
 // explore evaluates, and turns a crash of the interpreter into a world that fails, so that the rest of the audit is made.

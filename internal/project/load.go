@@ -61,6 +61,7 @@ func (s *Snapshot) settle(x *index, l layout, all []layout, options Options) err
 	s.Choice = choice
 	e := newEvaluator(x, s, options)
 	s.Evaluate = e.settings
+	s.program.evaluator = e
 	if choice.Module != "" {
 		s.Settings = e.settings(choice.Module)
 	}
