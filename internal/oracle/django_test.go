@@ -59,7 +59,7 @@ func startDjango(t *testing.T, venv string) *djangoServer {
 	} else if err != nil {
 		t.Fatalf("%s is missing; run ./test, which installs it", python)
 	}
-	command := exec.Command(python, filepath.Join("testdata", "django_server.py"))
+	command := exec.Command(python, "-W", "ignore", filepath.Join("testdata", "django_server.py"))
 	command.Stderr = os.Stderr
 	in, err := command.StdinPipe()
 	if err != nil {
