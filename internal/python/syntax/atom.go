@@ -25,7 +25,7 @@ func (p *parser) atom() Expr {
 	case kLPar, kLBrack, kLBrace:
 		return p.display()
 	}
-	start := p.tok.start
+	start := max(p.tok.start, p.prevEnd) // an error token may stand where the fault began
 	p.unexpected("expected an expression")
 	return p.bad(start)
 }

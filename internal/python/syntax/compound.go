@@ -43,7 +43,13 @@ func (p *parser) indented() []Stmt {
 
 // header gives an expression of a header, or a bad one when the header is broken: a condition that was misread must not count.
 func (p *parser) header(start Pos, e Expr) Expr {
-	if p.failed || e == nil {
+	switch {
+	case p.failed:
+		p.resyncFrom(true)
+		p.endOfText(p.toks[p.lineFirst].start)
+		p.failed = true
+		return &BadExpr{Range{min(start, p.prevEnd), p.prevEnd}}
+	case e == nil:
 		return &BadExpr{Range{start, max(start, p.prevEnd)}}
 	}
 	return e

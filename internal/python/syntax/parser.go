@@ -184,7 +184,7 @@ func (p *parser) unexpected(message string) {
 	p.fail(t.start, t.end, message)
 }
 
-// unclosed prefers an open bracket or string of the same line as the reason of an error.
+// unclosed prefers a bracket that is open here, and stays open, as the reason of an error.
 func (p *parser) unclosed() bool {
 	if p.failed {
 		return true
@@ -193,9 +193,13 @@ func (p *parser) unclosed() bool {
 	if n < 0 || p.toks[n].kind != kError || len(p.brackets) == 0 {
 		return false
 	}
-	f := p.faults[len(p.faults)-1]
-	p.fail(f.at, f.at+1, f.message)
-	return true
+	for i := len(p.brackets) - 1; i >= 0; i-- {
+		if b := p.brackets[i]; b.at <= p.tok.start {
+			p.fail(b.at, b.at+1, b.neverClosed())
+			return true
+		}
+	}
+	return false
 }
 
 // tooDeep fails when the recursion or the tree gets deeper than maxHeight.

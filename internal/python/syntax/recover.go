@@ -85,12 +85,12 @@ func (p *parser) cutLine(i, start int) {
 }
 
 // dropNotes forgets what the lexer said of text that it will read again.
-func (p *parser) dropNotes(from Pos) {
-	n := len(p.notes)
-	for n > 0 && p.notes[n-1].Start >= from {
+func (l *lexer) dropNotes(from Pos) {
+	n := len(l.notes)
+	for n > 0 && l.notes[n-1].Start >= from {
 		n--
 	}
-	p.notes = p.notes[:n]
+	l.notes = l.notes[:n]
 }
 
 // lineIndent gives the start of a token's line, and its column with tabs to multiples of 8.

@@ -76,10 +76,12 @@ func (l *lexer) scanLine() {
 func (l *lexer) unfinished() {
 	if n := len(l.brackets); n > 0 {
 		b := l.brackets[n-1]
-		l.fail(int(b.at), int(b.at)+1, "'"+string(rune(b.by))+"' was never closed")
+		l.fail(int(b.at), int(b.at)+1, b.neverClosed())
 	}
 	l.emit(kNewline, l.pos, l.pos)
 }
+
+func (b bracket) neverClosed() string { return "'" + string(rune(b.by)) + "' was never closed" }
 
 // newline handles the end of a physical line, and reports whether it ends the logical line.
 func (l *lexer) newline() bool {

@@ -199,11 +199,27 @@ func (l *lexer) unterminatedFString(m *fmode, start, end int) {
 		for end < len(l.src) && newlineAt(l.src, end) == 0 {
 			end++
 		}
+		l.forget(m, end)
 	}
 	l.dropFields(m)
 	l.pos = end
 	l.fail(int(m.start), end, what)
 	l.fmodes = l.fmodes[:len(l.fmodes)-1]
+}
+
+// forget drops what was read of an f-string behind an offset, where the text will be read again.
+func (l *lexer) forget(m *fmode, end int) {
+	n := len(l.toks)
+	for n > 0 && l.toks[n-1].start > m.start && int(l.toks[n-1].end) > end {
+		n--
+	}
+	l.toks = l.toks[:n]
+	n = len(l.faults)
+	for n > 0 && int(l.faults[n-1].at) >= end {
+		n--
+	}
+	l.faults = l.faults[:n]
+	l.dropNotes(Pos(end))
 }
 
 // endOfField turns : and ! directly inside a replacement field into the end of its expression. It reports whether it did.
