@@ -104,12 +104,7 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	at := spanOfName(f, s.NamePos, s.Name)
 	bases := r.elements(f, s.Bases)
 	c := &classData{name: qualified(f, s.Name), attrs: newDict(), at: at, node: s, given: bases}
-	for _, k := range s.Keywords {
-		v := r.eval(f, k.Value)
-		if k.Name == "metaclass" {
-			c.metaclass = v
-		}
-	}
+	kwargs := r.classKeywords(f, s, c)
 	for _, b := range bases {
 		r.addBase(c, b, at, f)
 	}
@@ -127,18 +122,39 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	} else if f.isBody {
 		body.parent = f.parent
 	}
-	body.owner = c
+	body.owner, body.within = c, f
 	r.enter()
 	r.execBlock(body, s.Body)
 	r.dyn.depth--
 	c.notes, c.body = body.notes, body
 	c.inheritMetaclass()
 	v := Value{data: c, origin: &Origin{At: at}}
-	r.classMade(c, v, at, f)
+	if m := c.projectMetaclass(); m != nil {
+		v = r.makeByMetaclass(c, m, kwargs, at, f)
+	} else {
+		r.classMade(c, v, kwargs, at, f)
+	}
 	for i := len(s.Decorators) - 1; i >= 0; i-- {
 		v = r.call(r.eval(f, s.Decorators[i]), []Value{v}, nil, f.span(s.Decorators[i]), f)
 	}
 	r.store(f, s.Name, v, at)
+}
+
+// classKeywords are the keyword arguments of a class statement but its metaclass, which is noted.
+func (r *run) classKeywords(f *frame, s *syntax.ClassDef, c *classData) []Kwarg {
+	var kwargs []Kwarg
+	for _, k := range s.Keywords {
+		v := r.eval(f, k.Value)
+		switch k.Name {
+		case "metaclass":
+			c.metaclass = v
+		case "":
+			kwargs = append(kwargs, Kwarg{"**", unknownFrom(f.span(k), "class", MakeUnknown("arguments of a class statement"), v)})
+		default:
+			kwargs = append(kwargs, Kwarg{k.Name, v})
+		}
+	}
+	return kwargs
 }
 
 func baseNames(c *classData) string {
@@ -180,7 +196,8 @@ func (r *run) addBase(c *classData, b Value, at source.Span, f *frame) {
 }
 
 // classMade tells the bases of a new class, and its attributes their names.
-func (r *run) classMade(c *classData, v Value, at source.Span, f *frame) {
+// kwargs are those of the class statement, which __init_subclass__ gets.
+func (r *run) classMade(c *classData, v Value, kwargs []Kwarg, at source.Span, f *frame) {
 	for _, e := range c.attrs.entries() {
 		if o, ok := e.Value.data.(*objectData); ok && !o.class.open {
 			if fn, ok := r.special(e.Value, "__set_name__", at, f); ok {
@@ -203,12 +220,12 @@ func (r *run) classMade(c *classData, v Value, at source.Span, f *frame) {
 			fn = d.get
 		}
 		if fn.Kind() == Callable && k.native == nil {
-			r.call(fn, []Value{v}, nil, at, f)
+			r.call(fn, []Value{v}, kwargs, at, f)
 		}
 		break
 	}
-	if c.metaclass.IsValid() && !isHarmlessMetaclass(c.metaclass) {
-		r.applyMetaclass(c, at, f)
+	if c.metaclass.IsValid() && c.projectMetaclass() == nil && !isHarmlessMetaclass(c.metaclass) {
+		c.open, c.reason = true, "a metaclass that is not in the project"
 	}
 }
 
@@ -218,18 +235,6 @@ func (c *classData) inheritMetaclass() {
 		if !c.metaclass.IsValid() {
 			c.metaclass = b.metaclass
 		}
-	}
-}
-
-// applyMetaclass runs the __init__ of a metaclass of the project; what else it may do is not followed.
-func (r *run) applyMetaclass(c *classData, at source.Span, f *frame) {
-	m, ok := c.metaclass.data.(*classData)
-	if !ok || m.isOpen() {
-		c.open, c.reason = true, "a metaclass that is not in the project"
-		return
-	}
-	if _, ok := m.find("__new__"); ok {
-		c.open, c.reason = true, "a metaclass that makes the class itself"
 	}
 }
 

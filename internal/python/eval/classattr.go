@@ -81,11 +81,7 @@ func (r *run) classDunder(c *classData, v Value, name string) (Value, bool) {
 	case "__module__":
 		return MakeStr(firstParts(c.name)), true
 	case "__dict__":
-		own := Value{data: c.attrs.copy()}
-		if c.builtin || c.native != nil {
-			own.SetOpen("not modelled: the inside of " + c.name)
-		}
-		return own, true
+		return classDict(c), true
 	case "__mro__":
 		return MakeTuple(v.MRO()...), true
 	case "mro":
@@ -141,6 +137,33 @@ func (r *run) classDunder(c *classData, v Value, name string) (Value, bool) {
 	return Value{}, false
 }
 
+// classDict is Class.__dict__.
+func classDict(c *classData) Value {
+	d := newDict()
+	if c.name == "object" {
+		for _, name := range objectNames {
+			d.setStr(name, MakeUnknown("a special method of object"))
+		}
+		return Value{data: d}
+	}
+	if c.builtin || c.native != nil {
+		d = c.attrs.copy()
+		d.open = MakeSpread("not modelled: the inside of " + c.name)
+		return Value{data: d}
+	}
+	d.setStr("__module__", MakeStr(firstParts(c.name)))
+	for _, e := range c.attrs.entries() {
+		d.set(e.Key, e.Value)
+	}
+	d.open = c.attrs.open
+	for _, name := range []string{"__dict__", "__weakref__", "__doc__"} {
+		if d.findStr(name) < 0 {
+			d.setStr(name, MakeUnknown("a special attribute of a class"))
+		}
+	}
+	return Value{data: d}
+}
+
 // superAttr looks a name up behind a class in the order of another one.
 func (r *run) superAttr(d *superData, name string, at source.Span, f *frame) (Value, bool) {
 	var start *classData
@@ -151,6 +174,12 @@ func (r *run) superAttr(d *superData, name string, at source.Span, f *frame) (Va
 		start = s.class
 	case *classData:
 		start, isClass = s, true
+		switch {
+		case !s.isSubclass(d.class):
+			return r.superOfMetaclass(d, s, name, at, f)
+		case name == "__new__" && !d.class.builtin && s.isSubclass(builtinClass("type").data.(*classData)):
+			return r.behindMetaclass(d, s, name)
+		}
 	default:
 		return unknownFrom(at, "super", d.self), true
 	}
@@ -216,3 +245,8 @@ func (r *run) superClassFunction(v Value, fn *funcData, self Value, name string)
 	}
 	return Value{data: &methodData{self: self, fn: v, name: fn.name}}
 }
+
+// objectNames are the names of object.__dict__.
+var objectNames = [...]string{"__new__", "__repr__", "__hash__", "__str__", "__getattribute__", "__setattr__", "__delattr__", "__lt__", "__le__", "__eq__",
+	"__ne__", "__gt__", "__ge__", "__init__", "__reduce_ex__", "__reduce__", "__getstate__", "__subclasshook__", "__init_subclass__", "__format__",
+	"__sizeof__", "__dir__", "__class__", "__doc__"}

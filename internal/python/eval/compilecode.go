@@ -42,6 +42,9 @@ func builtinExec(c *Call) Value {
 		globals = c.Globals()
 	}
 	code := c.Arg(0, "")
+	if locals := c.Arg(2, "locals"); dictOf(locals.data) != nil && dictOf(locals.data) != dictOf(globals.data) {
+		return c.run.execWithLocals(c, code, globals, locals)
+	}
 	text, file := "", ""
 	if k, ok := code.State().(*compiled); ok {
 		text, file = k.text, k.file
@@ -60,6 +63,25 @@ func builtinExec(c *Call) Value {
 		return MakeNone()
 	}
 	c.Exec(text, globals)
+	return MakeNone()
+}
+
+// execWithLocals is exec(code, globals, locals): names are set in locals, as in the body of a class.
+func (r *run) execWithLocals(c *Call, code, globals, locals Value) Value {
+	text, ok := code.AsStr()
+	if k, is := code.State().(*compiled); is {
+		text, ok = k.text, true
+	}
+	names, outer := dictOf(locals.data), dictOf(globals.data)
+	if !ok || outer == nil {
+		r.openNames(names, c.UnknownFrom("code that is not known", code))
+		return MakeNone()
+	}
+	tree := r.parse(text)
+	f := &frame{module: c.frame.module, space: names, global: outer, isBody: true, file: tree.File, caller: c.frame, callAt: c.At, within: c.frame}
+	r.enter()
+	defer func(depth int) { r.dyn.depth = depth - 1 }(r.dyn.depth)
+	r.execModule(f, tree)
 	return MakeNone()
 }
 

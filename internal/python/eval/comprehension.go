@@ -189,6 +189,9 @@ func (r *run) iterator(v Value, at source.Span, f *frame) *iterator {
 	case *objectData:
 		r.iterateObject(it, d, v, at, f)
 	case *classData:
+		if fn, ok := r.metaclassSpecial(d, v, "__iter__", at, f); ok {
+			return r.iterator(r.call(fn, nil, nil, at, f), at, f)
+		}
 		if fn, ok := r.classIter(d); ok {
 			it.elems = fn
 			break

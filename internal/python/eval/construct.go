@@ -169,7 +169,11 @@ func constructType(c *Call) Value {
 	if k.mro, ok = linearize(k); !ok {
 		return c.Raise("TypeError", "Cannot create a consistent method resolution order (MRO) for bases")
 	}
+	k.inheritMetaclass()
+	if m := k.projectMetaclass(); m != nil {
+		return c.run.callMetaclass(m, c.Args, c.Kwargs, c.At, c.frame)
+	}
 	v := Value{data: k, origin: &Origin{At: c.At}}
-	c.run.classMade(k, v, c.At, c.frame)
+	c.run.classMade(k, v, c.Kwargs, c.At, c.frame)
 	return v
 }

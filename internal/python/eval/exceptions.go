@@ -290,8 +290,9 @@ func (r *run) execRaise(f *frame, s *syntax.Raise) {
 		r.raise(at, "RuntimeError", "No active exception to reraise")
 	}
 	v := r.eval(f, s.Exc)
+	cause := Value{}
 	if s.Cause != nil {
-		r.eval(f, s.Cause)
+		cause = r.eval(f, s.Cause)
 	}
 	if c, ok := v.data.(*classData); ok {
 		v = r.call(v, nil, nil, at, f)
@@ -305,6 +306,12 @@ func (r *run) execRaise(f *frame, s *syntax.Raise) {
 		v = newException(r.exceptionClass("Exception"), []Value{v})
 	default:
 		r.raise(at, "TypeError", "exceptions must derive from BaseException")
+	}
+	if _, isClass := cause.data.(*classData); isClass {
+		cause = r.call(cause, nil, nil, at, f)
+	}
+	if cause.IsValid() {
+		v.SetField("__cause__", cause)
 	}
 	panic(&thrown{value: v, at: at, causes: r.causes(v)})
 }

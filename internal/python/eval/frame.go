@@ -26,6 +26,7 @@ type frame struct {
 	owner      *classData   // the class of a body
 	notes      []annotation // names that a class body annotated
 	class      string       // qualified name of a class body
+	within     *frame       // of a class body: the frame of the class statement
 	handling   *thrown      // the exception whose except clause is running
 	weakReturn Value        // the unknown on which a return in a weak region depends
 }

@@ -15,6 +15,14 @@ func (r *run) instantiate(c *classData, class Value, args []Value, kwargs []Kwar
 			return r.call(r.bind(fn, class, m, at, f), args, kwargs, at, f)
 		}
 	}
+	if c.native == nil && c.isSubclass(builtinClass("type").data.(*classData)) {
+		return r.callMetaclass(c, args, kwargs, at, f)
+	}
+	return r.makeInstance(c, class, args, kwargs, at, f)
+}
+
+// makeInstance is type.__call__: __new__ and __init__ of a class.
+func (r *run) makeInstance(c *classData, class Value, args []Value, kwargs []Kwarg, at source.Span, f *frame) Value {
 	if fn, ok := c.find("__new__"); ok {
 		if d, ok := fn.data.(*descriptorData); ok {
 			fn = d.get

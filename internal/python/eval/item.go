@@ -44,6 +44,9 @@ func (r *run) objectItem(d *objectData, v, key Value, at source.Span, f *frame) 
 
 // classItem is Class[...]: a generic alias stands for the class itself.
 func (r *run) classItem(d *classData, v, key Value, at source.Span, f *frame) Value {
+	if fn, ok := r.metaclassSpecial(d, v, "__getitem__", at, f); ok {
+		return r.call(fn, []Value{key}, nil, at, f)
+	}
 	if fn, ok := d.find("__class_getitem__"); ok {
 		if desc, ok := fn.data.(*descriptorData); ok {
 			fn = desc.get

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"fmt"
+
 	"gonogo/internal/source"
 )
 
@@ -401,6 +403,27 @@ func NewIterator(what string, elems []Value) Value {
 func NewEndless(what string, pull func() (Value, bool)) Value {
 	return Value{data: &iteratorData{what: what, pull: pull}}
 }
+
+// NewCachedProperty is a functools.cached_property over a function: computed when it is first asked for, then an attribute of the instance.
+func NewCachedProperty(fn Value) Value {
+	return Value{data: &descriptorData{what: "cached_property", get: fn}}
+}
+
+// Identity is a text that two values share when Python's dict takes them for the same key: of an object it is which one it is.
+func Identity(v Value) string {
+	switch d := v.data.(type) {
+	case *objectData, *classData, *funcData, *methodData, *moduleData, *nativeData:
+		return fmt.Sprintf("%p", d)
+	case boolData, intData, floatData:
+		if f, ok := v.AsFloat(); ok {
+			return fmt.Sprint(f)
+		}
+	}
+	return v.Repr(wholeRepr)
+}
+
+// wholeRepr is more characters than the text of any value has.
+const wholeRepr = 1 << 20
 
 // NewProperty is a property with a getter in Go, for NativeClass.Attrs or Value.SetField of a class.
 func NewProperty(get func(c *Call, self Value) Value) Value {

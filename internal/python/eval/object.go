@@ -234,6 +234,9 @@ func (r *run) special(v Value, name string, at source.Span, f *frame) (Value, bo
 	case pathData, timedeltaData:
 		c = r.classOf(v)
 	case *classData:
+		if m, ok := r.metaclassSpecial(d, v, name, at, f); ok {
+			return m, true
+		}
 		return classSpecial(d, v, name)
 	default:
 		return Value{}, false

@@ -39,6 +39,8 @@ type run struct {
 	at   source.Span // the statement being executed, narrowed to the target of an assignment
 	live []func()    // generators to be stopped at the end
 
+	making []*makingClass // class statements whose metaclass is running, the innermost last
+
 	finishers []func(*Call, Value) // of models, at the end of the module
 	records   []CallRecord
 

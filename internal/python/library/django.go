@@ -218,5 +218,5 @@ func djangoFunctional() eval.Model {
 	return eval.Model{Open: true, Names: map[string]eval.Value{"lazy": lazy,
 		"SimpleLazyObject": unknownFunc("django.utils.functional.SimpleLazyObject", "a value that is computed when it is used"),
 		"lazystr":          eval.NewNative("django.utils.functional.lazystr", func(c *eval.Call) eval.Value { return c.Str(c.Arg(0, "text")) }),
-		"cached_property":  builtinOr("property")}}
+		"cached_property":  cachedProperty()}}
 }

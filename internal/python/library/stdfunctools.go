@@ -1,17 +1,19 @@
 package library
 
 import (
+	"strings"
+
 	"gonogo/internal/python/eval"
 )
 
 // functoolsModel is the module functools.
 func functoolsModel() eval.Model {
-	// A cache changes nothing that settings can see: the function itself stands for the cached one.
+	wrapper := eval.NewClass(cachedFunction())
 	cache := eval.NewNative("functools.lru_cache", func(c *eval.Call) eval.Value {
 		if fn := c.Arg(0, "maxsize"); fn.Kind() == eval.Callable {
-			return fn
+			return newCachedFunction(wrapper, fn)
 		}
-		return eval.NewNative("functools.lru_cache.decorator", func(c *eval.Call) eval.Value { return c.Arg(0, "") })
+		return eval.NewNative("functools.lru_cache.decorator", func(c *eval.Call) eval.Value { return newCachedFunction(wrapper, c.Arg(0, "")) })
 	})
 	return eval.Model{Open: true, Names: map[string]eval.Value{
 		"partial": eval.NewClass(partialClass()),
@@ -33,11 +35,81 @@ func functoolsModel() eval.Model {
 		}),
 		"lru_cache":       cache,
 		"cache":           cache,
-		"cached_property": builtinOr("property"),
+		"cached_property": cachedProperty(),
 		"total_ordering":  eval.NewNative("functools.total_ordering", func(c *eval.Call) eval.Value { return c.Arg(0, "cls") }),
 		"update_wrapper":  eval.NewNative("functools.update_wrapper", func(c *eval.Call) eval.Value { return c.Arg(0, "wrapper") }),
 		"cmp_to_key":      unknownFunc("functools.cmp_to_key", "a comparison function is not modelled"),
 	}}
+}
+
+// cachedProperty is functools.cached_property, and Django's.
+func cachedProperty() eval.Value {
+	return eval.NewNative("functools.cached_property", func(c *eval.Call) eval.Value { return eval.NewCachedProperty(c.Arg(0, "func")) })
+}
+
+// results are what a cached function has returned, by the texts of its arguments.
+type results struct {
+	fn   eval.Value
+	made map[string]eval.Value
+}
+
+func newCachedFunction(class, fn eval.Value) eval.Value {
+	return eval.NewObject(class, &results{fn, map[string]eval.Value{}})
+}
+
+// cachedFunction is the class of functions that lru_cache and cache make: the same arguments give the same object again.
+func cachedFunction() eval.NativeClass {
+	of := func(self eval.Value) *results {
+		if s, ok := self.State().(*results); ok {
+			return s
+		}
+		return &results{eval.MakeUnknown("a cached function"), map[string]eval.Value{}}
+	}
+	return eval.NativeClass{Name: "functools._lru_cache_wrapper",
+		Methods: map[string]method{
+			"__call__": func(c *eval.Call, self eval.Value) eval.Value { return cachedCall(c, of(self)) },
+			"__get__": func(c *eval.Call, self eval.Value) eval.Value {
+				object := c.Arg(0, "")
+				if isNone(object) {
+					return self
+				}
+				return eval.NewNative("functools.cached_method", func(c *eval.Call) eval.Value {
+					inner := *c
+					inner.Args = append([]eval.Value{object}, c.Args...)
+					return cachedCall(&inner, of(self))
+				})
+			},
+			"cache_clear": func(c *eval.Call, self eval.Value) eval.Value { clear(of(self).made); return eval.MakeNone() },
+			"cache_info": func(c *eval.Call, self eval.Value) eval.Value {
+				return c.Unknown("how often a cached function was called")
+			},
+		},
+		Getattr: func(c *eval.Call, self eval.Value, name string) (eval.Value, bool) {
+			if name == "__wrapped__" {
+				return of(self).fn, true
+			}
+			return c.FindAttr(of(self).fn, name)
+		}}
+}
+
+// cachedCall calls a cached function unless it was called with these arguments. Arguments that are not known are not remembered.
+func cachedCall(c *eval.Call, r *results) eval.Value {
+	if c.FirstUnknown().IsValid() {
+		return c.CallKw(r.fn, c.Args, c.Kwargs)
+	}
+	var key strings.Builder
+	for _, a := range c.Args {
+		key.WriteString(eval.Identity(a) + ",")
+	}
+	for _, k := range c.Kwargs {
+		key.WriteString(k.Name + "=" + eval.Identity(k.Value) + ",")
+	}
+	if v, ok := r.made[key.String()]; ok {
+		return v
+	}
+	v := c.CallKw(r.fn, c.Args, c.Kwargs)
+	r.made[key.String()] = v
+	return v
 }
 
 // builtinOr is a class of the builtins, or an unmodelled one where the interpreter has none by that name.

@@ -18,9 +18,21 @@ func inspectModel() eval.Model {
 	for n, v := range unknownNames("inspect", "how a function is declared is not modelled", "signature", "getfullargspec", "getsource", "getfile", "getdoc") {
 		names[n] = v
 	}
-	for n, v := range unknownNames("inspect", "the stack of calls is not modelled", "stack", "currentframe", "getouterframes", "getmodule") {
+	for n, v := range unknownNames("inspect", "the stack of calls is not modelled", "getouterframes") {
 		names[n] = v
 	}
+	names["currentframe"] = eval.NewNative("inspect.currentframe", func(c *eval.Call) eval.Value { return c.Frame(0) })
+	names["stack"] = eval.NewNative("inspect.stack", callStack)
+	names["getmodule"] = eval.NewNative("inspect.getmodule", func(c *eval.Call) eval.Value {
+		object := c.Arg(0, "object")
+		if m := eval.FrameModule(object); m.IsValid() {
+			return m
+		}
+		if object.Kind() == eval.Module {
+			return object
+		}
+		return c.UnknownFrom("the module of an object", object)
+	})
 	return eval.Model{Names: names, Open: true}
 }
 
@@ -132,4 +144,26 @@ func isKindTest(predicate eval.Value) bool {
 // isSpecial reports whether a name is one of Python's own, like __doc__.
 func isSpecial(name string) bool {
 	return len(name) > 4 && name[:2] == "__" && name[len(name)-2:] == "__"
+}
+
+// callStack is inspect.stack(): the calls that are running, and beyond the module's code those of the interpreter, which are unknown.
+func callStack(c *eval.Call) eval.Value {
+	info := eval.NewClass(eval.NativeClass{Name: "inspect.FrameInfo"})
+	var out []eval.Value
+	for _, frame := range c.Stack() {
+		v := eval.NewObject(info, nil)
+		function := eval.MakeStr(eval.FrameName(frame))
+		line := c.Unknown("the line that a frame executes")
+		file := c.Unknown("the file of a frame")
+		if f, ok := c.FindAttr(c.GetAttr(frame, "f_code"), "co_filename"); ok {
+			file = f
+		}
+		fields := []eval.Value{frame, file, line, function, c.Unknown("the source text of a frame"), c.Unknown("the source text of a frame")}
+		for i, name := range []string{"frame", "filename", "lineno", "function", "code_context", "index"} {
+			v.SetField(name, fields[i])
+		}
+		v.SetBody(eval.MakeTuple(fields...))
+		out = append(out, v)
+	}
+	return eval.MakeList(append(out, eval.MakeSpread("frames of the interpreter that imports a module"))...)
 }

@@ -34,7 +34,13 @@ func sysModel() eval.Model {
 	names["getfilesystemencoding"] = eval.NewNative("sys.getfilesystemencoding", func(*eval.Call) eval.Value { return eval.MakeStr("utf-8") })
 	names["getrecursionlimit"] = unknownFunc("sys.getrecursionlimit", "the state of the interpreter is not known")
 	names["exc_info"] = unknownFunc("sys.exc_info", "the exception that is being handled")
-	names["_getframe"] = unknownFunc("sys._getframe", "frames of the interpreter are not modelled")
+	names["_getframe"] = eval.NewNative("sys._getframe", func(c *eval.Call) eval.Value {
+		depth, ok := c.ArgOr(0, "", eval.MakeInt(0)).AsInt()
+		if !ok || depth > 1000 {
+			return c.UnknownFrom("a frame of the interpreter", c.Args...)
+		}
+		return c.Frame(int(depth))
+	})
 	names["gettrace"] = eval.NewNative("sys.gettrace", func(*eval.Call) eval.Value { return eval.MakeNone() })
 	names["intern"] = eval.NewNative("sys.intern", func(c *eval.Call) eval.Value { return c.Arg(0, "") })
 	return eval.Model{Names: names, Open: true}
