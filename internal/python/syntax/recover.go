@@ -78,10 +78,33 @@ func (p *parser) resyncFrom(header bool) {
 func (p *parser) cutLine(i, start int) {
 	at := p.toks[i].start
 	p.dropNotes(Pos(start))
+	p.moveFault(i, Pos(start))
 	p.toks = append(p.toks[:i], token{at, at, kNewline, 0})
 	p.pos = start
 	p.i = i
 	p.tok = p.toks[i]
+}
+
+// moveFault gives an error that was found in text that will be read again the reason why it was read with the text before.
+func (p *parser) moveFault(i int, cut Pos) {
+	n := len(p.diags) - 1
+	if n < 0 || p.diags[n].Start < cut {
+		return
+	}
+	closed := 0
+	for i--; i >= 0; i-- {
+		switch t := p.toks[i]; t.kind {
+		case kRPar, kRBrack, kRBrace:
+			closed++
+		case kLPar, kLBrack, kLBrace:
+			if closed == 0 {
+				b := bracket{t.start, p.src[t.start]}
+				p.diags[n] = Diagnostic{Range{t.start, t.end}, b.neverClosed(), 0}
+				return
+			}
+			closed--
+		}
+	}
 }
 
 // dropNotes forgets what the lexer said of text that it will read again.
