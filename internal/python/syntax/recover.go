@@ -66,12 +66,28 @@ func (p *parser) resyncFrom(header bool) {
 		}
 		body := header && col > limit && p.toks[i-1].kind == kColon
 		if body || col <= limit && anchorAt(p.src[t.start:]) {
+			p.reportFault(Pos(start))
 			p.cutLine(i, start)
 			return
 		}
 	}
+	p.reportFault(Pos(len(p.src)))
 	p.i = last
 	p.tok = p.toks[last]
+}
+
+// reportFault reports the first thing that is no token between the last error and an offset, which nothing reads again.
+func (p *parser) reportFault(before Pos) {
+	if len(p.diags) == 0 {
+		return
+	}
+	after := p.diags[len(p.diags)-1].Start
+	for _, f := range p.faults {
+		if f.at > after && f.at < before {
+			p.report(f.at, f.at, f.message)
+			return
+		}
+	}
 }
 
 // cutLine ends the logical line before token i, and lets the lexer go on at that line's start.
