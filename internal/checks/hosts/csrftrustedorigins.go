@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"fmt"
 	"strings"
 
 	"gonogo/internal/check"
@@ -51,6 +52,9 @@ Each entry is also a trust: pages of that origin can post in a user's name. A wi
 
 func trustedOriginsIn(p *check.SourcePass, w *django.World) check.Answer {
 	origins := w.Get("CSRF_TRUSTED_ORIGINS")
+	if f, ok := notOrigins(p, origins); ok {
+		return check.Failed(f)
+	}
 	if check.HasMiddlewareLike(p, w, csrfMiddleware) == eval.No {
 		// Django's own check refuses an entry without a scheme even when nothing reads the list.
 		if refused := withoutScheme(p, origins); len(refused) > 0 {
@@ -92,6 +96,38 @@ func needed(p *check.SourcePass, w *django.World, listed []string) check.Answer 
 		return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; behind the router of " + platform.Name + " it depends on whether the server trusts its scheme headers, which this version does not read yet")
 	}
 	return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; whether a proxy ends TLS and the server tells Django the scheme stands in " + check.EdgeFiles(p))
+}
+
+// notOrigins is the finding about a value that is no list of texts. Django's own check goes through it as if it were one: the letters
+// of a text have no scheme (4_0.E001), and on the rest it breaks, as the middleware does.
+func notOrigins(p *check.SourcePass, origins django.Setting) (check.Finding, bool) {
+	v := origins.Value
+	if !origins.Set || v.IsUnknown() || p.Settings.Version.Before(4, 0) {
+		return check.Finding{}, false
+	}
+	f := check.Finding{Severity: check.Critical, At: check.Where(origins), Fix: `CSRF_TRUSTED_ORIGINS = ["https://app.shop.example"]`}
+	switch v.Kind() {
+	case eval.List, eval.Tuple, eval.Set:
+		for _, e := range v.Elems() {
+			switch e.Kind() {
+			case eval.None, eval.Bool, eval.Int, eval.Float, eval.Bytes:
+				f.Message = fmt.Sprintf("CSRF_TRUSTED_ORIGINS contains %s, which is no text, so \"manage.py check\" and every form end in an error; write full origins", e.Repr(40))
+				f.At = placeOf(e, origins)
+				return f, true
+			}
+		}
+		return check.Finding{}, false
+	case eval.Str:
+		if v.Truth() != eval.Yes {
+			return check.Finding{}, false
+		}
+		f.Message = "CSRF_TRUSTED_ORIGINS is one text, not a list, and Django takes each letter for an origin, so \"manage.py check\" fails (4_0.E001) and no form of another origin is accepted; write a list"
+		return f, true
+	case eval.None, eval.Bool, eval.Int, eval.Float:
+		f.Message = fmt.Sprintf("CSRF_TRUSTED_ORIGINS is %s, not a list, so \"manage.py check\" and every form end in an error; write a list", v.Repr(40))
+		return f, true
+	}
+	return check.Finding{}, false
 }
 
 // withoutScheme are the findings about entries that stop "manage.py check" (4_0.E001).

@@ -3,6 +3,7 @@ package https
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
@@ -79,39 +80,87 @@ CONTENT_SECURITY_POLICY = {
 
 func answerContentSecurityPolicy(p *check.SourcePass) check.Answer {
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
-		if f, ok := notADictionary(p, w); ok {
-			return check.Failed(f)
+		refused := append(notDictionaries(p, w), nonceLost(p, w)...)
+		answer := policyAnswer(p, w)
+		if len(refused) > 0 && answer.Status == check.Fail {
+			return check.Failed(withoutRepeated(refused, answer.Findings)...)
+		} else if len(refused) > 0 {
+			return check.Failed(refused...)
 		}
-		policy, fault := enforcedPolicy(p, w)
-		switch {
-		case fault != nil:
-			return check.Failed(check.Finding{Severity: check.Recommended, Message: fault.message, At: fault.at, Fix: fault.fix})
-		case policy.setting == "":
-			return noPolicy(p, w)
-		}
-		return judgePolicy(w, policy)
+		return answer
 	}, "SECURE_CSP", "CONTENT_SECURITY_POLICY")
 }
 
-// notADictionary is the finding about a policy of another type, which Django's own check refuses, used or not (security.E026, from 6.0 on).
-func notADictionary(p *check.SourcePass, w *django.World) (check.Finding, bool) {
-	if !p.Settings.Version.AtLeast(6, 0) {
-		return check.Finding{}, false
+// policyAnswer judges the policy that browsers enforce.
+func policyAnswer(p *check.SourcePass, w *django.World) check.Answer {
+	policy, fault := enforcedPolicy(p, w)
+	switch {
+	case fault != nil:
+		return check.Failed(check.Finding{Severity: check.Recommended, Message: fault.message, At: fault.at, Fix: fault.fix})
+	case policy.setting == "":
+		return noPolicy(p, w)
 	}
-	for _, name := range []string{"SECURE_CSP", "SECURE_CSP_REPORT_ONLY"} {
-		s := w.Get(name)
+	return judgePolicy(policy, check.Doubt(w, w.Get(policy.setting)))
+}
+
+// withoutRepeated are the findings of the first list, and those of the second that speak of another place.
+func withoutRepeated(first, second []check.Finding) []check.Finding {
+	for _, f := range second {
+		if !slices.ContainsFunc(first, func(g check.Finding) bool { return g.At == f.At }) {
+			first = append(first, f)
+		}
+	}
+	return first
+}
+
+// policySettings are Django's own two policies, from 6.0 on.
+func policySettings(p *check.SourcePass, w *django.World) []django.Setting {
+	if !p.Settings.Version.AtLeast(6, 0) {
+		return nil
+	}
+	return []django.Setting{w.Get("SECURE_CSP"), w.Get("SECURE_CSP_REPORT_ONLY")}
+}
+
+// notDictionaries are the findings about policies of another type, which Django's own check refuses, used or not (security.E026).
+func notDictionaries(p *check.SourcePass, w *django.World) (found []check.Finding) {
+	for _, s := range policySettings(p, w) {
 		switch s.Value.Kind() {
 		case 0, eval.Unknown, eval.None, eval.Dict, eval.Object:
 			continue
 		}
-		return check.Finding{
+		found = append(found, check.Finding{
 			Severity: check.Recommended,
-			Message:  name + " is " + s.Value.Repr(40) + ", not a dictionary of directives, so \"manage.py check\" fails (security.E026); write {\"default-src\": [\"'self'\"]}",
+			Message:  s.Name + " is " + s.Value.Repr(40) + ", not a dictionary of directives, so \"manage.py check\" fails (security.E026); write {\"default-src\": [\"'self'\"]}",
 			At:       check.Where(s),
-			Fix:      name + " = {\"default-src\": [\"'self'\"]}",
-		}, true
+			Fix:      s.Name + " = {\"default-src\": [\"'self'\"]}",
+		})
 	}
-	return check.Finding{}, false
+	return found
+}
+
+// nonceLost is the finding about policies with a nonce that no template gets (security.W027).
+func nonceLost(p *check.SourcePass, w *django.World) (found []check.Finding) {
+	for _, s := range policySettings(p, w) {
+		if !hasNonce(s.Value) || check.HasMiddleware(w, djangoCSPMiddleware) != eval.Yes || nonceInTemplates(w) {
+			continue
+		}
+		found = append(found, check.Finding{
+			Severity: check.Recommended, At: check.Where(s),
+			Message: s.Name + " has a nonce, and no template gets it, so browsers refuse the scripts that need it; add \"django.template.context_processors.csp\" to the context processors",
+		})
+	}
+	return found
+}
+
+// hasNonce reports whether some directive certainly has a nonce among its sources.
+func hasNonce(policy eval.Value) bool {
+	for _, e := range policy.Entries() {
+		text, isText := e.Value.AsStr()
+		if isText && strings.Contains(text, nonceSource) || !isText && e.Value.Contains(nonceSource) == eval.Yes {
+			return true
+		}
+	}
+	return false
 }
 
 // noPolicy answers where the settings know nothing of a policy.
@@ -140,7 +189,7 @@ func noPolicy(p *check.SourcePass, w *django.World) check.Answer {
 }
 
 // judgePolicy judges what a policy says about scripts.
-func judgePolicy(w *django.World, policy cspPolicy) check.Answer {
+func judgePolicy(policy cspPolicy, doubt string) check.Answer {
 	name, scripts, ok := scriptSources(policy)
 	switch {
 	case !ok && policy.whole:
@@ -155,10 +204,7 @@ func judgePolicy(w *django.World, policy cspPolicy) check.Answer {
 		return check.Failed(finding)
 	}
 	if !scripts.whole {
-		return check.Unclear(check.Doubt(w, w.Get(policy.setting)))
-	}
-	if scripts.has(nonceSource) && policy.setting == "SECURE_CSP" && !nonceInTemplates(w) {
-		return check.Failed(policyFault(policy, "SECURE_CSP has a nonce, and no template gets it, so browsers refuse the scripts that need it; add \"django.template.context_processors.csp\" to the context processors"))
+		return check.Unclear(doubt)
 	}
 	return check.Passed(policy.setting + " restricts scripts")
 }

@@ -2,7 +2,6 @@ package performance
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"gonogo/internal/check"
@@ -44,10 +43,12 @@ CACHES = {
 				check.See("Django: setting up the cache", check.DjangoDocs+"topics/cache/#setting-up-the-cache"),
 				check.See("Django: local-memory caching", check.DjangoDocs+"topics/cache/#local-memory-caching"),
 			},
-			Django: []string{"caches.W002"},
+			Django: []string{"caches.E001", "caches.W002", "caches.W003"},
 			Triggers: []string{
 				"the default cache is in the memory of a process, a dummy, a folder or a table, and something uses it",
 				"cached sessions or throttles over such a cache",
+				"CACHES without the entry \"default\", which Django's own check refuses",
+				"a file cache whose folder is relative, so that it depends on where a process is started",
 				"a file cache that shares a folder with STATIC_ROOT, MEDIA_ROOT or STATICFILES_DIRS",
 			},
 		},
@@ -56,13 +57,10 @@ CACHES = {
 
 func answerCacheBackend(p *check.SourcePass) check.Answer {
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
-		if f, ok := exposedCache(w); ok {
-			return check.Failed(f)
+		if refused := refusedCaches(w); len(refused) > 0 {
+			return check.Failed(refused...)
 		}
-		c, found := w.Cache("default")
-		if !found {
-			return check.Absent("CACHES has no default alias")
-		}
+		c, _ := w.Cache("default")
 		kind := c.Kind()
 		switch kind {
 		case django.SharedCache:
@@ -160,61 +158,6 @@ func cacheUse(p *check.SourcePass, w *django.World) (use string, at source.Span)
 		return "failed logins are counted in it", w.Get("AXES_HANDLER").At
 	}
 	return "", source.Span{}
-}
-
-// exposedCache is Django's caches.W002: a file cache that matches, is inside of or contains a folder that is served
-// (django/core/checks/caches.py, check_cache_location_not_exposed).
-func exposedCache(w *django.World) (check.Finding, bool) {
-	caches, _ := w.Caches()
-	for _, name := range []string{"MEDIA_ROOT", "STATIC_ROOT", "STATICFILES_DIRS"} {
-		s := w.Get(name)
-		for _, folder := range folders(s.Value) {
-			for _, c := range caches {
-				location, ok := c.Option("LOCATION").AsStr()
-				if c.Kind() != django.FileCache || !ok || !path.IsAbs(location) {
-					continue
-				}
-				relation := related(path.Clean(location), folder)
-				if relation == "" {
-					continue
-				}
-				at := w.Get("CACHES").At
-				if place := c.Option("LOCATION").At(); !place.IsZero() {
-					at = place
-				}
-				return check.Finding{
-					Severity: check.Recommended, At: at,
-					Message: fmt.Sprintf("The file cache %q %s %s, so its entries can be read, or replaced by files that run code when they are loaded; move it elsewhere", c.Alias, relation, name),
-				}, true
-			}
-		}
-	}
-	return check.Finding{}, false
-}
-
-// folders are the absolute paths of a setting that is a path or a list of paths, or of (prefix, path) pairs.
-func folders(v eval.Value) (list []string) {
-	for _, e := range append([]eval.Value{v}, v.Elems()...) {
-		if e.Kind() == eval.Tuple && len(e.Elems()) == 2 {
-			e = e.Elems()[1]
-		}
-		if text, ok := e.AsStr(); ok && path.IsAbs(text) {
-			list = append(list, path.Clean(text))
-		}
-	}
-	return list
-}
-
-func related(location, folder string) string {
-	switch {
-	case location == folder:
-		return "is the folder"
-	case strings.HasPrefix(location, strings.TrimSuffix(folder, "/")+"/"):
-		return "is inside of"
-	case strings.HasPrefix(folder, strings.TrimSuffix(location, "/")+"/"):
-		return "contains"
-	}
-	return ""
 }
 
 // missingFor names the variables without which the default cache is not shared.
