@@ -13,9 +13,9 @@ import (
 var order = []string{
 	"source", "redact", "knowledge",
 	"python/syntax", "python/resolve", "python/eval", "python/library/...", "python/library",
-	"deploy/document", "deploy", "django", "django/orm", "django/templates", "project",
+	"deploy/document", "deploy", "django", "django/orm", "project",
 	"audit", "check", "check/checktest", "checks/...", "checks",
-	"config", "engine", "gate", "report", "cli", "oracle",
+	"config", "engine", "gate", "report", "cli", "oracle/...", "oracle",
 }
 
 func rank(pkg string) int {

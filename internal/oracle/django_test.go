@@ -16,6 +16,7 @@ type request struct {
 	Module string            `json:"module"`
 	Env    map[string]string `json:"env"`
 	Deploy bool              `json:"deploy"`
+	Texts  []string          `json:"texts,omitempty"` // many settings modules, for the deploy checks in one process
 }
 
 // reply is Django's answer.
@@ -23,6 +24,10 @@ type reply struct {
 	Settings map[string]json.RawMessage `json:"settings"`
 	IDs      []string                   `json:"ids"`
 	Error    string                     `json:"error"`
+	Answers  []struct {
+		IDs   []string `json:"ids"`
+		Error string   `json:"error"`
+	} `json:"answers"` // to the texts of the request
 }
 
 // djangoServer is a running Python with one version of Django.
@@ -46,12 +51,28 @@ func repository(t *testing.T) string {
 // newestDjango is the environment of Django 6.1. It is only there where the machine has Python 3.12 or newer.
 const newestDjango = "venv-django61"
 
-// startDjango starts the Python of a virtual environment under build/. The test is skipped unless oracles are asked for,
+// pyodideDjango is Django 6.1 on the CPython 3.14 of npm's pyodide package, which runs wherever there is Node. It differs from a
+// machine's Python in what a settings module seldom asks: sys.platform is "emscripten", processes cannot be started, and packages
+// with a compiled part (pydantic) are not there. Files, HOME, the temporary folder and the zones are the machine's or like them.
+const pyodideDjango = "pyodide"
+
+// newestDjangos are where Django 6.1 is compared with: always on pyodide, and with GONOGO_PYTHON61=1 in its virtual environment too.
+func newestDjangos() []string {
+	if os.Getenv("GONOGO_PYTHON61") == "1" {
+		return []string{pyodideDjango, newestDjango}
+	}
+	return []string{pyodideDjango}
+}
+
+// startDjango starts the Python of a virtual environment under build/, or pyodide. The test is skipped unless oracles are asked for,
 // and fails when they are and the environment is missing.
 func startDjango(t *testing.T, venv string) *djangoServer {
 	t.Helper()
 	if os.Getenv("GONOGO_ORACLE") != "1" {
 		t.Skip("set GONOGO_ORACLE=1 to compare with real Django; ./test does")
+	}
+	if venv == pyodideDjango {
+		return startServer(t, pyodideCommand(t))
 	}
 	python := filepath.Join(repository(t), "build", venv, "bin", "python")
 	if _, err := os.Stat(python); err != nil && venv == newestDjango {
@@ -59,7 +80,29 @@ func startDjango(t *testing.T, venv string) *djangoServer {
 	} else if err != nil {
 		t.Fatalf("%s is missing; run ./test, which installs it", python)
 	}
-	command := exec.Command(python, "-W", "ignore", filepath.Join("testdata", "django_server.py"))
+	return startServer(t, exec.Command(python, "-W", "ignore", filepath.Join("testdata", "django_server.py")))
+}
+
+// pyodideCommand runs the server under Node. Without Node the test is skipped.
+func pyodideCommand(t *testing.T) *exec.Cmd {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("Django 6.1 runs on pyodide, which needs Node")
+	}
+	build := filepath.Join(repository(t), "build")
+	modules, site := filepath.Join(build, "pyodide", "node_modules", "pyodide"), filepath.Join(build, "pyodide-site")
+	for _, folder := range []string{modules, site} {
+		if _, err := os.Stat(folder); err != nil {
+			t.Fatalf("%s is missing; run ./test, which installs it", folder)
+		}
+	}
+	return exec.Command(node, filepath.Join("testdata", "django_pyodide.mjs"), modules, site, filepath.Join("testdata", "django_server.py"))
+}
+
+// startServer starts a process that answers requests by lines; it ends with the test.
+func startServer(t *testing.T, command *exec.Cmd) *djangoServer {
+	t.Helper()
 	command.Stderr = os.Stderr
 	in, err := command.StdinPipe()
 	if err != nil {

@@ -88,6 +88,35 @@ func TestProjects(t *testing.T) {
 	all.judge(t)
 }
 
+// The projects have the settings that the newest Django has, under the first two environments.
+func TestProjectsOfTheNewestDjango(t *testing.T) {
+	for _, name := range newestDjangos() {
+		t.Run(name, func(t *testing.T) {
+			django := startDjango(t, name)
+			var all tally
+			for _, file := range projectFiles(t) {
+				if name == pyodideDjango && notOnPyodide(t, file) {
+					continue
+				}
+				p := readProject(t, file)
+				all = all.plus(compareProject(t, django, p, p.environments(t)[:2]))
+			}
+			all.judge(t)
+		})
+	}
+}
+
+// notOnPyodide tells whether a project imports a package that does not run on WebAssembly: pydantic has a compiled part, and Celery
+// starts processes.
+func notOnPyodide(t *testing.T, file string) bool {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Contains(string(text), "import pydantic") || strings.Contains(string(text), "from pydantic") || strings.Contains(string(text), "celery import")
+}
+
 // projectFiles are the archives of testdata/projects.
 func projectFiles(t *testing.T) []string {
 	t.Helper()

@@ -1,6 +1,9 @@
 """Tell what real Django has and says, one JSON object a line.
 
-Each line of standard input is a request: {"folder": ..., "module": ..., "env": {...}, "deploy": false}.
+Each line of standard input is a request: {"folder": ..., "module": ..., "env": {...}, "deploy": false}. With "texts" it asks for
+the deploy checks of many settings modules, given as text, in one process; the first of them is the one that Django is set up with.
+Where Python can fork, each is answered in a process of its own. In CPython on WebAssembly, which cannot, answer_alone gives it
+a fresh state: whatever it imported, and what it did to the environment, is undone.
 Its answer is {"settings": {NAME: value}} in the encoding of `gonogo settings --format json`, with "deploy" {"ids": [...]},
 or {"error": "Class: message"} when the module cannot be imported.
 """
@@ -12,9 +15,12 @@ import enum
 import importlib
 import inspect
 import json
+import logging
 import os
 import pathlib
 import sys
+import types
+import warnings
 
 
 def encode(value, depth=0):
@@ -84,6 +90,80 @@ def deploy_checks():
     return sorted({m.id for m in checks.run_checks(include_deployment_checks=True)})
 
 
+class Asked:
+    """Settings modules given as text, one after the other, in a process in which Django is set up."""
+
+    def __init__(self, folder):
+        self.file = os.path.join(folder, "settings.py")
+        self.environ = dict(os.environ)
+
+    def load(self, text):
+        """Settings as Django reads them from a module with this text."""
+        from django.conf import Settings
+
+        os.environ.clear()
+        os.environ.update(self.environ)
+        module = types.ModuleType("asked")
+        module.__file__ = self.file
+        sys.modules["asked"] = module
+        exec(compile(text, self.file, "exec"), module.__dict__)
+        return Settings("asked")
+
+    def set_up(self, text):
+        import django
+        from django.conf import settings
+
+        settings._wrapped = self.load(text)
+        django.setup()
+
+    def change(self, text):
+        """Take other settings, and tell Django which ones changed, as its own tests do, so that it drops what it made of them."""
+        from django.conf import settings
+        from django.core.cache import caches
+        from django.test.signals import setting_changed
+
+        old, new = settings._wrapped, self.load(text)
+        settings._wrapped = new
+        caches._settings = None  # its own receiver breaks on what a CACHES that is no dictionary left
+        caches.__dict__.pop("settings", None)
+        for name in sorted(old._explicit_settings | new._explicit_settings):
+            value = getattr(new, name, None)
+            if getattr(old, name, None) != value:
+                for _, error in setting_changed.send_robust(sender=None, setting=name, value=value, enter=True):
+                    if error and not (name == "CACHES" and value is None):
+                        sys.exit(f"Django cannot change {name} to {value!r}: {error!r}")
+
+    def ids(self):
+        """The ids of all checks with --deploy; of a check that itself breaks on the settings, its name after an exclamation mark."""
+        from django.core.checks.registry import registry
+
+        found = set()
+        for check in registry.get_checks(include_deployment_checks=True):
+            try:
+                found.update(m.id for m in check(app_configs=None, databases=None))
+            except Exception:
+                found.add("!" + check.__name__)
+        return sorted(found)
+
+    def answer(self, text):
+        try:
+            self.change(text)
+        except Exception as error:
+            return {"error": f"{type(error).__module__}.{type(error).__qualname__}: {error}"}
+        return {"ids": self.ids()}
+
+
+def deploy_texts(folder, texts):
+    warnings.simplefilter("ignore")
+    logging.disable()
+    asked = Asked(folder)
+    try:
+        asked.set_up(texts[0])
+    except Exception as error:  # what the texts share cannot be loaded
+        return [{"error": f"{type(error).__module__}.{type(error).__qualname__}: {error}"} for _ in texts]
+    return [asked.answer(text) for text in texts]
+
+
 def answer(request):
     """What real Django says to one request; runs in a process of its own."""
     os.chdir(request["folder"])
@@ -95,6 +175,8 @@ def answer(request):
     os.environ.update(request["env"])
     os.environ["DJANGO_SETTINGS_MODULE"] = request["module"]
     try:
+        if request.get("texts"):
+            return {"answers": deploy_texts(request["folder"], request["texts"])}
         if request.get("deploy"):
             return {"ids": deploy_checks()}
         return {"settings": settings_of(request["folder"], request["module"])}
@@ -140,4 +222,40 @@ def serve():
         print(text or '{"error": "the child died"}', flush=True)
 
 
-serve()
+# What a request may change and the next one must not see: besides modules, these attributes of what stays.
+def state():
+    return set(sys.modules), dict(os.environ), list(sys.path), list(sys.meta_path), list(sys.argv), os.getcwd()
+
+
+def restore(before):
+    modules, environ, path, meta_path, argv, folder = before
+    for name in set(sys.modules) - modules:
+        del sys.modules[name]
+    os.environ.clear()
+    os.environ.update(environ)
+    sys.path[:], sys.meta_path[:], sys.argv[:] = path, meta_path, argv
+    os.chdir(folder)
+    importlib.invalidate_caches()
+
+
+def answer_alone(line):
+    """The answer to one line, as text, in this process."""
+    before = state()
+    sys.dont_write_bytecode = True
+    try:
+        return json.dumps(answer(json.loads(line)))
+    finally:
+        restore(before)
+
+
+def warm_bytecode(site):
+    """Import what requests need, so that its bytecode and the standard library's modules are there, and forget what lies below site."""
+    sys.pycache_prefix = "/tmp/bytecode"
+    warm()
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(site):
+            del sys.modules[name]
+
+
+if __name__ == "__main__":
+    serve()

@@ -25,8 +25,9 @@ func (p *parser) atom() Expr {
 	case kLPar, kLBrack, kLBrace:
 		return p.display()
 	}
+	start := max(p.tok.start, p.prevEnd) // an error token may stand where the fault began
 	p.unexpected("expected an expression")
-	return &BadExpr{Range{p.prevEnd, p.prevEnd}}
+	return p.bad(start)
 }
 
 func (p *parser) newName(ctx Context) *Name {

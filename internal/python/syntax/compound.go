@@ -371,8 +371,7 @@ func (p *parser) classDef(decorators []Expr) Stmt {
 		p.unexpected("expected ':'")
 	}
 	if p.failed {
-		at := min(n.NamePos, p.prevEnd)
-		n.Bases = []Expr{&BadExpr{Range{at, at}}}
+		n.Bases = []Expr{&BadExpr{Range{n.NamePos, n.NamePos}}}
 		n.Keywords = nil
 	} else {
 		p.refuseGenerator(n.Bases)

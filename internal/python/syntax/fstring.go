@@ -77,7 +77,7 @@ func (p *parser) field(j *joiner, raw, template bool) {
 		h = max(h, p.height)
 	}
 	if p.tok.kind != kRBrace {
-		p.lacks(kRBrace, "f-string: expecting '}'")
+		p.unexpected("f-string: expecting '}'")
 		return
 	}
 	p.advance()
