@@ -70,7 +70,7 @@ func TestDeployAnswersOneByOne(t *testing.T) {
 	}
 	for v, version := range deploycheck.Versions()[:2] { // pyodide takes seconds for each
 		django := startDjango(t, version.Environment)
-		for i := 0; i < len(cases); i += 23 {
+		for i := 0; i < len(cases); i += 47 {
 			folder := t.TempDir()
 			files := deploycheck.Files()
 			files["settings.py"] = cases[i].Settings

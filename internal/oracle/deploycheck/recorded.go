@@ -77,7 +77,7 @@ func Recorded(cases []Case) ([][]Reply, error) {
 	}
 	if len(out) != len(cases) {
 		return out, fmt.Errorf("the record of Django's answers is not of these settings from case %d on; "+
-			"record again with GONOGO_ORACLE=1 go test ./internal/oracle -run TestDeployAnswers -update", len(out))
+			"record again with GONOGO_ORACLE=1 go test ./internal/oracle -run 'TestDeployAnswers$' -update", len(out))
 	}
 	return out, nil
 }
