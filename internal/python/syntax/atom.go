@@ -25,9 +25,8 @@ func (p *parser) atom() Expr {
 	case kLPar, kLBrack, kLBrace:
 		return p.display()
 	}
-	start := max(p.tok.start, p.prevEnd) // an error token may stand where the fault began
 	p.unexpected("expected an expression")
-	return p.bad(start)
+	return &BadExpr{Range{p.prevEnd, p.prevEnd}}
 }
 
 func (p *parser) newName(ctx Context) *Name {

@@ -371,7 +371,8 @@ func (p *parser) classDef(decorators []Expr) Stmt {
 		p.unexpected("expected ':'")
 	}
 	if p.failed {
-		n.Bases = []Expr{&BadExpr{Range{n.NamePos, n.NamePos}}}
+		at := min(n.NamePos, p.prevEnd)
+		n.Bases = []Expr{&BadExpr{Range{at, at}}}
 		n.Keywords = nil
 	} else {
 		p.refuseGenerator(n.Bases)

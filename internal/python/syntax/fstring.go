@@ -77,7 +77,7 @@ func (p *parser) field(j *joiner, raw, template bool) {
 		h = max(h, p.height)
 	}
 	if p.tok.kind != kRBrace {
-		p.unexpected("f-string: expecting '}'")
+		p.lacks(kRBrace, "f-string: expecting '}'")
 		return
 	}
 	p.advance()

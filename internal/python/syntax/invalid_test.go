@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"os"
 	"strings"
 	"testing"
 )
@@ -166,12 +165,10 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
-// TestOracleInvalid asks a real CPython whether it refuses each text.
-func TestOracleInvalid(t *testing.T) {
-	if os.Getenv(envOracle) != "1" {
-		t.Skipf("asks CPython about every text of the table; set %s=1 to run it", envOracle)
-	}
-	o := newOracle(t)
+// TestOracleInvalid asks a real CPython whether it refuses each text, and on which line.
+func TestOracleInvalid(t *testing.T) { eachOracle(t, askInvalid) }
+
+func askInvalid(t *testing.T, o *oracle) {
 	if o.version < 309 {
 		t.Skip("its parser is another one and leaves more to the compiler")
 	}
@@ -180,8 +177,12 @@ func TestOracleInvalid(t *testing.T) {
 		texts[i] = c.src
 	}
 	for i, line := range o.answers(t, texts) {
-		if strings.HasSuffix(line, `"error":null}`) {
-			t.Errorf("%s: Python %d accepts it", invalid[i].name, o.version)
+		became, problem := o.mutant(texts[i], line)
+		switch {
+		case became == rejectedSameLine, became == rejectedLater:
+		case became == rejectedOtherLine && o.isOtherLine(problem):
+		default:
+			t.Errorf("%s: %s by Python %d: %s", invalid[i].name, became, o.version, problem)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -23,11 +25,14 @@ import (
 // Environment variables of the comparison with CPython.
 const (
 	envOracle = "GONOGO_ORACLE"      // 1: compare
-	envPython = "GONOGO_PYTHON"      // interpreter, python3 when empty
+	envPython = "GONOGO_PYTHON"      // the interpreter; else python3, and the one under Node
 	envDjango = "GONOGO_DJANGO"      // folder of an installed Django; else the one of build/venv-django52
-	envNode   = "GONOGO_PYODIDE"     // node_modules folder of the pyodide package: compare with its Python, under Node
+	envNode   = "GONOGO_PYODIDE"     // node_modules folder of the pyodide package; else the one below build/
 	envMore   = "GONOGO_ORACLE_DIRS" // further folders, separated by colons, instead of the two
 )
+
+// nodeModules is where testdata/oracle/pyodide installs the CPython that runs under Node.
+const nodeModules = "../../../build/pyodide/node_modules"
 
 // TestOracle compares the trees with those of CPython's ast module over the standard library and Django:
 // the same tree for every file that CPython accepts, an error for every other one.
@@ -35,17 +40,33 @@ const (
 // Known differences: before 3.12 CPython's positions inside f-strings are wrong (--blind leaves them out on both sides);
 // before 3.10 its nodes have fewer positions and other fields, so that only accepting and rejecting is compared.
 func TestOracle(t *testing.T) {
+	eachOracle(t, func(t *testing.T, o *oracle) {
+		files := pythonFiles(t, o.folders(t)...)
+		if len(files) == 0 {
+			t.Fatal("no Python files found")
+		}
+		o.compare(t, files)
+		t.Logf("Python %d: %d files, %d MB: %d equal, %d rejected by both, %d different",
+			o.version, len(files), o.bytes.Load()>>20, o.equal.Load(), o.rejected.Load(), o.different.Load())
+	})
+}
+
+// eachOracle runs a comparison with the machine's Python, and with the newest one under Node where there is Node.
+func eachOracle(t *testing.T, compare func(*testing.T, *oracle)) {
 	if os.Getenv(envOracle) != "1" {
-		t.Skipf("compares with CPython over its standard library and Django; set %s=1 to run it", envOracle)
+		t.Skipf("compares with CPython; set %s=1 to run it", envOracle)
 	}
-	o := newOracle(t)
-	files := pythonFiles(t, o.folders(t)...)
-	if len(files) == 0 {
-		t.Fatal("no Python files found")
+	if os.Getenv(envPython) != "" || os.Getenv(envNode) != "" {
+		compare(t, newOracle(t))
+		return
 	}
-	o.compare(t, files)
-	t.Logf("Python %d: %d files, %d MB: %d equal, %d rejected by both, %d different",
-		o.version, len(files), o.bytes.Load()>>20, o.equal.Load(), o.rejected.Load(), o.different.Load())
+	t.Run("machine", func(t *testing.T) { compare(t, newOracle(t)) })
+	t.Run("node", func(t *testing.T) {
+		if _, err := exec.LookPath("node"); err != nil {
+			t.Skip("Python 3.14 needs Node, which this machine has not")
+		}
+		compare(t, nodeOracle(t, nodeModules))
+	})
 }
 
 // oracle is a CPython to compare with.
@@ -59,8 +80,7 @@ type oracle struct {
 
 func newOracle(t *testing.T) *oracle {
 	if modules := os.Getenv(envNode); modules != "" {
-		command := []string{"node", "testdata/oracle/pyodide.mjs", modules}
-		return &oracle{command: command, version: number(t, append(command, "--version")...)}
+		return nodeOracle(t, modules)
 	}
 	python := os.Getenv(envPython)
 	if python == "" {
@@ -72,6 +92,21 @@ func newOracle(t *testing.T) *oracle {
 	if o.version < 312 {
 		o.command = append(o.command, "--blind")
 	}
+	return o
+}
+
+// nodeOracle is the CPython of the pyodide package in a folder of node_modules, with its standard library unpacked.
+func nodeOracle(t *testing.T, modules string) *oracle {
+	packed, err := zip.OpenReader(filepath.Join(modules, "pyodide", "python_stdlib.zip"))
+	if err != nil {
+		t.Fatalf("%v; run testdata/oracle/pyodide to install it", err)
+	}
+	defer packed.Close()
+	o := &oracle{command: []string{"node", "testdata/oracle/pyodide.mjs", modules}, stdlib: t.TempDir()}
+	if err := os.CopyFS(o.stdlib, packed); err != nil {
+		t.Fatal(err)
+	}
+	o.version = number(t, append(slices.Clone(o.command), "--version")...)
 	return o
 }
 
@@ -99,9 +134,6 @@ func number(t *testing.T, command ...string) int {
 
 // folders is what to compare over.
 func (o *oracle) folders(t *testing.T) []string {
-	if o.stdlib == "" && os.Getenv(envMore) == "" {
-		t.Fatalf("set %s to the folders to compare over", envMore)
-	}
 	if more := os.Getenv(envMore); more != "" {
 		return strings.Split(more, ":")
 	}

@@ -112,15 +112,21 @@ func (p *parser) accept(k kind) bool {
 // expect consumes a token of that kind, or fails.
 func (p *parser) expect(k kind, what string) {
 	if p.tok.kind != k {
-		if p.tok.flags&flagFirst != 0 && p.tok.kind != kError && !p.unclosed() {
-			// What is missing is missing at the end of the line before.
-			p.fail(p.prevEnd, p.prevEnd, "expected "+what)
-			return
-		}
-		p.unexpected("expected " + what)
+		p.lacks(k, "expected "+what)
 		return
 	}
 	p.advance()
+}
+
+// lacks fails because a token of that kind should be next. What is missing before an expression, a comma perhaps, is missing at
+// the end of the line before.
+func (p *parser) lacks(k kind, message string) {
+	t := p.tok
+	if t.flags&flagFirst != 0 && t.kind != kError && (k == kColon || startsExpression(t.kind)) && !p.unclosed() {
+		p.fail(p.prevEnd, p.prevEnd, message)
+		return
+	}
+	p.unexpected(message)
 }
 
 // text is a token as written.

@@ -66,22 +66,61 @@ func (p *parser) resyncFrom(header bool) {
 		}
 		body := header && col > limit && p.toks[i-1].kind == kColon
 		if body || col <= limit && anchorAt(p.src[t.start:]) {
+			p.reportFault(Pos(start))
 			p.cutLine(i, start)
 			return
 		}
 	}
+	p.reportFault(Pos(len(p.src)))
 	p.i = last
 	p.tok = p.toks[last]
+}
+
+// reportFault reports the first thing that is no token between the last error and an offset, which nothing reads again.
+func (p *parser) reportFault(before Pos) {
+	if len(p.diags) == 0 {
+		return
+	}
+	after := p.diags[len(p.diags)-1].Start
+	for _, f := range p.faults {
+		if f.at > after && f.at < before {
+			p.report(f.at, f.at, f.message)
+			return
+		}
+	}
 }
 
 // cutLine ends the logical line before token i, and lets the lexer go on at that line's start.
 func (p *parser) cutLine(i, start int) {
 	at := p.toks[i].start
 	p.dropNotes(Pos(start))
+	p.moveFault(i, Pos(start))
 	p.toks = append(p.toks[:i], token{at, at, kNewline, 0})
 	p.pos = start
 	p.i = i
 	p.tok = p.toks[i]
+}
+
+// moveFault gives an error that was found in text that will be read again the reason why it was read with the text before.
+func (p *parser) moveFault(i int, cut Pos) {
+	n := len(p.diags) - 1
+	if n < 0 || p.diags[n].Start < cut {
+		return
+	}
+	closed := 0
+	for i--; i >= 0; i-- {
+		switch t := p.toks[i]; t.kind {
+		case kRPar, kRBrack, kRBrace:
+			closed++
+		case kLPar, kLBrack, kLBrace:
+			if closed == 0 {
+				b := bracket{t.start, p.src[t.start]}
+				p.diags[n] = Diagnostic{Range{t.start, t.end}, b.neverClosed(), 0}
+				return
+			}
+			closed--
+		}
+	}
 }
 
 // dropNotes forgets what the lexer said of text that it will read again.

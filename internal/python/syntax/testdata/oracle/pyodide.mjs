@@ -1,6 +1,6 @@
 // Runs dump_ast.py under the CPython of the pyodide package (WebAssembly), for syntax newer than the machine's Python.
 //
-//   node pyodide.mjs FOLDER-OF-NODE_MODULES [--version] < paths
+//   node pyodide.mjs FOLDER-OF-NODE_MODULES [--version | --digest] < paths
 //
 // It reads and writes what dump_ast.py does. Files are read by Node.
 import { readFileSync, writeSync } from "node:fs";
@@ -18,6 +18,7 @@ const script = join(dirname(fileURLToPath(import.meta.url)), "dump_ast.py");
 python.globals.set("__name__", "dump_ast");
 python.runPython(readFileSync(script, "utf8"));
 python.runPython("import warnings; warnings.simplefilter('ignore')");
+python.globals.set("digest", mode === "--digest");
 const dump = python.globals.get("dump_data");
 let paths = "";
 for await (const chunk of process.stdin.setEncoding("utf8")) paths += chunk;
