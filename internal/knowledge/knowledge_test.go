@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -220,15 +221,36 @@ func TestHorizon(t *testing.T) {
 	}
 }
 
-// TestFactsAreCurrent builds data/django.json again from what PyPI has. It is no part of ./test: it fails on the day on which Django
+// TestFactsAreCurrent builds the facts about Django again from what PyPI has. It is no part of ./test: it fails on the day on which Django
 // publishes a release, which says nothing about a change to this code.
 func TestFactsAreCurrent(t *testing.T) {
 	if os.Getenv("GONOGO_FACTS") != "1" {
 		t.Skip("set GONOGO_FACTS=1 to download Django's packages and compare")
 	}
-	out, err := exec.Command("python3", "gen/django.py", "--check").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	for _, script := range []string{"gen/django.py", "gen/djangomodels.py"} {
+		if out, err := exec.Command("python3", script, "--check").CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", script, err, out)
+		}
+	}
+}
+
+func TestDjangoModels(t *testing.T) {
+	for _, series := range []string{"", "3.2", "4.2", "5.2", "6.1"} {
+		modules := DjangoModels(ParseVersion(series))
+		var names []string
+		for _, m := range modules {
+			for _, model := range m.Models {
+				names = append(names, m.Module+"."+model.Name)
+			}
+		}
+		for _, want := range []string{"django.contrib.auth.base_user.AbstractBaseUser", "django.contrib.auth.models.User", "django.contrib.sites.models.Site"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q: no %s among %q", series, want, names)
+			}
+		}
+	}
+	if got := DjangoPath("django.db.models.functions.Lower"); got != "django.db.models.functions.text.Lower" {
+		t.Errorf("Lower is %s", got)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"gonogo/internal/django"
+	"gonogo/internal/django/orm"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -14,6 +15,7 @@ import (
 type Program struct {
 	mu      sync.Mutex
 	session *eval.Session
+	orm     *orm.Interpreter
 }
 
 // Do runs work with the session, which belongs to it until it returns. It must not call Do again.
@@ -25,7 +27,12 @@ func (p *Program) Do(work func(*eval.Session)) {
 
 // Program is the process in which the project's code is imported. It is made when somebody asks for it.
 func (s *Snapshot) Program() *Program {
-	s.program.once.Do(func() { s.program.made = &Program{session: eval.NewSession(s.programConfig())} })
+	s.program.once.Do(func() {
+		p := &Program{orm: orm.New(s.Django, s.productionSetting, s.ownedPackage)}
+		p.session = eval.NewSession(s.programConfig(p.orm))
+		p.orm.LoadApps(p.session)
+		s.program.made = p
+	})
 	return s.program.made
 }
 
@@ -36,7 +43,36 @@ type lazyProgram struct {
 	evaluator *evaluator
 }
 
-func (s *Snapshot) programConfig() eval.Config {
+// ORM is what knows the models of the process; it may be used within Do alone.
+func (p *Program) ORM() *orm.Interpreter { return p.orm }
+
+// Models are the project's applications and models, collected when somebody asks for them. Values in it are to be read within
+// Program().Do.
+func (s *Snapshot) Models() *orm.Models {
+	var models *orm.Models
+	p := s.Program()
+	p.Do(func(session *eval.Session) { models = p.orm.Collect(session) })
+	return models
+}
+
+// productionSetting is a production setting as shipped, or Django's default.
+func (s *Snapshot) productionSetting(name string) eval.Value {
+	if s.Settings == nil {
+		return eval.MakeUnknown("the production settings are not known")
+	}
+	return s.Settings.Get(name).Value
+}
+
+// ownedPackage tells whether a module is the project's, and the folder of a package.
+func (s *Snapshot) ownedPackage(module string) (dir string, ok bool) {
+	if s.program.evaluator == nil {
+		return "", false
+	}
+	_, dir, _, ok = s.program.evaluator.x.locate(module)
+	return dir, ok
+}
+
+func (s *Snapshot) programConfig(models *orm.Interpreter) eval.Config {
 	e := s.program.evaluator
 	if e == nil {
 		e = newEvaluator(newIndex(newParser(source.FromMap(nil)), nil), s, Options{})
@@ -47,5 +83,6 @@ func (s *Snapshot) programConfig() eval.Config {
 		config.Library[name] = model
 	}
 	config.Library["django.conf"] = func() eval.Model { return django.Conf(s.Settings) }
+	config.Library = models.Library(config.Library)
 	return config
 }

@@ -3,6 +3,7 @@ package orm
 import (
 	"strings"
 
+	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
 )
 
@@ -39,6 +40,7 @@ func all(first eval.Tri, more ...func() eval.Tri) eval.Tri {
 
 // samePath compares dotted paths of classes and functions. A package that is not there may offer one thing under several paths.
 func samePath(a, b string) eval.Tri {
+	a, b = knowledge.DjangoPath(a), knowledge.DjangoPath(b)
 	switch {
 	case a == b && a != "":
 		return eval.Yes
@@ -75,25 +77,32 @@ func sameKwargs(a, b []eval.Kwarg, depth int) eval.Tri {
 	for _, k := range b {
 		names[k.Name] = k.Value
 	}
-	answer := eval.Yes
-	if len(a) != len(b) {
-		answer = eval.No
-	}
-	for _, k := range a {
-		other, ok := names[k.Name]
-		if k.Name == "**" || !ok && hasOpenKwargs(b) {
-			return eval.Maybe
-		}
-		if !ok {
-			answer = eval.No
-			continue
-		}
-		answer = all(answer, func() eval.Tri { return sameValue(k.Value, other, depth+1) })
-	}
 	if hasOpenKwargs(a) || hasOpenKwargs(b) {
 		return eval.Maybe
 	}
+	answer := eval.Yes
+	for _, k := range a {
+		other, ok := names[k.Name]
+		delete(names, k.Name)
+		answer = all(answer, func() eval.Tri {
+			if !ok {
+				return oneSided(k.Value)
+			}
+			return sameValue(k.Value, other, depth+1)
+		})
+	}
+	for _, v := range names {
+		answer = all(answer, func() eval.Tri { return oneSided(v) })
+	}
 	return answer
+}
+
+// oneSided is the answer for an argument that only one side has: one that is not known may be at its default.
+func oneSided(v eval.Value) eval.Tri {
+	if v.IsUnknown() {
+		return eval.Maybe
+	}
+	return eval.No
 }
 
 func hasOpenKwargs(list []eval.Kwarg) bool {
@@ -219,22 +228,4 @@ func sameSet(a, b eval.Value, depth int) eval.Tri {
 		}
 	}
 	return answer
-}
-
-// sameObject compares instances: those that record their arguments by class and arguments.
-func sameObject(a, b eval.Value, depth int) eval.Tri {
-	if a.Kind() != eval.Object || b.Kind() != eval.Object {
-		return eval.Maybe
-	}
-	args, kwargs := a.Args()
-	otherArgs, otherKwargs := b.Args()
-	same := all(samePath(a.Class(), b.Class()), func() eval.Tri { return sameList(args, otherArgs, depth+1) },
-		func() eval.Tri { return sameKwargs(kwargs, otherKwargs, depth+1) })
-	if same == eval.No && a.Class() == b.Class() {
-		return eval.Maybe // the class may make the same of other arguments
-	}
-	if same == eval.Yes && len(args)+len(kwargs)+len(otherArgs)+len(otherKwargs) == 0 && (len(a.Fields()) > 0 || len(b.Fields()) > 0) {
-		return eval.Maybe
-	}
-	return same
 }

@@ -65,6 +65,9 @@ func newNativeClass(n NativeClass) *classData {
 	if len(c.bases) == 0 && n.Name != "object" {
 		c.bases = []*classData{builtinClass("object").data.(*classData)}
 	}
+	if n.Partial {
+		c.open, c.reason = true, "not modelled: "+n.Name
+	}
 	c.mro, _ = linearize(c)
 	for _, name := range sortedKeys(n.Attrs) {
 		v := n.Attrs[name]

@@ -112,6 +112,9 @@ type NativeClass struct {
 	Subclassed func(c *Call, class Value)
 	// Open says that attributes of instances which are found nowhere are Unknown rather than missing.
 	Open bool
+	// Partial says that the class has more than is modelled: what is found nowhere in it, or in an instance, is Unknown, and instances keep
+	// their arguments for Value.Args, as those of a class that is not modelled do.
+	Partial bool
 }
 
 // NewClass makes a class.
