@@ -35,6 +35,7 @@ type Snapshot struct {
 	// configuration is the class of settings that wsgi.py or asgi.py falls back to, with django-configurations.
 	configuration eval.EnvValue
 	features      [lastFeature + 1]featureAnswer
+	templates     lazyTemplates
 	program       lazyProgram
 }
 
