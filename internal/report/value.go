@@ -60,11 +60,20 @@ func (e valueEncoder) encode(v eval.Value, secret bool) any {
 		d, _ := v.AsTimedelta()
 		return map[string]any{"$timedelta": d.Seconds()}
 	case eval.Object:
-		return map[string]any{"$object": v.Class()}
+		return e.object(v, secret)
 	case eval.Callable, eval.Class, eval.Module:
 		return map[string]any{"$object": v.Dotted()}
 	}
 	return map[string]any{"$unknown": "no value"}
+}
+
+// object is what an instance of a subclass of a built-in type (a named tuple, an OrderedDict) holds, as one of that type; members of
+// enumerations and all other instances are objects.
+func (e valueEncoder) object(v eval.Value, secret bool) any {
+	if body := v.Body(); body.IsValid() && !v.ClassOf().IsSubclass("enum.Enum") {
+		return e.encode(body, secret)
+	}
+	return map[string]any{"$object": v.Class()}
 }
 
 func (e valueEncoder) text(s string, secret bool) any {

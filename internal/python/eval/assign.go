@@ -105,7 +105,7 @@ func (r *run) unpackOpen(f *frame, targets []syntax.Expr, list []Value, at sourc
 }
 
 func (r *run) execAnnAssign(f *frame, s *syntax.AnnAssign) {
-	if name, ok := s.Target.(*syntax.Name); ok && f.isBody {
+	if name, ok := s.Target.(*syntax.Name); ok && f.code == nil {
 		f.notes = append(f.notes, annotation{name.ID, s.Annotation})
 	}
 	if s.Value != nil {

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"strings"
 	"sync"
 )
 
@@ -143,8 +144,13 @@ func (r *run) classOf(v Value) *classData {
 		name = "type"
 	case *moduleData:
 		name = "module"
-	case *funcData, *nativeData:
+	case *funcData:
 		name = "function"
+	case *nativeData:
+		name = "function"
+		if !strings.Contains(strings.TrimPrefix(d.name, "builtins."), ".") {
+			name = "builtin_function_or_method"
+		}
 	case *methodData:
 		name = "method"
 	default:

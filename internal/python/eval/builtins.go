@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math/cmplx"
 	"strings"
 	"unicode/utf8"
 )
@@ -77,6 +78,8 @@ func builtinAbs(c *Call) Value {
 			f = -f
 		}
 		return MakeFloat(f)
+	case isComplex(v):
+		return MakeFloat(cmplx.Abs(complexOf(v)))
 	case bigOf(v) != nil:
 		if bigOf(v).Sign() < 0 {
 			return c.run.arithmetic("-", MakeInt(0), v, c.At)

@@ -2,7 +2,9 @@ package eval
 
 import (
 	"math"
+	"sort"
 	"strconv"
+	"strings"
 
 	"gonogo/internal/source"
 )
@@ -69,8 +71,17 @@ func keyOf(v Value) (k key, ok bool) {
 		if !d.frozen {
 			return key{}, false
 		}
-		return key{kind: Set, s: repr(v, 1<<20)}, true
+		elems := d.elems()
+		texts := make([]string, len(elems))
+		for i, e := range elems {
+			texts[i] = repr(e, 1<<20)
+		}
+		sort.Strings(texts)
+		return key{kind: Set, s: strings.Join(texts, ",")}, true
 	case *objectData:
+		if d.class.ownEquality() {
+			return key{}, false
+		}
 		if d.value.IsValid() {
 			return keyOf(d.value)
 		}
@@ -85,6 +96,22 @@ func keyOf(v Value) (k key, ok bool) {
 		return key{kind: Callable, s: d.name, p: d.self.data}, true
 	}
 	return key{kind: Object, p: v.data}, true
+}
+
+// ownEquality reports whether instances of a class of the project are equal by a method of the project: which of them are the same key
+// of a dictionary is not followed.
+func (c *classData) ownEquality() bool {
+	for _, k := range c.mro {
+		if k.builtin || k.native != nil {
+			continue
+		}
+		for _, name := range []string{"__eq__", "__hash__"} {
+			if _, ok := k.attrs.getStr(name); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func sequenceKey(kind Kind, elems []Value) (key, bool) {
@@ -123,7 +150,10 @@ func (s *setData) add(v Value) {
 		s.dict.open = v
 		return
 	}
-	if k, ok := keyOf(v); ok && s.dict.find(k, v) < 0 {
+	k, ok := keyOf(v)
+	if !ok {
+		s.dict.overlay(v)
+	} else if s.dict.find(k, v) < 0 {
 		s.dict.set(v, MakeNone())
 	}
 }

@@ -24,7 +24,7 @@ type frame struct {
 	file       *source.File // of the code; differs from the module's in an exec of a file
 	coro       *coroutine   // of a generator
 	owner      *classData   // the class of a body
-	notes      []annotation // names that a class body annotated
+	notes      []annotation // names that a module or a class body annotated
 	class      string       // qualified name of a class body
 	within     *frame       // of a class body: the frame of the class statement
 	handling   *thrown      // the exception whose except clause is running
@@ -76,6 +76,9 @@ func (r *run) lookup(f *frame, name string, at source.Span) Value {
 	if v, ok := r.find(f, name, at); ok {
 		return v
 	}
+	if v, ok := r.implicitName(f, name); ok {
+		return v
+	}
 	if open := f.global.open; open.IsValid() {
 		return r.unknownName(open, name, at)
 	}
@@ -84,6 +87,28 @@ func (r *run) lookup(f *frame, name string, at source.Span) Value {
 	}
 	r.raise(at, "NameError", "name '"+name+"' is not defined")
 	return Value{}
+}
+
+// implicitName is a name that nothing assigns: the class around a method, and the annotations of the module or class.
+func (r *run) implicitName(f *frame, name string) (Value, bool) {
+	switch name {
+	case "__class__":
+		for g := f; g != nil; g = g.parent {
+			if g.fn != nil && g.fn.class != nil {
+				return Value{data: g.fn.class}, true
+			}
+		}
+	case "__annotations__":
+		if f.code != nil {
+			return MakeUnknown("the annotations of a module"), true
+		}
+		notes := MakeDict()
+		for _, n := range f.notes {
+			notes.SetKey(MakeStr(n.name), MakeUnknown("an annotation"))
+		}
+		return notes, true
+	}
+	return Value{}, false
 }
 
 // unknownName is a name that an unknown star import may have given.

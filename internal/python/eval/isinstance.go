@@ -73,6 +73,9 @@ func abstract(class string, v Value) Tri {
 				return Yes
 			}
 		}
+		if v.bodied().Kind() == Object {
+			return Maybe // by its methods
+		}
 		return No
 	}
 	for i := len(class) - 1; i >= 0; i-- {

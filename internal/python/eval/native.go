@@ -171,6 +171,15 @@ func (v Value) SetBody(body Value) {
 	}
 }
 
+// Body is what SetBody stored, or what an instance of a Python class that inherits from a built-in type is as one of that type;
+// invalid for all other values.
+func (v Value) Body() Value {
+	if o, ok := v.data.(*objectData); ok {
+		return o.value
+	}
+	return Value{}
+}
+
 // SetField stores an attribute of an Object or Class directly, without descriptors or __setattr__.
 func (v Value) SetField(name string, value Value) {
 	switch d := v.data.(type) {

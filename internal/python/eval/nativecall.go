@@ -80,6 +80,15 @@ func (c *Call) SetIndex(v, key, value Value) { c.run.setItem(v, key, value, c.At
 // It raises TypeError for what is not iterable.
 func (c *Call) Iterate(v Value) []Value { return c.run.iterate(v, c.At, c.frame) }
 
+// Iterator is iter(v) as a function that gives the next element; ok is false at the end. A part that isn't known is one element for
+// which IsSpread holds, and what follows it is not asked for.
+func (c *Call) Iterator(v Value) func() (e Value, ok bool) {
+	return c.run.iterator(v, c.At, c.frame).next
+}
+
+// Step counts as a step of the run, so that an endless loop in Go ends like one in Python.
+func (c *Call) Step() { c.run.step() }
+
 // Str is str(v): a Str, or an Unknown.
 func (c *Call) Str(v Value) Value { return c.run.str(v, c.At, c.frame) }
 

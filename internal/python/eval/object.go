@@ -110,7 +110,8 @@ func (r *run) objectDunder(d *objectData, v Value, name string) (Value, bool) {
 		if d.class.isSubclass(builtinClasses()["BaseException"]) {
 			return NewNative(name, func(*Call) Value { return v }), true
 		}
-	case "__cause__", "__context__", "__traceback__", "errno", "strerror", "filename", "name", "code", "value", "msg":
+	case "__cause__", "__context__", "__traceback__", "errno", "strerror", "filename", "name", "code", "value", "msg",
+		"__suppress_context__", "__notes__", "reason", "start", "end", "object", "encoding", "path", "lineno", "colno", "pos", "doc", "text":
 		return r.exceptionAttr(d, name)
 	}
 	return Value{}, false
@@ -121,20 +122,29 @@ func (r *run) exceptionAttr(d *objectData, name string) (Value, bool) {
 		return Value{}, false
 	}
 	args := attribute(d, "args").Elems()
-	switch {
-	case name == "msg" || (name == "code" || name == "value"):
+	switch name {
+	case "msg", "code", "value":
 		if len(args) > 0 {
 			return args[0], true
 		}
 		return MakeNone(), true
-	case name == "name" && len(args) > 0:
+	case "name":
+		if len(args) == 0 {
+			return MakeNone(), true
+		}
 		if s, ok := args[0].AsStr(); ok {
 			return MakeStr(quotedName(s)), true
 		}
-	case name == "errno" && d.class.name == "FileNotFoundError":
-		return MakeInt(2), true
+	case "errno":
+		if d.class.name == "FileNotFoundError" {
+			return MakeInt(2), true
+		}
+	case "__cause__", "__context__":
+		return MakeUnknown("the exception that led to another one"), true
+	case "__traceback__":
+		return MakeUnknown("where an exception was raised"), true
 	}
-	return MakeNone(), true
+	return MakeUnknown("an attribute of an exception: " + name), true
 }
 
 // quotedName is what stands between the first quotes of an ImportError's or NameError's message.

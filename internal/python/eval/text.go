@@ -100,7 +100,7 @@ func (r *run) unknownStrMethod(self Value, name string, c *Call) Value {
 func simpleStrMethod(s, name string, c *Call) (string, bool) {
 	switch name {
 	case "lower":
-		return strings.ToLower(s), true
+		return lower(s), true
 	case "upper":
 		return upper(s), true
 	case "casefold":
@@ -122,6 +122,28 @@ func simpleStrMethod(s, name string, c *Call) (string, bool) {
 		}, s), true
 	}
 	return "", false
+}
+
+// lower is str.lower, which differs from the letters' own mapping in two of them (Unicode's SpecialCasing.txt): a dotted capital I keeps
+// its dot, and a sigma at the end of a word has a form of its own.
+func lower(s string) string {
+	if !strings.ContainsAny(s, "İΣ") {
+		return strings.ToLower(s)
+	}
+	cased := func(c rune) bool { return unicode.IsUpper(c) || unicode.IsLower(c) || unicode.IsTitle(c) }
+	runes := []rune(s)
+	var out strings.Builder
+	for i, c := range runes {
+		switch {
+		case c == 'İ':
+			out.WriteString("i\u0307")
+		case c == 'Σ' && i > 0 && cased(runes[i-1]) && (i+1 == len(runes) || !cased(runes[i+1])):
+			out.WriteRune('ς')
+		default:
+			out.WriteRune(unicode.ToLower(c))
+		}
+	}
+	return out.String()
 }
 
 // upper is str.upper, which expands some letters.

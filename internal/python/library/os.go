@@ -204,5 +204,5 @@ func listdir(c *eval.Call) eval.Value {
 	for _, f := range globFiles(c, abs+"/*", globOptions{hidden: true}) {
 		names = append(names, lastPart(f))
 	}
-	return strs(names)
+	return strs(inFileOrder(c, names))
 }

@@ -7,8 +7,7 @@ import (
 	"gonogo/internal/python/eval"
 )
 
-// Files of the project, as glob, pathlib and os list them. The project knows files; folders are those that hold one. Lists are in
-// alphabetical order, which is not always that of the file system. Folders outside of the project are taken as empty, which is noted as
+// Files of the project, as glob, pathlib and os list them. The project knows files; folders are those that hold one. Folders outside of the project are taken as empty, which is noted as
 // a way to override settings.
 
 // maxFolders is how deep "**" goes.
@@ -94,7 +93,7 @@ func globPath(c *eval.Call, self eval.Value, between string) eval.Value {
 	if !ok {
 		return c.Unknown(reasonCwd)
 	}
-	return pathList(globFiles(c, abs+between+pattern, globOptions{recursive: true, hidden: true}))
+	return pathList(inFileOrder(c, globFiles(c, abs+between+pattern, globOptions{recursive: true, hidden: true})))
 }
 
 func iterdir(c *eval.Call, self eval.Value) eval.Value {
@@ -103,7 +102,17 @@ func iterdir(c *eval.Call, self eval.Value) eval.Value {
 	if !ok {
 		return c.Unknown(reasonCwd)
 	}
-	return pathList(globFiles(c, abs+"/*", globOptions{hidden: true}))
+	return pathList(inFileOrder(c, globFiles(c, abs+"/*", globOptions{hidden: true})))
+}
+
+// inFileOrder is a list of files as the file system gives it, in an order of its own: what hangs on the order differs between the world
+// in which it is alphabetical and the one in which it is reversed.
+func inFileOrder(c *eval.Call, files []string) []string {
+	if len(files) > 1 && !c.Decide(eval.Opaque, "order of files", "", "the file system lists files in alphabetical order", true) {
+		files = slices.Clone(files)
+		slices.Reverse(files)
+	}
+	return files
 }
 
 func pathList(paths []string) eval.Value {

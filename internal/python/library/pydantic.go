@@ -192,7 +192,7 @@ func (f pydanticField) fallback(c *eval.Call) eval.Value {
 	if f.factory.IsValid() {
 		return c.Call(f.factory)
 	}
-	return copyValue(f.def, true, 0)
+	return c.DeepCopy(f.def)
 }
 
 // newPydanticSettings makes an instance of a class that inherits from BaseSettings: each field is an argument, a variable, a line

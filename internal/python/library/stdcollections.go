@@ -12,8 +12,8 @@ func collectionsModel() eval.Model {
 		"OrderedDict": eval.NewClass(orderedDict()),
 		"defaultdict": eval.NewClass(defaultDict()),
 		"namedtuple":  eval.NewNative("collections.namedtuple", namedtuple),
-		"ChainMap":    eval.NewClass(chainMap()),
-		"Counter":     eval.NewClass(counter()),
+		"ChainMap":    chainMap(),
+		"Counter":     counter(),
 		"deque":       eval.NewUnmodelledClass("collections.deque"),
 		"UserDict":    eval.NewUnmodelledClass("collections.UserDict"),
 		"abc":         eval.NewModule("collections.abc", eval.Model{Open: true}),
@@ -82,50 +82,155 @@ func missingDefault(c *eval.Call, self eval.Value) eval.Value {
 	return v
 }
 
-// chainMap is a dictionary made of several: the first that has a key wins. Here it is the merged dictionary.
-func chainMap() eval.NativeClass {
-	return eval.NativeClass{Name: "collections.ChainMap", Bases: []eval.Value{eval.BuiltinClass("dict")},
-		Init: func(c *eval.Call, self eval.Value) {
-			merged := eval.MakeDict()
-			for i := len(c.Args) - 1; i >= 0; i-- {
-				if c.Args[i].Kind() != eval.Dict {
-					self.SetBody(merged)
-					merged.SetOpen("a part of the ChainMap is not known")
-					return
-				}
-				if c.Args[i].IsOpen() {
-					merged.SetOpen("a part of the ChainMap is not known")
-				}
-				for _, e := range c.Args[i].Entries() {
-					merged.SetKey(e.Key, e.Value)
-				}
+// chainMap is a dictionary made of several: the first that has a key wins, and what is written goes to the first. Its body is the
+// merged dictionary at the time of making; a later change of one of them opens it.
+func chainMap() eval.Value {
+	merge := func(maps []eval.Value) eval.Value {
+		merged := eval.MakeDict()
+		for i := len(maps) - 1; i >= 0; i-- {
+			if maps[i].Kind() != eval.Dict && !maps[i].Body().IsValid() || maps[i].IsOpen() {
+				merged.SetOpen("a part of the ChainMap is not known")
 			}
-			self.SetBody(merged)
-		}}
+			for _, e := range maps[i].Entries() {
+				merged.SetKey(e.Key, e.Value)
+			}
+		}
+		return merged
+	}
+	var class eval.Value
+	chain := func(maps []eval.Value) eval.Value {
+		v := eval.NewObject(class, nil)
+		v.SetField("maps", eval.MakeList(maps...))
+		v.SetBody(merge(maps))
+		return v
+	}
+	// refreshed is the chain with what its maps hold now.
+	refreshed := func(self eval.Value) eval.Value {
+		self.SetBody(merge(self.Attr("maps").Elems()))
+		return self.Body()
+	}
+	through := func(name string) method {
+		return func(c *eval.Call, self eval.Value) eval.Value {
+			return c.CallKw(c.GetAttr(refreshed(self), name), c.Args, c.Kwargs)
+		}
+	}
+	methods := map[string]method{
+		"__getitem__": func(c *eval.Call, self eval.Value) eval.Value { return c.Index(refreshed(self), c.Arg(0, "")) },
+		"__setitem__": func(c *eval.Call, self eval.Value) eval.Value {
+			c.SetIndex(self.Attr("maps").Elems()[0], c.Arg(0, ""), c.Arg(1, ""))
+			refreshed(self)
+			return eval.MakeNone()
+		},
+		"__contains__": func(c *eval.Call, self eval.Value) eval.Value { return c.Operator("in", c.Arg(0, ""), refreshed(self)) },
+		"__iter__":     func(c *eval.Call, self eval.Value) eval.Value { return c.Call(builtin(c, "iter"), refreshed(self)) },
+		"new_child": func(c *eval.Call, self eval.Value) eval.Value {
+			return chain(append([]eval.Value{c.ArgOr(0, "m", eval.MakeDict())}, self.Attr("maps").Elems()...))
+		},
+	}
+	for _, name := range []string{"get", "keys", "values", "items"} {
+		methods[name] = through(name)
+	}
+	class = eval.NewClass(eval.NativeClass{Name: "collections.ChainMap", Bases: []eval.Value{eval.BuiltinClass("dict")}, Methods: methods,
+		New: func(c *eval.Call, _ eval.Value) eval.Value {
+			if len(c.Args) == 0 {
+				return chain([]eval.Value{eval.MakeDict()})
+			}
+			return chain(c.Args)
+		}})
+	return class
 }
 
-func counter() eval.NativeClass {
-	return eval.NativeClass{Name: "collections.Counter", Bases: []eval.Value{eval.BuiltinClass("dict")},
-		Init: func(c *eval.Call, self eval.Value) {
-			d := eval.MakeDict()
-			self.SetBody(d)
-			if len(c.Args) == 0 {
-				return
-			}
-			for _, e := range c.Iterate(c.Args[0]) {
-				if e.IsUnknown() {
-					d.SetOpen(e.Reason())
-					continue
+// counter is a dictionary of numbers; what it lacks counts 0.
+func counter() eval.Value {
+	var class eval.Value
+	add := func(c *eval.Call, d, key, n eval.Value) {
+		old, ok := entryOf(d, key)
+		if !ok {
+			old = eval.MakeInt(0)
+		}
+		d.SetKey(key, c.Operator("+", old, n))
+	}
+	count := func(c *eval.Call, self eval.Value, sign int64) eval.Value {
+		d := self.Body()
+		if source := c.Arg(0, "iterable"); given(source) {
+			if entries := source.Entries(); entries != nil || source.Kind() == eval.Dict {
+				for _, e := range entries {
+					add(c, d, e.Key, c.Operator("*", e.Value, eval.MakeInt(sign)))
 				}
-				n := eval.MakeInt(0)
-				for _, old := range d.Entries() {
-					if eval.Equal(old.Key, e) {
-						n = old.Value
+			} else {
+				for _, e := range c.Iterate(source) {
+					if e.IsUnknown() {
+						d.SetOpen(e.Reason())
+						continue
 					}
+					add(c, d, e, eval.MakeInt(sign))
 				}
-				d.SetKey(e, c.Operator("+", n, eval.MakeInt(1)))
 			}
-		}}
+			if source.IsOpen() {
+				d.SetOpen("what is counted is not known")
+			}
+		}
+		for _, k := range c.Kwargs {
+			add(c, d, eval.MakeStr(k.Name), c.Operator("*", k.Value, eval.MakeInt(sign)))
+		}
+		return eval.MakeNone()
+	}
+	combine := func(sign int64) method {
+		return func(c *eval.Call, self eval.Value) eval.Value {
+			out := eval.NewObject(class, nil)
+			out.SetBody(c.Copy(self.Body()))
+			for _, e := range c.Arg(0, "").Entries() {
+				add(c, out.Body(), e.Key, c.Operator("*", e.Value, eval.MakeInt(sign)))
+			}
+			for _, e := range out.Entries() {
+				if !c.Truth(c.Operator(">", e.Value, eval.MakeInt(0))) {
+					out.DeleteKey(e.Key)
+				}
+			}
+			return out
+		}
+	}
+	class = eval.NewClass(eval.NativeClass{Name: "collections.Counter", Bases: []eval.Value{eval.BuiltinClass("dict")},
+		Init: func(c *eval.Call, self eval.Value) {
+			self.SetBody(eval.MakeDict())
+			count(c, self, 1)
+		},
+		Methods: map[string]method{
+			"__missing__": func(*eval.Call, eval.Value) eval.Value { return eval.MakeInt(0) },
+			"update":      func(c *eval.Call, self eval.Value) eval.Value { return count(c, self, 1) },
+			"subtract":    func(c *eval.Call, self eval.Value) eval.Value { return count(c, self, -1) },
+			"__add__":     combine(1), "__sub__": combine(-1),
+			"most_common": func(c *eval.Call, self eval.Value) eval.Value {
+				names := dict("items", eval.MakeList(pairs(self.Entries())...), "n", c.ArgOr(0, "n", eval.MakeNone()))
+				if self.IsOpen() {
+					return c.Unknown("what is counted is not known")
+				}
+				return c.Eval("sorted(items, key=lambda kv: kv[1], reverse=True)[:n]", names)
+			},
+			"elements": func(c *eval.Call, self eval.Value) eval.Value {
+				return c.Eval("[k for k, n in items for _ in range(n)]", dict("items", eval.MakeList(pairs(self.Entries())...)))
+			},
+		}})
+	return class
+}
+
+// entryOf is the value of a key of a dictionary.
+func entryOf(d, key eval.Value) (eval.Value, bool) {
+	for _, e := range d.Entries() {
+		if eval.Equal(e.Key, key) {
+			return e.Value, true
+		}
+	}
+	return eval.Value{}, false
+}
+
+// pairs are entries as tuples.
+func pairs(entries []eval.Entry) []eval.Value {
+	out := make([]eval.Value, len(entries))
+	for i, e := range entries {
+		out[i] = eval.MakeTuple(e.Key, e.Value)
+	}
+	return out
 }
 
 // namedtuple makes a class of tuples with named fields.

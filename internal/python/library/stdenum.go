@@ -18,7 +18,12 @@ func enumModel() eval.Model {
 		}
 		names[name] = eval.NewClass(enumClass("enum."+name, append(bases, base)))
 	}
-	names["auto"] = eval.NewClass(eval.NativeClass{Name: "enum.auto"})
+	for _, flag := range []string{"Flag", "IntFlag"} {
+		for name, fn := range flagMethods() {
+			names[flag].SetField(name, newMethod("enum."+flag+"."+name, fn))
+		}
+	}
+	names["auto"] = eval.NewClass(autoClass())
 	unique := eval.NewNative("enum.unique", func(c *eval.Call) eval.Value { return c.Arg(0, "enumeration") })
 	names["unique"] = unique
 	names["EnumMeta"] = eval.NewClass(eval.NativeClass{Name: "enum.EnumMeta"})
@@ -56,13 +61,19 @@ func enumClass(name string, bases []eval.Value) eval.NativeClass {
 	return eval.NativeClass{Name: name, Bases: bases, Subclassed: makeMembers,
 		New: func(c *eval.Call, class eval.Value) eval.Value {
 			wanted := c.Arg(0, "value")
-			if wanted.IsUnknown() || class.Dotted() == name || len(c.Args) != 1 {
+			if wanted.IsUnknown() || class.Dotted() == name && len(c.Args) != 2 || class.Dotted() != name && len(c.Args) != 1 {
 				return c.UnknownFrom("a member of an enumeration that is not known", wanted)
+			}
+			if class.Dotted() == name {
+				return c.Unknown("an enumeration that is made by a call")
 			}
 			for _, e := range members(class) {
 				if eval.Equal(e.Value.Attr("_value_"), wanted) || eval.Equal(e.Value, wanted) {
 					return e.Value
 				}
+			}
+			if v, ok := wanted.AsInt(); ok && isFlag(class) {
+				return flagOf(c, class, eval.MakeInt(v))
 			}
 			return c.Raise("ValueError", wanted.Repr(100)+" is not a valid "+lastName(class.Dotted()))
 		},
@@ -112,6 +123,7 @@ func enumClass(name string, bases []eval.Value) eval.NativeClass {
 // makeMembers turns the values that the body of an enumeration assigned into members.
 func makeMembers(c *eval.Call, class eval.Value) {
 	last := eval.MakeInt(0)
+	numbers := map[*autoState]eval.Value{}
 	var made []eval.Entry
 	for _, e := range class.Fields() {
 		name, _ := str(e.Key)
@@ -120,7 +132,7 @@ func makeMembers(c *eval.Call, class eval.Value) {
 		}
 		v := e.Value
 		if v.Class() == "enum.auto" {
-			v = autoValue(c, class, name, last)
+			v = numbered(c, v, numbers, func() eval.Value { return autoValue(c, class, name, last) })
 		}
 		last = v
 		made = append(made, eval.Entry{Key: e.Key, Value: v})

@@ -149,7 +149,9 @@ func contextlibModel() eval.Model {
 		}})
 	return eval.Model{Open: true, Names: map[string]eval.Value{
 		"suppress":        suppress,
-		"nullcontext":     eval.NewClass(contextClass("contextlib.nullcontext")),
+		"nullcontext":     nullContext(),
+		"closing":         closingContext(),
+		"ExitStack":       exitStack(),
 		"redirect_stdout": eval.NewClass(contextClass("contextlib.redirect_stdout")),
 		"redirect_stderr": eval.NewClass(contextClass("contextlib.redirect_stderr")),
 		"contextmanager":  eval.NewNative("contextlib.contextmanager", contextManager),
@@ -165,8 +167,7 @@ func contextManager(c *eval.Call) eval.Value {
 	class := eval.NewClass(eval.NativeClass{Name: "contextlib._GeneratorContextManager", Methods: map[string]method{
 		"__enter__": func(c *eval.Call, self eval.Value) eval.Value { return next(c, self.Attr("gen")) },
 		"__exit__": func(c *eval.Call, self eval.Value) eval.Value {
-			next(c, self.Attr("gen"))
-			return eval.MakeBool(false)
+			return leaveGenerator(c, self.Attr("gen"))
 		},
 		"__call__": func(c *eval.Call, self eval.Value) eval.Value {
 			decorated, again := c.Arg(0, "func"), self.Attr("again")

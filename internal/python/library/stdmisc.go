@@ -168,55 +168,11 @@ func shutilModel() eval.Model {
 
 // copyModel is the module copy.
 func copyModel() eval.Model {
-	copied := func(name string, deep bool) eval.Value {
-		return eval.NewNative("copy."+name, func(c *eval.Call) eval.Value {
-			return copyValue(c.Arg(0, "x"), deep, 0)
-		})
-	}
-	return eval.Model{Open: true, Names: map[string]eval.Value{"copy": copied("copy", false), "deepcopy": copied("deepcopy", true)}}
-}
-
-// copyValue copies containers; other values are shared, which no setting can tell from a copy but by changing an object.
-func copyValue(v eval.Value, deep bool, depth int) eval.Value {
-	if depth > 100 {
-		return v
-	}
-	inner := func(e eval.Value) eval.Value {
-		if deep {
-			return copyValue(e, deep, depth+1)
-		}
-		return e
-	}
-	var out eval.Value
-	switch v.Kind() {
-	case eval.List:
-		out = eval.MakeList()
-		for _, e := range v.Elems() {
-			out.Append(inner(e))
-		}
-	case eval.Tuple:
-		if !deep {
-			return v
-		}
-		var elems []eval.Value
-		for _, e := range v.Elems() {
-			elems = append(elems, inner(e))
-		}
-		out = eval.MakeTuple(elems...)
-	case eval.Set:
-		out = eval.MakeSet(v.Elems()...)
-	case eval.Dict:
-		out = eval.MakeDict()
-		for _, e := range v.Entries() {
-			out.SetKey(e.Key, inner(e.Value))
-		}
-		if v.IsOpen() {
-			out.SetOpen("the dictionary that was copied has entries that are not known")
-		}
-	default:
-		return v
-	}
-	return out.WithOrigin(v.Origin())
+	return eval.Model{Open: true, Names: map[string]eval.Value{
+		"copy":     eval.NewNative("copy.copy", func(c *eval.Call) eval.Value { return c.Copy(c.Arg(0, "x")) }),
+		"deepcopy": eval.NewNative("copy.deepcopy", func(c *eval.Call) eval.Value { return c.DeepCopy(c.Arg(0, "x")) }),
+		"Error":    exception("copy.Error", "Exception"),
+	}}
 }
 
 // globModel is the module glob.
@@ -230,7 +186,7 @@ func globModel() eval.Model {
 		if !strings.HasPrefix(abs, "/") {
 			return c.Unknown(reasonCwd)
 		}
-		return strs(includeFiles(c, abs, flag(c, -1, "recursive", false)))
+		return strs(inFileOrder(c, includeFiles(c, abs, flag(c, -1, "recursive", false))))
 	}
 	return eval.Model{Open: true, Names: map[string]eval.Value{"glob": eval.NewNative("glob.glob", find), "iglob": eval.NewNative("glob.iglob", find)}}
 }

@@ -57,6 +57,9 @@ func compiled(c *eval.Call, pattern, flags eval.Value) eval.Value {
 	if !ok || !ok2 {
 		return c.UnknownFrom(reasonRegex, pattern, flags)
 	}
+	if pyregex.Unbalanced(text) {
+		return c.Raise("re.error", "missing ), unterminated subpattern")
+	}
 	v := eval.NewObject(eval.NewClass(patternClass()), nil)
 	v.SetField("pattern", pattern)
 	v.SetField("flags", eval.MakeInt(n|int64(pyregex.Unicode)))
@@ -230,7 +233,11 @@ func matchClass() eval.NativeClass {
 	}
 	edge := func(which int) method {
 		return on(func(c *eval.Call, m *matchState) eval.Value {
-			i, ok := c.ArgOr(0, "group", eval.MakeInt(0)).AsInt()
+			key := c.ArgOr(0, "group", eval.MakeInt(0))
+			i, ok := key.AsInt()
+			if name, named := str(key); named {
+				i, ok = int64(m.re.Index(name)), true
+			}
 			if !ok || 2*int(i)+1 >= len(m.Spans) || i < 0 {
 				return c.Unknown(reasonRegex)
 			}
@@ -273,6 +280,16 @@ func matchClass() eval.NativeClass {
 			return d
 		}),
 		"start": edge(0), "end": edge(1),
+		"span": func(c *eval.Call, self eval.Value) eval.Value {
+			return eval.MakeTuple(edge(0)(c, self), edge(1)(c, self))
+		},
+	}, Properties: map[string]method{
+		"string": func(c *eval.Call, self eval.Value) eval.Value {
+			if m, ok := self.State().(*matchState); ok {
+				return eval.MakeStr(m.Subject)
+			}
+			return c.Unknown(reasonRegex)
+		},
 	}}
 }
 

@@ -36,7 +36,11 @@ func tomlModel(module string) func() eval.Model {
 				if path, ok := fspath(file); ok {
 					return loads(c, c.ReadText(path))
 				}
-				return loads(c, c.Call(c.GetAttr(file, "read")))
+				content := c.Call(c.GetAttr(file, "read"))
+				if content.Kind() == eval.Str && module != "toml" {
+					return c.Raise("TypeError", "File must be opened in binary mode, e.g. use `open('foo.toml', 'rb')`")
+				}
+				return loads(c, content)
 			}),
 		}}
 	}

@@ -1,6 +1,10 @@
 package library
 
-import "gonogo/internal/python/eval"
+import (
+	"strings"
+
+	"gonogo/internal/python/eval"
+)
 
 // typingModel is the module typing (and typing_extensions): annotations change no value.
 func typingModel() eval.Model {
@@ -20,7 +24,11 @@ func typingModel() eval.Model {
 		"TypedDict": eval.NewClass(eval.NativeClass{Name: "typing.TypedDict", New: func(c *eval.Call, _ eval.Value) eval.Value {
 			return c.CallKw(eval.BuiltinClass("dict"), c.Args, c.Kwargs)
 		}}),
-		"NamedTuple": eval.NewClass(eval.NativeClass{Name: "typing.NamedTuple", New: newNamedTuple}),
+		"NamedTuple": eval.NewClass(eval.NativeClass{Name: "typing.NamedTuple", Bases: []eval.Value{eval.BuiltinClass("tuple")},
+			New: newNamedTuple, Subclassed: namedTupleMade, Methods: namedTupleMethods(),
+			ClassMethods: map[string]method{"_make": func(c *eval.Call, class eval.Value) eval.Value {
+				return c.Call(class, c.Iterate(c.Arg(0, "iterable"))...)
+			}}}),
 	}
 	for _, n := range []string{"Any", "Optional", "Union", "Callable", "Literal", "ClassVar", "Final", "Annotated", "TypeAlias", "Self", "NoReturn",
 		"Sequence", "Iterable", "Iterator", "Mapping", "MutableMapping", "Type", "IO", "TextIO", "Generator", "Awaitable", "Never", "Required", "NotRequired"} {
@@ -33,17 +41,38 @@ func typingModel() eval.Model {
 	return eval.Model{Names: names, Open: true}
 }
 
-// newNamedTuple makes an instance of a class that inherits from typing.NamedTuple: its annotations are the fields.
+// newNamedTuple makes an instance of a class that inherits from typing.NamedTuple: its annotations are the fields. Called itself it
+// makes a class of a list of names and types.
 func newNamedTuple(c *eval.Call, class eval.Value) eval.Value {
+	if class.Dotted() == "typing.NamedTuple" {
+		name, ok := str(c.Arg(0, "typename"))
+		var fields []string
+		for _, pair := range c.Iterate(c.ArgOr(1, "fields", eval.MakeList())) {
+			elems := pair.Elems()
+			if len(elems) != 2 {
+				return c.UnknownFrom("the fields of a named tuple are not known", pair)
+			}
+			field, isText := str(elems[0])
+			ok = ok && isText
+			fields = append(fields, field)
+		}
+		if !ok {
+			return c.UnknownFrom("the fields of a named tuple are not known", c.Args...)
+		}
+		return namedTupleClass(c.CallerName()+"."+name, fields, nil)
+	}
 	fields := dataFields(c, class)
 	if len(fields) == 0 {
 		return c.Unknown("a named tuple that is not modelled")
+	}
+	if len(c.Args) > len(fields) {
+		return c.Raise("TypeError", lastName(class.Dotted())+".__new__() takes "+itoa(len(fields)+1)+" positional arguments but "+itoa(len(c.Args)+1)+" were given")
 	}
 	var elems []eval.Value
 	for i, f := range fields {
 		v := c.ArgOr(i, f.name, f.def)
 		if !v.IsValid() {
-			return c.Raise("TypeError", "__new__() missing required argument: '"+f.name+"'")
+			return c.Raise("TypeError", lastName(class.Dotted())+".__new__() missing 1 required positional argument: '"+f.name+"'")
 		}
 		elems = append(elems, v)
 	}
@@ -55,6 +84,56 @@ func newNamedTuple(c *eval.Call, class eval.Value) eval.Value {
 	return v
 }
 
+// namedTupleMade gives a class that inherits from typing.NamedTuple what collections.namedtuple gives to its own.
+func namedTupleMade(c *eval.Call, class eval.Value) {
+	var names []eval.Value
+	defaults := eval.MakeDict()
+	for _, f := range dataFields(c, class) {
+		names = append(names, eval.MakeStr(f.name))
+		if f.def.IsValid() {
+			defaults.SetKey(eval.MakeStr(f.name), f.def)
+		}
+	}
+	class.SetField("_fields", eval.MakeTuple(names...))
+	class.SetField("_field_defaults", defaults)
+	class.SetField("__match_args__", eval.MakeTuple(names...))
+}
+
+// namedTupleMethods are the methods of instances of classes that inherit from typing.NamedTuple.
+func namedTupleMethods() map[string]method {
+	asDict := func(self eval.Value) []eval.Entry {
+		var out []eval.Entry
+		elems := self.Elems()
+		for i, f := range self.ClassOf().Attr("_fields").Elems() {
+			if i < len(elems) {
+				out = append(out, eval.Entry{Key: f, Value: elems[i]})
+			}
+		}
+		return out
+	}
+	return map[string]method{
+		"_asdict": func(_ *eval.Call, self eval.Value) eval.Value { return eval.MakeDict(asDict(self)...) },
+		"_replace": func(c *eval.Call, self eval.Value) eval.Value {
+			var kwargs []eval.Kwarg
+			for _, e := range asDict(self) {
+				kwargs = append(kwargs, eval.Kwarg{Name: text(e.Key), Value: e.Value})
+			}
+			return c.CallKw(self.ClassOf(), nil, mergeKwargs(kwargs, c.Kwargs))
+		},
+		"__repr__": func(c *eval.Call, self eval.Value) eval.Value {
+			var parts []string
+			for _, e := range asDict(self) {
+				s, ok := str(c.Repr(e.Value))
+				if !ok {
+					return c.Unknown("the text of a part of an object")
+				}
+				parts = append(parts, text(e.Key)+"="+s)
+			}
+			return eval.MakeStr(lastName(self.Class()) + "(" + strings.Join(parts, ", ") + ")")
+		},
+	}
+}
+
 // typesModel is the module types.
 func typesModel() eval.Model {
 	return eval.Model{Open: true, Names: map[string]eval.Value{
@@ -64,6 +143,15 @@ func typesModel() eval.Model {
 					self.SetField(k.Name, k.Value)
 				}
 			}
+		}, Methods: map[string]method{
+			"__eq__": func(c *eval.Call, self eval.Value) eval.Value {
+				other := c.Arg(0, "")
+				if other.IsUnknown() || other.Class() != self.Class() {
+					return eval.NotImplemented()
+				}
+				return c.Operator("==", eval.MakeDict(self.Fields()...), eval.MakeDict(other.Fields()...))
+			},
+			"__repr__": func(c *eval.Call, self eval.Value) eval.Value { return c.Unknown("the text of an object") },
 		}}),
 		"MappingProxyType": eval.NewNative("types.MappingProxyType", func(c *eval.Call) eval.Value { return c.Arg(0, "") }),
 		"ModuleType":       eval.NewUnmodelledClass("types.ModuleType"),
