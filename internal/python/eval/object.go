@@ -139,7 +139,9 @@ func (r *run) exceptionAttr(d *objectData, name string) (Value, bool) {
 		if d.class.name == "FileNotFoundError" {
 			return MakeInt(2), true
 		}
-	case "__cause__", "__context__":
+	case "__cause__": // else execRaise has set it
+		return MakeNone(), true
+	case "__context__":
 		return MakeUnknown("the exception that led to another one"), true
 	case "__traceback__":
 		return MakeUnknown("where an exception was raised"), true
