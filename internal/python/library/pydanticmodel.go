@@ -48,7 +48,7 @@ func dumped(c *eval.Call, v eval.Value, depth int) eval.Value {
 		}
 		return out
 	case v.Kind() == eval.List || v.Kind() == eval.Dict || v.Kind() == eval.Tuple:
-		return copyValue(v, true, 0)
+		return c.DeepCopy(v)
 	}
 	return v
 }
