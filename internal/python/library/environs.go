@@ -32,7 +32,7 @@ func environsModel() eval.Model {
 	for _, n := range []string{"EnvValidationError", "EnvNotSetError", "EnvSealedError"} {
 		names[n] = eval.NewClass(eval.NativeClass{Name: "environs.exceptions." + n, Bases: []eval.Value{envError}})
 	}
-	names["validate"] = eval.NewModule("marshmallow.validate", eval.Model{Open: true})
+	names["validate"] = eval.NewModule("marshmallow.validate", marshmallowValidate())
 	return eval.Model{Names: names, Open: true}
 }
 
@@ -243,13 +243,23 @@ func environsMake(c *eval.Call, self eval.Value, field environsField, name strin
 	return out
 }
 
-// environsValidated calls validators of the project; those of marshmallow are not modelled.
+// environsValidated calls validators of the project and of marshmallow.
 func environsValidated(c *eval.Call, name string, v, validate eval.Value) eval.Value {
 	list := []eval.Value{validate}
 	if validate.Kind() == eval.List || validate.Kind() == eval.Tuple {
 		list = validate.Elems()
 	}
 	for _, fn := range list {
+		if pkg, _, _ := strings.Cut(fn.Class(), "."); pkg == "marshmallow" {
+			checked, failed := tryCall(c, "Exception", fn, v, nil)
+			switch {
+			case failed:
+				return c.Raise("environs.EnvValidationError", `Environment variable "`+name+`" invalid`)
+			case checked.IsUnknown() && !v.IsUnknown():
+				return c.Unknown("the variable " + name + " is checked by a validator that is not modelled")
+			}
+			continue
+		}
 		if fn.Kind() != eval.Callable {
 			return c.Unknown("the variable " + name + " is checked by a validator that is not modelled")
 		}

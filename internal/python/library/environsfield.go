@@ -23,6 +23,7 @@ func environsFields() map[string]method {
 		"log_level": environsLogLevel,
 		"timedelta": environsTimedelta,
 		"url":       environsURL,
+		"enum":      environsEnum,
 	}
 	out := map[string]method{}
 	for name, fn := range plain {
@@ -34,7 +35,7 @@ func environsFields() map[string]method {
 			return environsRead(c, self, environsField{label: label, make: fn})
 		}
 	}
-	for _, name := range []string{"decimal", "datetime", "date", "time", "uuid", "enum"} {
+	for _, name := range []string{"decimal", "datetime", "date", "time", "uuid"} {
 		out[name] = func(c *eval.Call, self eval.Value) eval.Value {
 			return environsRead(c, self, environsField{label: name, make: func(c *eval.Call, v eval.Value) (eval.Value, string) {
 				return c.UnknownFrom("a variable is read as a type that is not modelled: "+name, v), ""
@@ -238,6 +239,23 @@ func environsTimedelta(c *eval.Call, v eval.Value) (eval.Value, string) {
 		return v, "Not a valid period of time."
 	}
 	return d, ""
+}
+
+// environsEnum takes the name of a member, or its value with by_value.
+func environsEnum(c *eval.Call, v eval.Value) (eval.Value, string) {
+	class, byValue := c.Arg(-1, "enum"), c.Arg(-1, "by_value")
+	if class.Kind() != eval.Class || byValue.IsValid() && byValue.Truth() != eval.No || c.HasArg(-1, "type") || c.HasArg(-1, "ignore_case") {
+		return c.UnknownFrom("a member of an enumeration that is not known", class), ""
+	}
+	name, ok := str(v)
+	members, found := c.FindAttr(class, "__members__")
+	if !ok || !found || members.Kind() != eval.Dict {
+		return c.UnknownFrom("a member of an enumeration that is not known", v), ""
+	}
+	if member, ok := members.Lookup(name); ok {
+		return member, ""
+	}
+	return v, "Must be one of the members"
 }
 
 func environsURL(c *eval.Call, v eval.Value) (eval.Value, string) {

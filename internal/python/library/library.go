@@ -76,7 +76,8 @@ func environmentModules(improperly eval.Value) []module {
 		{"configurations", configurationsModel}, {"configurations.base", configurationsModel}, {"configurations.values", configurationsValues},
 		{"pydantic", pydanticModel}, {"pydantic_settings", pydanticModel}, {"dynaconf", dynaconfModel},
 		{"ansible_base.lib.dynamic_config", ansibleBaseDynaconf}, {"envparse", envparseModel},
-		{"starlette.config", starletteConfig}, {"prettyconf", unknownPackage("prettyconf")}, {"goodconf", unknownPackage("goodconf")},
+		{"starlette.config", starletteConfig}, {"prettyconf", prettyconfModel}, {"prettyconf.loaders", prettyconfLoaders}, {"prettyconf.exceptions", prettyconfExceptions},
+		{"goodconf", goodconfModel}, {"marshmallow", open}, {"marshmallow.validate", marshmallowValidate},
 		{"yaml", yamlModel}, {"tomli", tomlModel("tomli")}, {"toml", tomlModel("toml")}, {"strtobool", strToBoolPackage},
 	}
 }
@@ -91,14 +92,5 @@ func otherModules() []module {
 		{"djp", djpModel}, {"pythonjsonlogger", open}, {"pythonjsonlogger.jsonlogger", recorded("pythonjsonlogger.jsonlogger", "JsonFormatter")},
 		{"django_auth_ldap", open}, {"django_auth_ldap.config", recorded("django_auth_ldap.config", "LDAPSearch", "LDAPSearchUnion", "GroupOfNamesType",
 			"GroupOfUniqueNamesType", "PosixGroupType", "ActiveDirectoryGroupType", "NestedGroupOfNamesType", "NestedActiveDirectoryGroupType")},
-	}
-}
-
-// unknownPackage is a package that reads the environment in a way that is not followed.
-func unknownPackage(name string) func() eval.Model {
-	return func() eval.Model {
-		return eval.Model{Getattr: func(string) (eval.Value, bool) {
-			return eval.MakeUnknown("read by a package that is not modelled: " + name), true
-		}}
 	}
 }

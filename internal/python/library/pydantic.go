@@ -263,6 +263,7 @@ type settingsSource struct {
 	checked    bool // by code that is not followed
 	prefix     eval.Value
 	file       map[string]eval.Value // of env_file, by name in lower case
+	values     map[string]eval.Value // of a file of values, by the name of the field
 	data       eval.Value            // the fields so far
 }
 
@@ -308,6 +309,8 @@ func (s *settingsSource) single(f pydanticField, name string) eval.Value {
 		}}
 	if v, ok := s.file[strings.ToLower(name)]; ok {
 		read.Default = check(c, v, true)
+	} else if v, ok := s.values[f.name]; ok {
+		read.Default = check(c, v, false)
 	} else if def := f.fallback(c); def.IsValid() {
 		read.Default = check(c, def, false)
 	}

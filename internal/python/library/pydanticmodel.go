@@ -41,7 +41,7 @@ func dumped(c *eval.Call, v eval.Value, depth int) eval.Value {
 	}
 	class := v.ClassOf()
 	switch {
-	case class.IsValid() && (class.IsSubclass("pydantic.BaseModel") || class.IsSubclass("pydantic_settings.BaseSettings")):
+	case class.IsValid() && (class.IsSubclass("goodconf.GoodConf") || class.IsSubclass("pydantic.BaseModel") || class.IsSubclass("pydantic_settings.BaseSettings")):
 		out := eval.MakeDict()
 		for _, f := range pydanticFields(c, class) {
 			out.SetKey(eval.MakeStr(f.name), dumped(c, v.Attr(f.name), depth+1))
