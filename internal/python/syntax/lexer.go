@@ -11,6 +11,7 @@ const (
 	maxBracketsLate = 8   // the same when too much was read again
 	maxIndents      = 100 // MAXINDENT: nested blocks
 	maxFStrings     = 150 // MAXFSTRINGLEVEL: f-strings inside each other
+	maxFields       = 3   // MAX_EXPR_NESTING: replacement fields inside the format specifications of each other
 	tabWidth        = 8
 	rescanAllowed   = 4       // how often the whole text may be read before brackets are given up early
 	rescanMinBytes  = 1 << 18 // ... and never fewer bytes than this

@@ -113,7 +113,7 @@ func (l *lexer) fieldBoundary(m *fmode, start, at int) {
 	}
 	l.pos = at
 	if l.src[at] == '{' {
-		if len(l.brackets) >= maxBrackets || m.fields >= 60 {
+		if len(l.brackets) >= maxBrackets || m.fields >= maxFields {
 			l.fail(at, at+1, m.letter(l.src)+": expressions nested too deeply")
 			l.skipBomb()
 			return
