@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -61,11 +62,17 @@ func DjangoModels(v Version) []DjangoModule {
 	return all[len(all)-1].Models
 }
 
-// DjangoPath is where a public name of Django is defined: "django.db.models.functions.text.Lower" for "django.db.models.functions.Lower"; any
+// DjangoPath is where a public name of Django, or an attribute of one, is defined: "django.db.models.functions.text.Lower" for "django.db.models.functions.Lower"; any
 // other path is itself.
 func DjangoPath(dotted string) string {
-	if path, ok := djangoModels().Paths[dotted]; ok {
+	paths := djangoModels().Paths
+	if path, ok := paths[dotted]; ok {
 		return path
+	}
+	if at := strings.LastIndexByte(dotted, '.'); at >= 0 {
+		if path, ok := paths[dotted[:at]]; ok {
+			return path + dotted[at:]
+		}
 	}
 	return dotted
 }

@@ -41,6 +41,9 @@ func (r *registry) defineContrib(module string) []string {
 			continue
 		}
 		for _, model := range facts.Models {
+			r.defineBases(module, model)
+		}
+		for _, model := range facts.Models {
 			dotted := module + "." + model.Name
 			names = append(names, dotted)
 			if _, done := r.contribClasses[dotted]; !done {
@@ -51,6 +54,15 @@ func (r *registry) defineContrib(module string) []string {
 	return names
 }
 
+// defineBases defines the models of other modules that a model inherits from: they are imported first.
+func (r *registry) defineBases(module string, model knowledge.DjangoModel) {
+	for _, b := range model.Bases {
+		if other, _, _ := cutLast(b); other != module && b != modelPath {
+			r.defineContrib(other)
+		}
+	}
+}
+
 // contribModel makes one class.
 func (r *registry) contribModel(dotted string, facts knowledge.DjangoModel) eval.Value {
 	native := eval.NativeClass{Name: dotted, Partial: true, Attrs: map[string]eval.Value{}}
@@ -58,10 +70,6 @@ func (r *registry) contribModel(dotted string, facts knowledge.DjangoModel) eval
 		if b == modelPath {
 			native.Bases = append(native.Bases, r.classNames[modelPath])
 			continue
-		}
-		if _, ok := r.contribClasses[b]; !ok {
-			module, _, _ := cutLast(b)
-			r.defineContrib(module)
 		}
 		if class, ok := r.contribClasses[b]; ok {
 			native.Bases = append(native.Bases, class)

@@ -134,6 +134,9 @@ func (r *registry) adaptToVersion(d *Deconstructed) {
 			d.remove("size")
 		}
 	}
+	if !r.since(5, 2) && d.Arg("through_fields").IsValid() {
+		d.remove("through_fields")
+	}
 	if v := d.Arg("validators"); v.Kind() == eval.Tuple {
 		d.set("validators", eval.MakeList(v.Elems()...).WithOrigin(v.Origin()))
 	}

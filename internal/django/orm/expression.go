@@ -10,9 +10,10 @@ import (
 // expressions are the classes of expressions, indexes and constraints; their instances keep their arguments.
 func (r *registry) expressions() map[string]eval.Value {
 	out := map[string]eval.Value{corePath + "Q": queryClass()}
-	combined := eval.NewUnmodelledClass(corePath + "expressions.CombinedExpression")
-	value := eval.NewClass(eval.NativeClass{Name: corePath + "Value", Partial: true})
-	base := eval.NewClass(eval.NativeClass{Name: corePath + "expressions.Combinable", Partial: true, Methods: arithmetic(combined, value)})
+	var combined, value eval.Value
+	base := eval.NewClass(eval.NativeClass{Name: corePath + "expressions.Combinable", Partial: true, Methods: arithmetic(&combined, &value)})
+	combined = eval.NewClass(eval.NativeClass{Name: corePath + "expressions.CombinedExpression", Partial: true, Bases: []eval.Value{base}})
+	value = eval.NewClass(eval.NativeClass{Name: corePath + "Value", Partial: true, Bases: []eval.Value{base}})
 	for _, path := range []string{"F", "Func", "ExpressionWrapper", "When", "Case", "expressions.Subquery", "expressions.Exists",
 		"expressions.RawSQL"} {
 		out[corePath+path] = eval.NewClass(eval.NativeClass{Name: corePath + path, Partial: true, Bases: []eval.Value{base}})
@@ -31,21 +32,28 @@ func (r *registry) expressions() map[string]eval.Value {
 }
 
 // arithmetic are the operators of Combinable: what they give is recorded.
-func arithmetic(combined, value eval.Value) map[string]func(*eval.Call, eval.Value) eval.Value {
+func arithmetic(combined, value *eval.Value) map[string]func(*eval.Call, eval.Value) eval.Value {
 	out := map[string]func(*eval.Call, eval.Value) eval.Value{}
 	wrap := func(v eval.Value) eval.Value {
 		if v.Kind() == eval.Object || v.IsUnknown() {
 			return v
 		}
-		return eval.NewRecorded(value, []eval.Value{v}, nil)
+		return eval.NewRecorded(*value, []eval.Value{v}, nil)
 	}
 	for name, op := range map[string]string{"add": "+", "sub": "-", "mul": "*", "truediv": "/", "mod": "%%", "pow": "^"} {
 		out["__"+name+"__"] = func(c *eval.Call, self eval.Value) eval.Value {
-			return eval.NewRecorded(combined, []eval.Value{self, eval.MakeStr(op), wrap(c.Arg(0, ""))}, nil)
+			return eval.NewRecorded(*combined, []eval.Value{self, eval.MakeStr(op), wrap(c.Arg(0, ""))}, nil)
 		}
 		out["__r"+name+"__"] = func(c *eval.Call, self eval.Value) eval.Value {
-			return eval.NewRecorded(combined, []eval.Value{wrap(c.Arg(0, "")), eval.MakeStr(op), self}, nil)
+			return eval.NewRecorded(*combined, []eval.Value{wrap(c.Arg(0, "")), eval.MakeStr(op), self}, nil)
 		}
+	}
+	order := eval.NewUnmodelledClass(corePath + "expressions.OrderBy")
+	out["asc"] = func(c *eval.Call, self eval.Value) eval.Value {
+		return eval.NewRecorded(order, []eval.Value{self}, c.Kwargs)
+	}
+	out["desc"] = func(c *eval.Call, self eval.Value) eval.Value {
+		return eval.NewRecorded(order, []eval.Value{self}, append([]eval.Kwarg{{Name: "descending", Value: eval.MakeBool(true)}}, c.Kwargs...))
 	}
 	return out
 }

@@ -95,6 +95,8 @@ func (r *registry) makeNames() {
 			return eval.MakeNone()
 		}}})
 	r.classNames[modelPath] = model
+	r.classNames[corePath+"options.Options"] = eval.NewClass(eval.NativeClass{Name: corePath + "options.Options", Partial: true})
+	r.classNames["django.contrib.postgres.fields.RangeOperators"] = rangeOperators()
 	for path, v := range r.expressions() {
 		r.classNames[path] = v
 	}
@@ -151,6 +153,17 @@ func deconstructible() eval.Value {
 		}
 		return eval.NewNative("django.utils.deconstruct.decorator", func(c *eval.Call) eval.Value { return mark(c.Arg(0, "klass"), path) })
 	})
+}
+
+// rangeOperators are the operators that exclusion constraints are written with.
+// Source: django/contrib/postgres/fields/ranges.py.
+func rangeOperators() eval.Value {
+	attrs := map[string]eval.Value{}
+	for name, operator := range map[string]string{"EQUAL": "=", "NOT_EQUAL": "<>", "CONTAINS": "@>", "CONTAINED_BY": "<@", "OVERLAPS": "&&",
+		"FULLY_LT": "<<", "FULLY_GT": ">>", "NOT_LT": "&>", "NOT_GT": "&<", "ADJACENT_TO": "-|-"} {
+		attrs[name] = eval.MakeStr(operator)
+	}
+	return eval.NewClass(eval.NativeClass{Name: "django.contrib.postgres.fields.ranges.RangeOperators", Attrs: attrs})
 }
 
 const (

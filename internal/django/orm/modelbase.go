@@ -31,13 +31,14 @@ func (r *registry) define(c *eval.Call, class eval.Value) {
 		}
 	}
 	m.readMeta()
+	r.byName[dotted] = append(r.byName[dotted], m)
+	class.SetField("_meta", m.metaObject())
 	m.contribute(c)
 	if m.proxy {
 		m.setUpProxy()
 	}
 	m.inherit()
 	r.classes = append(r.classes, m)
-	r.byName[dotted] = append(r.byName[dotted], m)
 	if m.abstract {
 		if own := ownAttr(class, "Meta"); own.Kind() == eval.Class {
 			own.SetField("abstract", eval.MakeBool(false))
@@ -95,6 +96,9 @@ func (m *modelClass) addToClass(c *eval.Call, name string, v eval.Value) {
 		switch method := v.ClassOf().Attr("contribute_to_class"); {
 		case method.IsPython():
 			c.CallKw(method, []eval.Value{v, m.class, eval.MakeStr(name)}, nil)
+			if isField(v) && !m.has(v) {
+				m.undecided = "what contribute_to_class of " + v.Class() + " does is not known"
+			}
 			return
 		case isField(v):
 			m.addField(name, v)
@@ -106,6 +110,18 @@ func (m *modelClass) addToClass(c *eval.Call, name string, v eval.Value) {
 	if s, ok := v.Symbol(); v.IsUnknown() && ok && s.Func.IsValid() && strings.HasSuffix(s.Func.Path(), "Field") {
 		m.undecided = "a field that is computed: " + s.Func.Path()
 	}
+}
+
+// has reports whether a field was added.
+func (m *modelClass) has(v eval.Value) bool {
+	for _, list := range [][]*bound{m.local, m.m2m, m.private} {
+		for _, b := range list {
+			if eval.Same(b.value, v) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isField(v eval.Value) bool {
