@@ -12,5 +12,6 @@ func Checks() []check.Check {
 		passwordValidators(),
 		passwordHashers(),
 		sessionSerializer(),
+		thirdPartyScripts(),
 	}
 }
