@@ -100,7 +100,7 @@ func formsIn(p *check.SourcePass, w *django.World) check.Answer {
 // tokenFinding weighs one form: a page that code shows is broken for everybody.
 func tokenFinding(p *check.SourcePass, t *templates.Template, f templates.Form) check.Finding {
 	severity := check.Recommended
-	if p.Project.NamesText(t.Name) {
+	if f.Bound && p.Project.NamesText(t.Name) {
 		severity = check.Critical
 	}
 	fix := "{% csrf_token %}"

@@ -13,6 +13,7 @@ type Form struct {
 	At     source.Span
 	Target Target
 	IDs    []string // of the form and of what stands in it, by which scripts take hold of it
+	Bound  bool     // it names where it is sent, or the template computes a part of it: no mere example of a form
 	Sends  bool     // a button is in it, or something that may write one
 	Token  eval.Tri // whether the CSRF token is in it
 	Doubt  string   // why that is not known
@@ -44,6 +45,7 @@ func (s *Set) Forms(t *Template) []Form {
 			token, doubt := s.token(n, t.Jinja, 0)
 			for _, i := range open {
 				forms[i].add(token, doubt)
+				forms[i].Bound = true
 				forms[i].Sends = forms[i].Sends || n.Kind == Var || n.Name == "include" || n.Name == "block" || !n.Own
 			}
 		}
@@ -56,6 +58,8 @@ func (s *Set) Forms(t *Template) []Form {
 			open = open[:0]
 		case e.Name == "form" && isPost(e):
 			f := Form{At: h.Span(e), Target: target(e), Token: eval.No}
+			action, _ := e.Attr("action")
+			f.Bound = strings.Trim(action.Value, " .#") != ""
 			if scripted || isScripted(e) {
 				f.add(eval.Maybe, "a script may send the token")
 			}
