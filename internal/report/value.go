@@ -73,6 +73,9 @@ func (e valueEncoder) object(v eval.Value, secret bool) any {
 	if body := v.Body(); body.IsValid() && !v.ClassOf().IsSubclass("enum.Enum") {
 		return e.encode(body, secret)
 	}
+	if v.Class() == "tuple" || v.Class() == "dict" { // stands for one that is asked, not shown: django.VERSION, sys.modules
+		return map[string]any{"$unknown": "known only where it is compared"}
+	}
 	return map[string]any{"$object": v.Class()}
 }
 

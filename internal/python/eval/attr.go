@@ -49,6 +49,9 @@ func (r *run) findAttr(v Value, name string, at source.Span, f *frame) (Value, b
 		if name == "__func__" {
 			return d.fn, true
 		}
+		if name == "__name__" && !d.fn.IsValid() {
+			return MakeStr(d.name), true
+		}
 		return r.findAttr(d.fn, name, at, f)
 	case *nativeData:
 		switch name {

@@ -160,9 +160,9 @@ func (r *run) bindDefaults(f *frame, fn *funcData, positional []*syntax.Arg, ope
 	}
 	if len(missing) == 0 {
 		what = "keyword-only"
-	}
-	for _, p := range fn.def.args.Kwonlyargs {
-		fill(p.Name, fn.kwonly[p.Name])
+		for _, p := range fn.def.args.Kwonlyargs {
+			fill(p.Name, fn.kwonly[p.Name])
+		}
 	}
 	if len(missing) > 0 {
 		list := strings.Join(missing, ", ")

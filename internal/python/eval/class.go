@@ -241,6 +241,14 @@ func (c *classData) inheritMetaclass() {
 	}
 }
 
+// doc is the text at the beginning of a class's body.
+func (c *classData) doc() Value {
+	if c.node == nil {
+		return MakeUnknown("the documentation of " + c.name)
+	}
+	return docstring(c.node.Body)
+}
+
 // annotations are those of a class's body.
 func (r *run) annotations(class Value) []Entry {
 	c, ok := class.data.(*classData)

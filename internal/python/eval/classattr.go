@@ -95,7 +95,7 @@ func (r *run) classDunder(c *classData, v Value, name string) (Value, bool) {
 	case "__class__":
 		return builtinClass("type"), true
 	case "__doc__":
-		return MakeNone(), true
+		return c.doc(), true
 	case "__annotations__":
 		return MakeDict(r.annotations(v)...), true
 	case "__reduce__", "__reduce_ex__", "__hash__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__str__", "__repr__", "__format__",

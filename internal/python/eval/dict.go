@@ -98,6 +98,14 @@ func keyOf(v Value) (k key, ok bool) {
 	return key{kind: Object, p: v.data}, true
 }
 
+// unclearKey is a key of which it is not known which other keys it equals, as an unknown one.
+func unclearKey(k Value) Value {
+	if k.IsUnknown() {
+		return k
+	}
+	return MakeUnknown("which keys are equal is decided by code of the project").WithOrigin(k.origin)
+}
+
 // ownEquality reports whether instances of a class of the project are equal by a method of the project: which of them are the same key
 // of a dictionary is not followed.
 func (c *classData) ownEquality() bool {
@@ -152,7 +160,7 @@ func (s *setData) add(v Value) {
 	}
 	k, ok := keyOf(v)
 	if !ok {
-		s.dict.overlay(v)
+		s.dict.overlay(unclearKey(v))
 	} else if s.dict.find(k, v) < 0 {
 		s.dict.set(v, MakeNone())
 	}
@@ -247,7 +255,7 @@ func (d *dictData) setStr(name string, v Value) { d.set(MakeStr(name), v) }
 func (d *dictData) set(k, v Value) {
 	h, ok := keyOf(k)
 	if !ok {
-		d.overlay(k)
+		d.overlay(unclearKey(k))
 		return
 	}
 	if d.owner != nil {

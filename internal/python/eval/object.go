@@ -1,6 +1,9 @@
 package eval
 
 import (
+	"fmt"
+	"strings"
+
 	"gonogo/internal/source"
 )
 
@@ -80,7 +83,7 @@ func (r *run) objectDunder(d *objectData, v Value, name string) (Value, bool) {
 		}
 		return Value{data: d.attrs}, true
 	case "__doc__":
-		return MakeNone(), true
+		return d.class.doc(), true
 	case "__module__":
 		return MakeStr(firstParts(d.class.name)), true
 	case "__init__", "__init_subclass__":
@@ -122,6 +125,11 @@ func (r *run) exceptionAttr(d *objectData, name string) (Value, bool) {
 		return Value{}, false
 	}
 	args := attribute(d, "args").Elems()
+	if lastPart(d.class.name) == "JSONDecodeError" && len(args) > 0 {
+		if v, ok := jsonErrorAttr(args[0], name); ok {
+			return v, true
+		}
+	}
 	switch name {
 	case "msg", "code", "value":
 		if len(args) > 0 {
@@ -147,6 +155,21 @@ func (r *run) exceptionAttr(d *objectData, name string) (Value, bool) {
 		return MakeUnknown("where an exception was raised"), true
 	}
 	return MakeUnknown("an attribute of an exception: " + name), true
+}
+
+// jsonErrorAttr takes the message of a json.JSONDecodeError apart: "Extra data: line 1 column 3 (char 2)".
+func jsonErrorAttr(message Value, name string) (Value, bool) {
+	s, _ := message.AsStr()
+	i := strings.LastIndex(s, ": line ")
+	if i < 0 {
+		return Value{}, false
+	}
+	var line, column, char int64
+	if n, err := fmt.Sscanf(s[i:], ": line %d column %d (char %d)", &line, &column, &char); n != 3 || err != nil {
+		return Value{}, false
+	}
+	v, ok := map[string]Value{"msg": MakeStr(s[:i]), "lineno": MakeInt(line), "colno": MakeInt(column), "pos": MakeInt(char)}[name]
+	return v, ok
 }
 
 // quotedName is what stands between the first quotes of an ImportError's or NameError's message.

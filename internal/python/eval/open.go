@@ -66,7 +66,7 @@ func (r *run) fileClass() *classData {
 	c := newNativeClass(NativeClass{Name: name, Methods: map[string]func(*Call, Value) Value{
 		"read": method(fileRead), "readline": method(fileReadline), "readlines": method(fileReadlines), "__iter__": method(fileReadlines),
 		"__enter__": func(c *Call, self Value) Value { return keepOrigin(self) },
-		"__exit__":  nothing, "close": nothing, "flush": nothing, "write": nothing, "writelines": nothing, "seek": nothing,
+		"__exit__":  nothing, "close": nothing, "flush": nothing, "write": nothing, "writelines": nothing, "seek": method(fileSeek), "__next__": method(fileNext),
 		"readable": func(*Call, Value) Value { return MakeBool(true) },
 	}})
 	r.classes[name] = c
@@ -96,6 +96,28 @@ func fileRead(c *Call, f *textFile) Value {
 	s := strings.Join(f.lines, "")
 	f.lines = nil
 	return f.text(s)
+}
+
+// fileSeek goes back to the beginning; where else a file is read on is not followed.
+func fileSeek(c *Call, f *textFile) Value {
+	to, ok := c.Arg(0, "offset").AsInt()
+	s, known := f.content.AsStr()
+	if !ok || to != 0 || c.HasArg(1, "whence") || !known {
+		f.content = c.UnknownFrom("a file that is read from somewhere within", f.content)
+		return f.content
+	}
+	f.lines = strings.SplitAfter(s, "\n")
+	if n := len(f.lines); f.lines[n-1] == "" {
+		f.lines = f.lines[:n-1]
+	}
+	return MakeInt(0)
+}
+
+func fileNext(c *Call, f *textFile) Value {
+	if f.known() && len(f.lines) == 0 {
+		c.run.raiseWith(c.At, "StopIteration", nil)
+	}
+	return fileReadline(c, f)
 }
 
 func fileReadline(c *Call, f *textFile) Value {

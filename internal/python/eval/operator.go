@@ -117,7 +117,13 @@ func (r *run) operandMessage(op string, a, b Value) string {
 	case op == "*" && isSequence(b):
 		return "can't multiply sequence by non-int of type '" + r.typeName(a) + "'"
 	}
-	return "unsupported operand type(s) for " + op + ": '" + r.typeName(a) + "' and '" + r.typeName(b) + "'"
+	name := func(v Value) string {
+		if v.Kind() == Timedelta {
+			return "datetime.timedelta"
+		}
+		return r.typeName(v)
+	}
+	return "unsupported operand type(s) for " + op + ": '" + name(a) + "' and '" + name(b) + "'"
 }
 
 func isTypeLike(v Value) bool { return v.Kind() == Class || v.Kind() == None }

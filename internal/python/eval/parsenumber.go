@@ -234,6 +234,9 @@ func builtinRound(c *Call) Value {
 	if fn, ok := c.run.special(v, "__round__", c.At, c.frame); ok {
 		return c.Call(fn, c.Args[1:]...)
 	}
+	if isOpenObject(v) {
+		return c.UnknownFrom(c.run.openReason(v).Reason(), v)
+	}
 	v = v.bodied()
 	if v.IsUnknown() || digits.IsUnknown() {
 		return c.UnknownFrom("", c.Args...)

@@ -29,6 +29,22 @@ func orderedDict() eval.NativeClass {
 	return eval.NativeClass{Name: "collections.OrderedDict", Bases: []eval.Value{eval.BuiltinClass("dict")},
 		Init: func(c *eval.Call, self eval.Value) { bodyDict(c, self, c.Args) },
 		Methods: map[string]method{
+			"popitem": func(c *eval.Call, self eval.Value) eval.Value {
+				last, known := truthy(c.Arg(0, "last"), true)
+				entries := self.Entries()
+				if self.IsOpen() || !known {
+					return c.Unknown("which entry of a dictionary is taken is not known")
+				}
+				if len(entries) == 0 {
+					return c.Raise("KeyError", "dictionary is empty")
+				}
+				e := entries[0]
+				if last {
+					e = entries[len(entries)-1]
+				}
+				self.DeleteKey(e.Key)
+				return eval.MakeTuple(e.Key, e.Value)
+			},
 			"move_to_end": func(c *eval.Call, self eval.Value) eval.Value {
 				key := c.Arg(0, "key")
 				last, known := truthy(c.Arg(1, "last"), true)
@@ -292,6 +308,17 @@ func namedTupleClass(dotted string, fields []string, defaults []eval.Value) eval
 		},
 		Attrs: map[string]eval.Value{"_fields": eval.MakeTuple(values(fields)...)},
 		Methods: map[string]method{
+			"__repr__": func(c *eval.Call, self eval.Value) eval.Value {
+				var parts []string
+				for i, e := range self.Elems() {
+					s, ok := str(c.Repr(e))
+					if !ok {
+						return c.Unknown("the text of a part of an object")
+					}
+					parts = append(parts, fields[i]+"="+s)
+				}
+				return eval.MakeStr(lastName(dotted) + "(" + strings.Join(parts, ", ") + ")")
+			},
 			"_asdict": func(c *eval.Call, self eval.Value) eval.Value {
 				d := eval.MakeDict()
 				for i, e := range self.Elems() {

@@ -92,7 +92,7 @@ func enumClass(name string, bases []eval.Value) eval.NativeClass {
 				if key.IsUnknown() {
 					return c.UnknownFrom("a member of an enumeration that is not known", key)
 				}
-				return c.Raise("KeyError", key.Repr(100))
+				return c.Raise("KeyError", text(key))
 			},
 			"__iter__": func(_ *eval.Call, class eval.Value) eval.Value { return eval.MakeList(list(class)...) },
 			"__len__":  func(_ *eval.Call, class eval.Value) eval.Value { return eval.MakeInt(int64(len(list(class)))) },
@@ -137,9 +137,23 @@ func makeMembers(c *eval.Call, class eval.Value) {
 		last = v
 		made = append(made, eval.Entry{Key: e.Key, Value: v})
 	}
-	for _, e := range made {
-		class.SetField(text(e.Key), memberOf(class, text(e.Key), e.Value))
+	if len(made) == 0 {
+		return
 	}
+	named := eval.MakeDict()
+	for _, e := range made {
+		member := memberOf(class, text(e.Key), e.Value)
+		if fn, ok := c.FindAttr(member, "__init__"); ok && fn.IsPython() {
+			args := []eval.Value{e.Value}
+			if e.Value.Kind() == eval.Tuple {
+				args = e.Value.Elems()
+			}
+			c.Call(fn, args...)
+		}
+		class.SetField(text(e.Key), member)
+		named.SetKey(e.Key, member)
+	}
+	class.SetField("__members__", named)
 }
 
 // isMemberValue reports whether an attribute of an enumeration becomes a member: functions and descriptors don't.

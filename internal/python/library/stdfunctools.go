@@ -36,8 +36,8 @@ func functoolsModel() eval.Model {
 		"lru_cache":       cache,
 		"cache":           cache,
 		"cached_property": cachedProperty(),
-		"total_ordering":  eval.NewNative("functools.total_ordering", func(c *eval.Call) eval.Value { return c.Arg(0, "cls") }),
-		"update_wrapper":  eval.NewNative("functools.update_wrapper", func(c *eval.Call) eval.Value { return c.Arg(0, "wrapper") }),
+		"total_ordering":  eval.NewNative("functools.total_ordering", totalOrdering),
+		"update_wrapper":  eval.NewNative("functools.update_wrapper", updateWrapper),
 		"cmp_to_key":      unknownFunc("functools.cmp_to_key", "a comparison function is not modelled"),
 	}}
 }
@@ -118,6 +118,53 @@ func builtinOr(name string) eval.Value {
 		return v
 	}
 	return eval.NewUnmodelledClass("builtins." + name)
+}
+
+// updateWrapper gives a function or object the name of another function, and says what it wraps.
+func updateWrapper(c *eval.Call) eval.Value {
+	wrapper, wrapped := c.Arg(0, "wrapper"), c.Arg(1, "wrapped")
+	c.SetAttr(wrapper, "__wrapped__", wrapped)
+	for _, name := range []string{"__name__", "__qualname__", "__module__", "__doc__"} {
+		if v, ok := c.FindAttr(wrapped, name); ok {
+			c.SetAttr(wrapper, name, v)
+		}
+	}
+	return wrapper
+}
+
+// totalOrdering adds the comparisons that a class lacks, made of one that it has and of ==.
+func totalOrdering(c *eval.Call) eval.Value {
+	class := c.Arg(0, "cls")
+	roots := map[string]string{"__lt__": "<", "__gt__": ">", "__le__": "<=", "__ge__": ">="}
+	for _, root := range []string{"__lt__", "__gt__", "__le__", "__ge__"} {
+		if class.Kind() != eval.Class || !ownAttr(class, root).IsValid() {
+			continue
+		}
+		for name, op := range roots {
+			if !ownAttr(class, name).IsValid() {
+				class.SetField(name, newMethod(class.Dotted()+"."+name, ordering(roots[root], op)))
+			}
+		}
+		break
+	}
+	return class
+}
+
+// ordering is a comparison made of another one (has) and of ==.
+func ordering(has, wanted string) method {
+	return func(c *eval.Call, self eval.Value) eval.Value {
+		other := c.Arg(0, "")
+		less := c.Truth(c.Operator(has, self, other))
+		if has[:1] == wanted[:1] { // < of <=, <= of <
+			equal := c.Truth(c.Operator("==", self, other))
+			return eval.MakeBool(less && !equal || len(wanted) == 2 && equal)
+		}
+		if len(has) != len(wanted) { // >= of <, > of <=
+			return eval.MakeBool(!less)
+		}
+		equal := c.Truth(c.Operator("==", self, other))
+		return eval.MakeBool(!less && !equal || len(wanted) == 2 && equal) // > of <, >= of <=
+	}
 }
 
 // partialState is a function with arguments given in advance.
