@@ -67,9 +67,11 @@ func (r *run) bounded(cond Value, arm func()) {
 }
 
 // prefixes are those of which an unknown text is known to have one; nil when nothing is known.
-func (r *run) prefixes(v Value) []string {
+func (r *run) prefixes(v Value) []string { return r.prefixesOf(v, 0) }
+
+func (r *run) prefixesOf(v Value, depth int) []string {
 	u, ok := v.data.(*unknownData)
-	if !ok {
+	if !ok || depth > 10 {
 		return nil
 	}
 	for i := len(r.dyn.bounds) - 1; i >= 0; i-- {
@@ -77,7 +79,77 @@ func (r *run) prefixes(v Value) []string {
 			return b.prefixes
 		}
 	}
+	if text, change := cut(u); change != nil {
+		return changed(r.prefixesOf(text, depth+1), change)
+	}
 	return nil
+}
+
+// cut is the text that an unknown one was cut from (name[8:], name.removeprefix("X_"), name.removesuffix("_FILE")), and what that does
+// to the beginning of the text; nil when it was made otherwise.
+func cut(u *unknownData) (text Value, change func(string) string) {
+	if u.op == "[]" && len(u.args) == 2 {
+		if s, ok := u.args[1].data.(*sliceData); ok {
+			return u.args[0], withoutFirst(s)
+		}
+	}
+	if u.called == nil || len(u.called.args) != 1 || len(u.called.kwargs) > 0 {
+		return Value{}, nil
+	}
+	method, ok := u.called.fn.data.(*unknownData)
+	affix, known := u.called.args[0].data.(strData)
+	if !ok || !known || len(method.args) != 1 {
+		return Value{}, nil
+	}
+	switch method.op {
+	case ".removeprefix":
+		return method.args[0], func(p string) string {
+			if !strings.HasPrefix(p, string(affix)) {
+				return "" // the text may begin with the affix or not
+			}
+			return p[len(affix):]
+		}
+	case ".removesuffix":
+		return method.args[0], func(p string) string { return beforeSuffix(p, string(affix)) }
+	}
+	return Value{}, nil
+}
+
+// withoutFirst is what name[n:] does to the beginning of an ASCII text; nil for other slices.
+func withoutFirst(s *sliceData) func(string) string {
+	n, ok := s.lower.AsInt()
+	if !ok || n < 0 || s.upper.Kind() != None || s.step.Kind() != None {
+		return nil
+	}
+	return func(p string) string {
+		if n >= int64(len(p)) || strings.IndexFunc(p, func(r rune) bool { return r > 127 }) >= 0 {
+			return ""
+		}
+		return p[n:]
+	}
+}
+
+// beforeSuffix is what remains for certain of the beginning of a text when a suffix is removed that may reach into it.
+func beforeSuffix(p, suffix string) string {
+	for n := min(len(p), len(suffix)); n > 0; n-- {
+		if strings.HasSuffix(p, suffix[:n]) {
+			return p[:len(p)-n]
+		}
+	}
+	return p
+}
+
+// changed are the beginnings after a change; nil when one of them is lost.
+func changed(list []string, change func(string) string) []string {
+	var out []string
+	for _, p := range list {
+		p = change(p)
+		if p == "" {
+			return nil
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // overlayBounded is overlay with a key that begins with one of some texts.
