@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,7 +30,7 @@ type settingsPackage struct {
 }
 
 // maxEnvironments bounds under how many environments a package is imported.
-const maxEnvironments = 40
+const maxEnvironments = 24
 
 // Settings that packages carry (projects, templates of projects, examples) have the values that real Django has when it imports
 // them, where their imports can be installed. All others are evaluated without a fault. This downloads several hundred megabytes:
@@ -96,7 +97,7 @@ func (p settingsPackage) examine(t *testing.T, install []string) (tally, string)
 	t.Helper()
 	folder := p.lay(t)
 	begin := time.Now()
-	settings, _ := shipped(t, project{folder: folder, module: p.Module})
+	settings := p.shipped(t, folder)
 	took := time.Since(begin)
 	p.faultless(t, folder)
 	states := map[string]int{}
@@ -116,6 +117,20 @@ func (p settingsPackage) examine(t *testing.T, install []string) (tally, string)
 	}
 	return n, fmt.Sprintf("%s; compared: %d known, %d one-of, %d unknown, %d wrong, refused %d, not by gonogo %d", line,
 		n.known, n.oneOf, n.unknown, n.wrong, n.refused, n.imports)
+}
+
+// shipped are all settings, with nothing said about the environment; none when they cannot be imported so.
+func (p settingsPackage) shipped(t *testing.T, folder string) map[string]setting {
+	t.Helper()
+	out, code := run(t, "settings", folder, "--settings", p.Module, "--show-secrets", "--format", "json")
+	var answer struct{ Settings map[string]setting }
+	if code != 0 {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(out), &answer); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	return answer.Settings
 }
 
 // faultless reports faults of the interpreter itself.

@@ -53,10 +53,18 @@ def encode(value, depth=0):
     if isinstance(value, (set, frozenset)):
         return {"$set": [encode(v, depth + 1) for v in value]}
     if type(value).__name__ == "__proxy__":  # gettext_lazy: the text before its translation, which asks for the apps
-        return str(value._args[0] if hasattr(value, "_args") else value._proxy____args[0])
+        return lazy(value)
     if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
         return {"$object": f"{value.__module__}.{value.__qualname__}"}
     return {"$object": f"{type(value).__module__}.{type(value).__qualname__}"}
+
+
+def lazy(value):
+    """The text of gettext_lazy and its kin before the translation; an object for what is computed later (reverse_lazy)."""
+    function = value.__reduce__()[1][0]
+    if "gettext" not in getattr(function, "__name__", ""):
+        return {"$object": "django.utils.functional.lazy"}
+    return str(value._args[0] if hasattr(value, "_args") else value._proxy____args[0])
 
 
 def settings_of(folder, module):

@@ -107,6 +107,9 @@ func (r *run) wouldCatch(class string) bool {
 	for d := r.dyn; d != nil; d = d.outer {
 		for i := len(d.handlers) - 1; i >= 0; i-- {
 			h := d.handlers[i]
+			if h.suppressed.IsValid() && r.matchesClass(h.suppressed, c) == Yes {
+				return true
+			}
 			for _, clause := range h.clauses {
 				if clause.Type == nil || r.clauseMatches(h.frame, clause.Type, c) == Yes {
 					return true
@@ -215,7 +218,7 @@ func (r *run) tryBody(f *frame, s *syntax.Try) flow {
 	if len(s.Handlers) == 0 {
 		return r.execBlock(f, s.Body)
 	}
-	r.dyn.handlers = append(r.dyn.handlers, handler{f, s.Handlers})
+	r.dyn.handlers = append(r.dyn.handlers, handler{frame: f, clauses: s.Handlers})
 	result := r.execBlock(f, s.Body)
 	r.dyn.handlers = r.dyn.handlers[:len(r.dyn.handlers)-1]
 	return result

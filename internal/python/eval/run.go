@@ -87,10 +87,11 @@ type dynamics struct {
 	outer    *dynamics // of whoever resumed the generator
 }
 
-// handler is an active try statement.
+// handler is an active try statement, or a with statement that suppresses exceptions.
 type handler struct {
-	frame   *frame
-	clauses []*syntax.ExceptHandler
+	frame      *frame
+	clauses    []*syntax.ExceptHandler
+	suppressed Value // the classes; invalid for try
 }
 
 // control is what the branch that is being executed depends on.

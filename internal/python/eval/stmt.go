@@ -224,7 +224,11 @@ func (r *run) execWith(f *frame, s *syntax.With, i int) flow {
 		r.assign(f, item.OptionalVars, entered)
 	}
 	var end flow
-	t := r.protect(func() { end = r.execWith(f, s, i+1) })
+	t := r.protect(func() {
+		r.dyn.handlers = append(r.dyn.handlers, handler{frame: f, suppressed: suppressed(manager)})
+		end = r.execWith(f, s, i+1)
+		r.dyn.handlers = r.dyn.handlers[:len(r.dyn.handlers)-1]
+	})
 	if r.exitContext(manager, t, at, f) {
 		return flowNext
 	}
@@ -246,6 +250,15 @@ func (r *run) enterContext(manager Value, at source.Span, f *frame) Value {
 		r.raise(at, "TypeError", "'"+r.typeName(manager)+"' object does not support the context manager protocol")
 	}
 	return r.call(fn, nil, nil, at, f)
+}
+
+// suppressed are the exceptions that contextlib.suppress was given; invalid for other context managers.
+func suppressed(manager Value) Value {
+	o, ok := manager.data.(*objectData)
+	if !ok || o.class.name != "contextlib.suppress" {
+		return Value{}
+	}
+	return manager.Attr("_exceptions")
 }
 
 // exitContext calls __exit__; it reports whether the exception was swallowed.

@@ -16,3 +16,27 @@ func TestPluginsOfDjpLeaveTheSettingsWithAnOverride(t *testing.T) {
 		t.Errorf("overrides are %+v", result.Overrides)
 	}
 }
+
+func TestSuppressedImportsMayFail(t *testing.T) {
+	for _, c := range []struct {
+		name, manager string
+		worlds        int
+	}{
+		{"suppressed", "contextlib.suppress(ImportError)", 2},
+		{"suppressed with others", "contextlib.suppress(KeyError, Exception)", 2},
+		{"another exception", "contextlib.suppress(KeyError)", 1},
+		{"another manager", "contextlib.nullcontext()", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := "import contextlib\nAPPS = []\nwith " + c.manager + ":\n    import acme\n    APPS.append('acme')\n"
+			r := explore(t, map[string]string{"settings.py": text}, eval.Environment{Complete: true})
+			values := map[string]bool{}
+			for _, w := range r.Worlds {
+				values[w.Names["APPS"].Repr(50)] = true
+			}
+			if len(values) != c.worlds {
+				t.Errorf("APPS is %v", values)
+			}
+		})
+	}
+}
