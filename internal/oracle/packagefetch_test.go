@@ -16,8 +16,7 @@ import (
 	"testing"
 )
 
-// packagePython makes the virtual environments and downloads: the newest Python that the machine names, so that a package is found
-// that asks for it. GONOGO_PYTHON overrides it.
+// packagePython downloads packages; GONOGO_PYTHON names a newer one for packages that ask for it.
 func packagePython() string {
 	if python := os.Getenv("GONOGO_PYTHON"); python != "" {
 		return python
@@ -75,18 +74,21 @@ func (p settingsPackage) download(t *testing.T, dist string) {
 	}
 }
 
-// packageEnvironment is the Python of a virtual environment; it is made once for a list of packages.
-func packageEnvironment(t *testing.T, name string, install []string) string {
+// make is the Python of the virtual environment; it is made once for a list of packages.
+func (e pythonEnvironment) make(t *testing.T, name string) string {
 	t.Helper()
+	if err := exec.Command(e.Python, "--version").Run(); err != nil {
+		t.Skipf("not compared with real Django: the machine has no %s", e.Python)
+	}
 	venv := filepath.Join(repository(t), "build", "packages", "venv-"+name)
 	python, mark := filepath.Join(venv, "bin", "python"), filepath.Join(venv, "installed.txt")
-	want := strings.Join(install, "\n") + "\n"
+	want := strings.Join(e.Install, "\n") + "\n"
 	if have, err := os.ReadFile(mark); err == nil && string(have) == want {
 		return python
 	}
 	commands := [][]string{
-		{packagePython(), "-m", "venv", venv},
-		append([]string{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"}, install...),
+		{e.Python, "-m", "venv", venv},
+		append([]string{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"}, e.Install...),
 	}
 	for _, command := range commands {
 		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {

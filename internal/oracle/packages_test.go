@@ -56,8 +56,14 @@ func TestPackages(t *testing.T) {
 
 // packageList is testdata/packages.toml.
 type packageList struct {
-	Environments map[string][]string // what to install in each
+	Environments map[string]pythonEnvironment
 	Package      []settingsPackage
+}
+
+// pythonEnvironment is a virtual environment.
+type pythonEnvironment struct {
+	Python  string // the program that makes it
+	Install []string
 }
 
 func readPackages(t *testing.T) packageList {
@@ -78,7 +84,7 @@ func TestPackageList(t *testing.T) {
 	seen := map[string]bool{}
 	list := readPackages(t)
 	for _, p := range list.Package {
-		if p.Environment != "" && len(list.Environments[p.Environment]) == 0 {
+		if p.Environment != "" && len(list.Environments[p.Environment].Install) == 0 {
 			t.Errorf("%s names an environment that is not there", p.Name)
 		}
 		name := p.Name + " " + p.Module
@@ -93,7 +99,7 @@ func TestPackageList(t *testing.T) {
 }
 
 // examine evaluates the settings as shipped, and compares them where they can be imported.
-func (p settingsPackage) examine(t *testing.T, install []string) (tally, string) {
+func (p settingsPackage) examine(t *testing.T, environment pythonEnvironment) (tally, string) {
 	t.Helper()
 	folder := p.lay(t)
 	begin := time.Now()
@@ -106,10 +112,10 @@ func (p settingsPackage) examine(t *testing.T, install []string) (tally, string)
 	}
 	line := fmt.Sprintf("%-24s %-12s %5d ms as shipped: %d known, %d one-of, %d unknown", p.Name, p.Version, took.Milliseconds(),
 		states["known"], states["one-of"], states["unknown"])
-	if len(install) == 0 {
+	if p.Environment == "" {
 		return tally{}, line
 	}
-	django := startServer(t, packageEnvironment(t, p.Environment, install))
+	django := startServer(t, environment.make(t, p.Environment))
 	compared := project{folder: folder, module: p.Module, always: p.Env, plausible: p.Plausible}
 	n := compareProject(t, django, compared, sample(compared.environments(t), maxEnvironments))
 	if n.known+n.oneOf+n.unknown == 0 {
