@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -115,7 +116,7 @@ func (p settingsPackage) examine(t *testing.T, environment pythonEnvironment) (t
 	if p.Environment == "" {
 		return tally{}, line
 	}
-	django := startServer(t, environment.make(t, p.Environment))
+	django := startServer(t, exec.Command(environment.make(t, p.Environment), "-W", "ignore", filepath.Join("testdata", "django_server.py")))
 	compared := project{folder: folder, module: p.Module, always: p.Env, plausible: p.Plausible}
 	n := compareProject(t, django, compared, sample(compared.environments(t), maxEnvironments))
 	if n.known+n.oneOf+n.unknown == 0 {

@@ -53,11 +53,14 @@ func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame
 		return guarded && r.optionalFile(moduleFile(dotted), at)
 	}
 	top, _, _ := strings.Cut(dotted, ".")
-	if isStandard(top) {
+	if isStandard(top) && !r.dependsOnVersion(top) {
 		return r.hasStandard(top)
 	}
-	if !guarded {
+	if !guarded { // a deployment that works has it
 		return true
+	}
+	if isStandard(top) {
+		return r.decide(decision{kind: Opaque, key: "installed:" + top, name: top, at: at, shipped: r.hasStandard(top), text: "Python has the module " + top})
 	}
 	if looksLocal(dotted) && !r.isInstalled(top) {
 		return r.optionalFile(moduleFile(dotted), at)

@@ -23,10 +23,24 @@ func isStandard(top string) bool { return strings.Contains(standardModules, " "+
 // hasStandard reports whether the Python that runs the project has a module of the standard library.
 // Additions and removals: https://docs.python.org/3/whatsnew/ (PEP 594 for 3.13). An unknown version has what is current.
 func (r *run) hasStandard(top string) bool {
-	version := r.cfg.Python[0]*100 + r.cfg.Python[1]
-	if version == 0 {
-		version = 312
+	if version := r.cfg.Python[0]*100 + r.cfg.Python[1]; version != 0 {
+		return standardIn(top, version)
 	}
+	return standardIn(top, currentPython)
+}
+
+const (
+	oldestPython  = 308 // that is considered, as 100 times the major and the minor version
+	currentPython = 312
+	newestPython  = 314
+)
+
+// dependsOnVersion reports whether a standard module is there in some versions of Python only, and which one runs the project is not known.
+func (r *run) dependsOnVersion(top string) bool {
+	return r.cfg.Python == [2]int{} && standardIn(top, oldestPython) != standardIn(top, newestPython)
+}
+
+func standardIn(top string, version int) bool {
 	switch top {
 	case "tomllib":
 		return version >= 311
