@@ -443,10 +443,10 @@ func TestNamesThatMayExist(t *testing.T) {
 		{"with a beginning", loop, "", "SOCIAL_"},
 		{"with two beginnings", loop + strings.ReplaceAll(loop, "SOCIAL_", "SWIFT_"), "", "SOCIAL_ SWIFT_"},
 		{"any", "from acme import *\n" + loop, "computed by a package that is not in the project: acme", ""},
-		{"a slice of a name that begins so", "import os\nA = 1\nfor name in os.environ:\n    if name.startswith('WEB_RATE_'):\n        locals()[name[4:]] = 1\nB = 2", "", "RATE_"},
-		{"a slice of all that is known", "import os\nA = 1\nfor name in os.environ:\n    if name.startswith('WEB_'):\n        locals()[name[4:]] = 1\nB = 2", "what else the environment holds is not known", ""},
-		{"without a prefix", "import os\nfor name in os.environ:\n    if name.startswith('WEB_RATE_'):\n        locals()[name.removeprefix('WEB_')] = 1", "", "RATE_"},
-		{"without a suffix that reaches into the beginning", "import os\nfor name in os.environ:\n    if name.startswith('WEB_RATE_') and name.endswith('Z'):\n        locals()[name[4:].removesuffix('_FILE')] = 1", "", "RATE"},
+		{"a slice of a name that begins so", "import acme\nA = 1\nfor name in dir(acme):\n    if name.startswith('WEB_RATE_'):\n        locals()[name[4:]] = 1\nB = 2", "", "RATE_"},
+		{"a slice of all that is known", "import acme\nA = 1\nfor name in dir(acme):\n    if name.startswith('WEB_'):\n        locals()[name[4:]] = 1\nB = 2", "the names of an object", ""},
+		{"without a prefix", "import acme\nfor name in dir(acme):\n    if name.startswith('WEB_RATE_'):\n        locals()[name.removeprefix('WEB_')] = 1", "", "RATE_"},
+		{"without a suffix that reaches into the beginning", "import acme\nfor name in dir(acme):\n    if name.startswith('WEB_RATE_') and name.endswith('Z'):\n        locals()[name[4:].removesuffix('_FILE')] = 1", "", "RATE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := explore(t, map[string]string{"settings.py": c.text}, nil).Worlds[0]
