@@ -45,7 +45,7 @@ func (p settingsPackage) fetch(t *testing.T) string {
 		return tree
 	}
 	part := tree + ".part"
-	if err := errors.Join(os.RemoveAll(part), unpack(archive, part), os.Rename(part, tree)); err != nil {
+	if err := errors.Join(os.RemoveAll(part), unpackArchive(archive, part), os.Rename(part, tree)); err != nil {
 		t.Fatal(err)
 	}
 	return tree
@@ -107,8 +107,8 @@ func lastLines(out []byte) string {
 	return string(bytes.Join(lines[max(0, len(lines)-8):], []byte("\n")))
 }
 
-// unpack writes the regular files of a wheel or source distribution below a folder; nothing leaves it.
-func unpack(archive, folder string) error {
+// unpackArchive writes the regular files of a wheel or source distribution below a folder; nothing leaves it.
+func unpackArchive(archive, folder string) error {
 	if strings.HasSuffix(archive, ".whl") || strings.HasSuffix(archive, ".zip") {
 		return unpackZip(archive, folder)
 	}
