@@ -209,3 +209,12 @@ func (r *run) moduleAttr(m *moduleData, name string, at source.Span, f *frame) (
 	}
 	return Value{}, false
 }
+
+// NewFileModule is an empty module that is to be filled by running a file; it is not imported by its name.
+func (c *Call) NewFileModule(name, path string) Value {
+	m := &moduleData{name: name, globals: newDict()}
+	c.run.prepare(m)
+	m.globals.owner = nil
+	m.globals.setStr("__file__", MakeStr(path))
+	return Value{data: m}
+}

@@ -172,6 +172,13 @@ func environPathClass() eval.NativeClass {
 				}
 				return c.UnknownFrom("a path less something that is no number", c.Args...)
 			},
+			"__contains__": func(c *eval.Call, self eval.Value) eval.Value {
+				item, ok := c.Arg(0, "").State().(*environPath)
+				if !ok {
+					return c.UnknownFrom("whether a path contains something that is no path", c.Args...)
+				}
+				return eval.MakeBool(strings.HasPrefix(item.root, strings.TrimSuffix(root(self), "/")+"/"))
+			},
 			"__invert__": func(c *eval.Call, self eval.Value) eval.Value { return path(c, self, eval.MakeStr("..")) },
 			"file": func(c *eval.Call, self eval.Value) eval.Value {
 				p, u := join(c, root(self), c.Args[:min(1, len(c.Args))])

@@ -49,7 +49,7 @@ func standardModules() []module {
 		{"subprocess", subprocessModel}, {"multiprocessing", multiprocessingModel}, {"tempfile", tempfileModel}, {"getpass", getpassModel},
 		{"locale", localeModel}, {"shutil", shutilModel}, {"distutils", open}, {"distutils.util", distutilsUtil}, {"configparser", configparserModel},
 		{"shlex", shlexModel}, {"decimal", open}, {"fractions", open}, {"csv", open}, {"ssl", sslModel},
-		{"inspect", inspectModel}, {"email", open}, {"email.utils", emailUtils},
+		{"inspect", inspectModel}, {"runpy", runpyModel}, {"email", open}, {"email.utils", emailUtils},
 	}
 }
 

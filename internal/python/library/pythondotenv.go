@@ -166,5 +166,8 @@ func findDotenv(c *eval.Call) eval.Value {
 	if isDevelopers(name) {
 		return c.Unknown("where a developer's file of variables stands is not known")
 	}
+	if flag(c, 1, "raise_error_if_not_found", false) {
+		c.Raise("OSError", "File not found")
+	}
 	return eval.MakeStr("")
 }

@@ -230,6 +230,8 @@ func importlibUtil() eval.Model {
 			}
 			return c.Unknown("whether the package is installed is not known: " + name)
 		}),
+		"spec_from_file_location": eval.NewNative("importlib.util.spec_from_file_location", specFromFile(spec)),
+		"module_from_spec":        eval.NewNative("importlib.util.module_from_spec", moduleFromSpec),
 	}}
 }
 
