@@ -168,6 +168,7 @@ func (r *run) callMethod(d *methodData, args []Value, kwargs []Kwarg, at source.
 
 func (r *run) callNative(d *nativeData, args []Value, kwargs []Kwarg, at source.Span, f *frame) Value {
 	c := &Call{Args: args, Kwargs: kwargs, At: at, run: r, frame: f}
+	r.charge(args...)
 	if d.method != nil {
 		if len(args) == 0 {
 			r.raise(at, "TypeError", "descriptor '"+lastPart(d.name)+"' needs an argument")
@@ -192,6 +193,7 @@ func (r *run) finishNative(d *nativeData, v Value, args []Value, kwargs []Kwarg,
 	if !v.IsValid() {
 		return MakeNone()
 	}
+	r.chargeResult(v, args...)
 	if v.origin != nil {
 		return v
 	}

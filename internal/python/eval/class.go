@@ -114,6 +114,7 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	if len(c.bases) == 0 {
 		c.bases = []*classData{builtinClass("object").data.(*classData)}
 	}
+	r.chargeBases(c)
 	var ok bool
 	if c.mro, ok = linearize(c); !ok {
 		r.raise(at, "TypeError", "Cannot create a consistent method resolution\norder (MRO) for bases "+baseNames(c))

@@ -8,6 +8,9 @@ import (
 
 // compare is a comparison operator.
 func (r *run) compare(op string, a, b Value, at source.Span, f *frame) Value {
+	if op != "is" && op != "is not" {
+		r.charge(a, b)
+	}
 	switch op {
 	case "is":
 		return r.answer(r.identical(a, b), "is", a, b, at)
@@ -174,7 +177,9 @@ func (r *run) equal(a, b Value, at source.Span, f *frame) Tri {
 			return r.truth(v, at, f)
 		}
 	}
-	t := same(a, b, 0)
+	c := comparer{left: maxLookedAt}
+	t := c.same(a, b, 0)
+	r.steps -= (maxLookedAt - c.left) / elementsPerStep
 	if t == Yes || !hasObjects(a) && !hasObjects(b) {
 		return t
 	}
@@ -293,7 +298,7 @@ func (r *run) hasKey(d *dictData, item Value, at source.Span) Tri {
 			return No
 		}
 		for _, e := range d.entries() {
-			if same(e.Key, item, 0) != No {
+			if same(e.Key, item) != No {
 				return Maybe
 			}
 		}

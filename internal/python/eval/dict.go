@@ -39,6 +39,15 @@ type key struct {
 
 // keyOf gives the key of a value; ok is false when it is not hashable, or unknown.
 func keyOf(v Value) (k key, ok bool) {
+	left := maxLookedAt
+	return keyWithin(v, &left)
+}
+
+// keyWithin looks at a bounded number of parts; a tuple with more is equal to itself only.
+func keyWithin(v Value, left *int) (k key, ok bool) {
+	if *left--; *left < 0 {
+		return key{kind: Object, p: v.data}, true
+	}
 	switch d := v.data.(type) {
 	case strData:
 		return key{kind: Str, s: string(d)}, true
@@ -66,7 +75,7 @@ func keyOf(v Value) (k key, ok bool) {
 	case timedeltaData:
 		return key{kind: Timedelta, n: int64(d)}, true
 	case *tupleData:
-		return sequenceKey(Tuple, d.elems)
+		return sequenceKey(Tuple, d, left)
 	case *setData:
 		if !d.frozen {
 			return key{}, false
@@ -83,7 +92,7 @@ func keyOf(v Value) (k key, ok bool) {
 			return key{}, false
 		}
 		if d.value.IsValid() {
-			return keyOf(d.value)
+			return keyWithin(d.value, left)
 		}
 		return key{kind: Object, p: d}, true
 	case *listData, *dictData, *unknownData, nil:
@@ -122,10 +131,13 @@ func (c *classData) ownEquality() bool {
 	return false
 }
 
-func sequenceKey(kind Kind, elems []Value) (key, bool) {
+func sequenceKey(kind Kind, d *tupleData, left *int) (key, bool) {
 	var b []byte
-	for _, e := range elems {
-		k, ok := keyOf(e)
+	for _, e := range d.elems {
+		k, ok := keyWithin(e, left)
+		if *left < 0 {
+			return key{kind: Object, p: d}, true
+		}
 		if !ok || k.p != nil {
 			return key{}, false
 		}
@@ -133,7 +145,9 @@ func sequenceKey(kind Kind, elems []Value) (key, bool) {
 		b = append(b, ':')
 		b = strconv.AppendInt(b, k.n, 10)
 		b = append(b, ':')
-		b = strconv.AppendQuote(b, k.s)
+		b = strconv.AppendInt(b, int64(len(k.s)), 10)
+		b = append(b, ':')
+		b = append(b, k.s...)
 		b = append(b, ',')
 	}
 	return key{kind: kind, s: string(b)}, true

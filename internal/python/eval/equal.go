@@ -4,11 +4,20 @@ import "math/big"
 
 const maxNesting = 200 // of containers that are compared or printed
 
-func equal(a, b Value) bool { return same(a, b, 0) == Yes }
+func equal(a, b Value) bool { return same(a, b) == Yes }
 
-// same is Python's == for values that need no code of the project to be compared.
-func same(a, b Value, depth int) Tri {
-	if depth > maxNesting || !a.IsValid() || !b.IsValid() {
+// same is Python's == for values that need no code of the project to be compared; Maybe for those with too many parts.
+func same(a, b Value) Tri {
+	c := comparer{left: maxLookedAt}
+	return c.same(a, b, 0)
+}
+
+// comparer compares a bounded number of parts: containers that hold another twice, many times over, have no end.
+type comparer struct{ left int }
+
+func (c *comparer) same(a, b Value, depth int) Tri {
+	c.left--
+	if depth > maxNesting || c.left < 0 || !a.IsValid() || !b.IsValid() {
 		return Maybe
 	}
 	a, b = a.bodied(), b.bodied()
@@ -21,12 +30,12 @@ func same(a, b Value, depth int) Tri {
 	switch x := a.data.(type) {
 	case *listData:
 		if y, ok := b.data.(*listData); ok {
-			return sameElems(x.elems, y.elems, depth)
+			return c.sameElems(x.elems, y.elems, depth)
 		}
 		return No
 	case *tupleData:
 		if y, ok := b.data.(*tupleData); ok {
-			return sameElems(x.elems, y.elems, depth)
+			return c.sameElems(x.elems, y.elems, depth)
 		}
 		return No
 	case *setData:
@@ -36,7 +45,7 @@ func same(a, b Value, depth int) Tri {
 		return No
 	case *dictData:
 		if y, ok := b.data.(*dictData); ok {
-			return sameDicts(x, y, depth)
+			return c.sameDicts(x, y, depth)
 		}
 		return No
 	case *objectData:
@@ -97,7 +106,7 @@ func typeCanBe(typ string, known Value) bool {
 	return true
 }
 
-func sameElems(a, b []Value, depth int) Tri {
+func (c *comparer) sameElems(a, b []Value, depth int) Tri {
 	if hasSpread(a) || hasSpread(b) {
 		return Maybe
 	}
@@ -106,7 +115,7 @@ func sameElems(a, b []Value, depth int) Tri {
 	}
 	answer := Yes
 	for i := range a {
-		switch same(a[i], b[i], depth+1) {
+		switch c.same(a[i], b[i], depth+1) {
 		case No:
 			return No
 		case Maybe:
@@ -131,7 +140,7 @@ func sameKeys(a, b *dictData) Tri {
 	return Yes
 }
 
-func sameDicts(a, b *dictData, depth int) Tri {
+func (c *comparer) sameDicts(a, b *dictData, depth int) Tri {
 	if a == b {
 		return Yes
 	}
@@ -141,7 +150,7 @@ func sameDicts(a, b *dictData, depth int) Tri {
 	}
 	for _, e := range a.entries() {
 		other, _ := b.get(e.Key)
-		switch same(e.Value, other, depth+1) {
+		switch c.same(e.Value, other, depth+1) {
 		case No:
 			return No
 		case Maybe:

@@ -59,9 +59,9 @@ type Config struct {
 
 // Limits bound one run. Zero fields take the defaults.
 type Limits struct {
-	Steps int // nodes evaluated; default 2,000,000 for a run
+	Steps int // nodes evaluated; default 400,000 for a run
 	Depth int // nested calls and imports; default 200
-	Bytes int // approximate memory of values made; default 256 MiB
+	Bytes int // approximate memory of values made; default 64 MiB
 	Runs  int // worlds explored; default 64. Those that rest on Opaque conditions alone are explored up to twice as many
 }
 

@@ -134,6 +134,7 @@ func (r *run) execText(text string, globals Value, at source.Span, caller *frame
 
 // parse reads Python text that stands in no file of the project.
 func (r *run) parse(text string) *syntax.Module {
+	r.chargeCode(text)
 	return syntax.Parse(source.NewFile("<string>", []byte(text)))
 }
 

@@ -68,7 +68,12 @@ func hasBuiltinMethod(d data, name string) bool {
 
 // callBuiltinMethod calls a method of a built-in type. self may be an instance of a subclass of it.
 func (r *run) callBuiltinMethod(self Value, name string, c *Call) Value {
-	v := r.builtinMethod(self, self.bodied(), name, c)
+	body := self.bodied()
+	r.chargeMethod(body, name, c.Args)
+	v := r.builtinMethod(self, body, name, c)
+	if body.Kind() == Str || body.Kind() == Bytes || name == "copy" || name == "union" {
+		r.chargeResult(v, body)
+	}
 	if !v.IsValid() {
 		v = MakeNone()
 	}

@@ -342,14 +342,23 @@ func (c *Call) FirstUnknown() Value {
 
 // unknownPart finds something unknown in a value.
 func unknownPart(v Value, depth int) Value {
+	left := maxLookedAt
+	return unknownAmong(v, depth, &left)
+}
+
+// unknownAmong looks at a bounded number of parts; a value with more is taken to have an unknown one.
+func unknownAmong(v Value, depth int, left *int) Value {
 	if v.IsUnknown() {
 		return v
+	}
+	if *left--; *left < 0 {
+		return MakeUnknown("a value with too many parts")
 	}
 	if depth > 20 {
 		return Value{}
 	}
 	for _, e := range v.Elems() {
-		if u := unknownPart(e, depth+1); u.IsValid() {
+		if u := unknownAmong(e, depth+1, left); u.IsValid() {
 			return u
 		}
 	}
@@ -358,7 +367,7 @@ func unknownPart(v Value, depth int) Value {
 			return d.open
 		}
 		for _, e := range d.entries() {
-			if u := unknownPart(e.Value, depth+1); u.IsValid() {
+			if u := unknownAmong(e.Value, depth+1, left); u.IsValid() {
 				return u
 			}
 		}

@@ -43,6 +43,7 @@ func holdsFor(op string, c int) bool {
 
 // ordering compares two values of types that have an order; 2 means unordered (NaN).
 func (r *run) ordering(a, b Value, at source.Span, f *frame) (c int, known bool) {
+	r.step()
 	if isNumber(a) && isNumber(b) && !isComplex(a) && !isComplex(b) {
 		return compareNumbers(a, b), true
 	}

@@ -8,12 +8,12 @@ import (
 )
 
 const (
-	defaultSteps = 2_000_000
+	defaultSteps = 400_000
 	defaultDepth = 200
-	defaultBytes = 256 << 20
+	defaultBytes = 64 << 20
 	defaultRuns  = 64
 
-	maxValue = 32 << 20 // bytes of one value
+	maxValue = 16 << 20 // bytes of one value
 	maxBits  = 1 << 18  // of an integer
 )
 

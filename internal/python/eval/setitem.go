@@ -77,6 +77,7 @@ func (r *run) setElement(d *listData, v, key, value Value, at source.Span, f *fr
 
 func (r *run) setSlice(d *listData, s *sliceData, value Value, at source.Span, f *frame) {
 	list := r.iterate(value, at, f)
+	r.chargeResult(Value{data: d})
 	start, stop, step, ok := r.bounds(s, len(d.elems), at)
 	if !ok || hasSpread(d.elems) || r.weak != nil {
 		whole := s.lower.Kind() == None && s.upper.Kind() == None && s.step.Kind() == None

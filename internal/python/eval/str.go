@@ -86,6 +86,7 @@ func (r *run) unknownText(v Value, depth int) Value {
 	if depth > 50 {
 		return Value{}
 	}
+	r.step()
 	switch v.data.(type) {
 	case *unknownData:
 		return v

@@ -67,6 +67,9 @@ func (r *run) strMethod(s string, self Value, name string, c *Call) Value {
 		return r.encode(s, c.ArgOr(0, "encoding", MakeStr("utf-8")), c.ArgOr(1, "errors", MakeStr("strict")), c)
 	case "expandtabs":
 		n, _ := c.ArgOr(0, "tabsize", MakeInt(8)).AsInt()
+		if !r.reserve(len(s) + strings.Count(s, "\t")*int(min(max(n, 0), 1<<30))) {
+			return c.Unknown("a text that is too long")
+		}
 		return MakeStr(expandTabs(s, int(n)))
 	case "removeprefix":
 		p, _ := r.strArg(c, 0, "")

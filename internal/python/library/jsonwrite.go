@@ -14,13 +14,14 @@ func jsonDumps(c *eval.Call) eval.Value {
 		return c.Unknown("JSON that is written in a way of its own")
 	}
 	var b strings.Builder
-	if !writeJSON(&b, c.Arg(0, "obj"), 0) {
+	if !writeJSON(c, &b, c.Arg(0, "obj"), 0) {
 		return c.Unknown("JSON of values that are not modelled")
 	}
 	return eval.MakeStr(b.String())
 }
 
-func writeJSON(b *strings.Builder, v eval.Value, depth int) bool {
+func writeJSON(c *eval.Call, b *strings.Builder, v eval.Value, depth int) bool {
+	c.Step()
 	if depth > maxJSONDepth {
 		return false
 	}
@@ -45,7 +46,7 @@ func writeJSON(b *strings.Builder, v eval.Value, depth int) bool {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			if !writeJSON(b, e, depth+1) {
+			if !writeJSON(c, b, e, depth+1) {
 				return false
 			}
 		}
@@ -56,11 +57,11 @@ func writeJSON(b *strings.Builder, v eval.Value, depth int) bool {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			if e.Key.Kind() != eval.Str || !writeJSON(b, e.Key, depth+1) {
+			if e.Key.Kind() != eval.Str || !writeJSON(c, b, e.Key, depth+1) {
 				return false
 			}
 			b.WriteString(": ")
-			if !writeJSON(b, e.Value, depth+1) {
+			if !writeJSON(c, b, e.Value, depth+1) {
 				return false
 			}
 		}

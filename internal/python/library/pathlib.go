@@ -206,7 +206,17 @@ func pathAsText(self eval.Value) eval.Value {
 	return eval.MakeStr(p)
 }
 
+const maxPathBytes = 1 << 16 // of a path; no system has longer ones
+
 func joinedPath(c *eval.Call, first eval.Value, rest ...eval.Value) eval.Value {
+	length := 0
+	for _, v := range append([]eval.Value{first}, rest...) {
+		p, _ := v.AsStr()
+		length += len(p)
+	}
+	if length > maxPathBytes {
+		return c.UnknownFrom("a path that is too long", append([]eval.Value{first}, rest...)...)
+	}
 	all := append([]eval.Value{first}, rest...)
 	var parts []string
 	for _, v := range all {

@@ -158,6 +158,7 @@ func initDataclass(c *eval.Call, self eval.Value, fields []dataField) {
 
 // asDict is dataclasses.asdict.
 func asDict(c *eval.Call, v eval.Value, depth int) eval.Value {
+	c.Step()
 	if depth > 50 {
 		return v
 	}
