@@ -309,10 +309,10 @@ type (
 	Constant struct {
 		Range
 		Kind ConstantKind
+		U    bool // written u"..."
 		// Value is the decoded text of a Str, the bytes of a Bytes, and the literal as written for a number.
 		// Text is UTF-8; a lone surrogate, which UTF-8 does not have, is the three bytes that it would be ('\ud800' is ED A0 80).
 		Value string
-		U     bool // written u"..."
 	}
 	Attribute struct {
 		Range

@@ -32,7 +32,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 // processorTime is what this process has used, in seconds.
-func processorTime(b *testing.B) float64 {
+func processorTime(b testing.TB) float64 {
 	var use syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
 		b.Fatal(err)
@@ -41,7 +41,7 @@ func processorTime(b *testing.B) float64 {
 }
 
 // stdlibFiles reads every file of the standard library into memory.
-func stdlibFiles(b *testing.B) []*source.File {
+func stdlibFiles(b testing.TB) []*source.File {
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		b.Skip("needs python3 for its standard library")
