@@ -19,6 +19,7 @@ type evaluator struct {
 	snapshot *Snapshot
 	limits   eval.Limits
 	library  eval.Library
+	packages []string // folders with installed packages
 	mu       sync.Mutex
 	modules  map[string]*evaluated
 }
@@ -31,7 +32,7 @@ type evaluated struct {
 func newEvaluator(x *index, s *Snapshot, options Options) *evaluator {
 	models := library.Modules()
 	models["django.conf.global_settings"] = func() eval.Model { return django.GlobalSettings(s.Django) }
-	return &evaluator{x: x, snapshot: s, limits: options.Limits, library: models, modules: make(map[string]*evaluated)}
+	return &evaluator{x: x, snapshot: s, limits: options.Limits, library: models, packages: options.SitePackages, modules: make(map[string]*evaluated)}
 }
 
 // settings are a module's settings as production evaluates them; nil when the project has no such module.

@@ -19,6 +19,9 @@ type Options struct {
 	Project string
 	// Repository replaces what git says; nil: git is asked when somebody wants to know.
 	Repository *Repository
+	// SitePackages are folders with installed packages, whose source the project's code may be read with. Nothing in them is a file of the
+	// project.
+	SitePackages []string
 	// Limits bound the evaluation of the settings.
 	Limits eval.Limits
 }

@@ -84,5 +84,8 @@ func (s *Snapshot) programConfig(models *orm.Interpreter) eval.Config {
 	}
 	config.Library["django.conf"] = func() eval.Model { return django.Conf(s.Settings) }
 	config.Library = models.Library(config.Library)
+	if len(e.packages) > 0 {
+		config.Finder = newPackagesFinder(e.x, e.packages, config.Library)
+	}
 	return config
 }

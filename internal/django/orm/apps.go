@@ -49,7 +49,34 @@ func (i *Interpreter) app(s *eval.Session, entry string) App {
 		}
 		return App{Entry: entry, Module: parent, Project: true, Unknown: "the class of configuration is not known"}
 	}
+	if app, ok := i.installedApp(s, entry, parent, name); ok {
+		return app
+	}
 	return i.foreignApp(entry)
+}
+
+// installedApp is an application of a package whose source is there.
+func (i *Interpreter) installedApp(s *eval.Session, entry, parent, name string) (app App, ok bool) {
+	if name != strings.ToLower(name) {
+		class := eval.Value{}
+		if present(s, parent) {
+			class = s.Import(parent).Module.Attr(name)
+		}
+		module, named := class.Attr("name").AsStr()
+		if class.Kind() != eval.Class || !named {
+			return App{}, false
+		}
+		return i.configured(class, module, entry), true
+	}
+	if !present(s, entry) {
+		return App{}, false
+	}
+	return i.configured(i.configOf(s, entry), entry, entry), true
+}
+
+// present reports whether the source of a module is there.
+func present(s *eval.Session, module string) bool {
+	return module != "" && s.Import(module).Module.Attr("__file__").IsValid()
 }
 
 // foreignApp is an application of a package that is not in the project.
@@ -75,7 +102,7 @@ func (i *Interpreter) defaultAutoField() string {
 // configOf is the class of configuration that Django finds in the package's apps module; invalid when there is none.
 func (i *Interpreter) configOf(s *eval.Session, entry string) eval.Value {
 	name := entry + ".apps"
-	if _, ok := i.owned(name); !ok {
+	if _, ok := i.owned(name); !ok && !present(s, name) {
 		return eval.Value{}
 	}
 	var all, defaults []eval.Value

@@ -36,7 +36,12 @@ func (i *Interpreter) Collect(s *eval.Session) *Models {
 // importModels imports the module of an application's models.
 func (i *Interpreter) importModels(s *eval.Session, m *Models, app App) {
 	name := app.Module + ".models"
-	if _, ok := i.owned(name); app.Unknown != "" || (!app.Project || !ok) && !slices.Contains(i.registry.known, name) {
+	_, owned := i.owned(name)
+	switch {
+	case app.Unknown != "":
+		return
+	case app.Project && owned, slices.Contains(i.registry.known, name):
+	case app.Project || !present(s, app.Module) || !present(s, name):
 		return
 	}
 	imported := s.Import(name)
@@ -113,11 +118,13 @@ func (i *Interpreter) noteUndecided(class eval.Value, app App, m *Models) {
 	}
 }
 
-// looksLikeModel reports whether a class with an unknown base may be a model: it has fields, or a base is called so.
+// looksLikeModel reports whether a class with an unknown base may be a model: it has fields, or a base is called so, or
+// stands among models.
 func looksLikeModel(class eval.Value) bool {
 	for _, k := range class.MRO() {
 		top, _, _ := strings.Cut(k.Dotted(), ".")
-		if _, own := k.Definition(); !own && top != "pydantic" && (strings.HasSuffix(k.Dotted(), "Model") || strings.HasSuffix(k.Dotted(), "Page")) {
+		if _, own := k.Definition(); !own && top != "pydantic" && (strings.HasSuffix(k.Dotted(), "Model") ||
+			strings.HasSuffix(k.Dotted(), "Page") || strings.Contains(k.Dotted(), ".models.")) {
 			return true
 		}
 		for _, e := range k.Fields() {

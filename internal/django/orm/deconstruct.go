@@ -121,10 +121,31 @@ func (r *registry) modelReference(v eval.Value, change func(string) string) eval
 	if m := r.modelOf(v); m != nil && m.label != "" {
 		return eval.MakeStr(m.label + "." + change(m.name)).WithOrigin(v.Origin())
 	}
+	if app, name, ok := r.labelOf(v); ok {
+		return eval.MakeStr(app + "." + change(name)).WithOrigin(v.Origin())
+	}
 	if v.IsUnknown() {
 		return v
 	}
 	return eval.MakeUnknown("the model of a relation is not known: " + v.Repr(80)).WithOrigin(v.Origin())
+}
+
+// labelOf is the application and name of a class of the project that is a model because of a base that is not known.
+func (r *registry) labelOf(v eval.Value) (app, name string, ok bool) {
+	d, defined := v.Definition()
+	if v.Kind() != eval.Class || !defined {
+		return "", "", false
+	}
+	if meta := v.Attr("Meta"); meta.Kind() == eval.Class {
+		if label := meta.Attr("app_label"); label.IsValid() {
+			app, ok = label.AsStr()
+			return app, lastName(v.Dotted()), ok
+		}
+	}
+	if a := r.containing(d.Module); a != nil && a.Unknown == "" {
+		return a.Label, lastName(v.Dotted()), true
+	}
+	return "", "", false
 }
 
 // adaptToVersion makes what versions of Django do differently.

@@ -95,6 +95,8 @@ func (r *registry) makeNames() {
 			return eval.MakeNone()
 		}}})
 	r.classNames[modelPath] = model
+	manager, querySet := managers()
+	r.classNames[corePath+"Manager"], r.classNames[corePath+"QuerySet"] = manager, querySet
 	r.classNames[corePath+"options.Options"] = eval.NewClass(eval.NativeClass{Name: corePath + "options.Options", Partial: true})
 	r.classNames["django.contrib.postgres.fields.RangeOperators"] = rangeOperators()
 	for path, v := range r.expressions() {

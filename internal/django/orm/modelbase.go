@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
 )
 
 const modelPath = "django.db.models.Model"
@@ -18,6 +19,9 @@ func (r *registry) define(c *eval.Call, class eval.Value) {
 		m.module = d.Module
 	}
 	m.concrete = m
+	if d, ok := class.Definition(); ok && d.Class != nil && hasMetaclass(d.Class) {
+		m.undecided, m.undecidedOptions = "a metaclass of its own", "a metaclass of its own"
+	}
 	for _, b := range class.Bases() {
 		if p := r.modelOf(b); p != nil {
 			m.parents = append(m.parents, p)
@@ -55,7 +59,10 @@ func unknownBase(b eval.Value) string {
 	}
 	for _, k := range b.MRO() {
 		name := k.Dotted()
-		if _, ok := k.Definition(); ok || name == modelPath || name == "object" {
+		if d, ok := k.Definition(); ok || name == modelPath || name == "object" {
+			if ok && d.Class != nil && hasMetaclass(d.Class) {
+				return "a class with a metaclass of its own: " + name
+			}
 			continue
 		}
 		for _, inner := range k.Bases() {
@@ -68,6 +75,23 @@ func unknownBase(b eval.Value) string {
 		}
 	}
 	return ""
+}
+
+// hasMetaclass reports whether a class statement names a metaclass, other than that of abstract classes.
+func hasMetaclass(class *syntax.ClassDef) bool {
+	for _, k := range class.Keywords {
+		if k.Name != "metaclass" {
+			continue
+		}
+		switch v := k.Value.(type) {
+		case *syntax.Name:
+			return v.ID != "ABCMeta"
+		case *syntax.Attribute:
+			return v.Attr != "ABCMeta"
+		}
+		return true
+	}
+	return false
 }
 
 // harmlessPackage reports whether a package of the standard library gives no fields.

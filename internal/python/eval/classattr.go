@@ -210,7 +210,10 @@ func (r *run) superAttr(d *superData, name string, at source.Span, f *frame) (Va
 		if a, ok := r.classDunder(start, self, name); ok {
 			return a, true
 		}
-		return r.builtinClassAttr(start, name)
+		if a, ok := r.builtinClassAttr(start, name); ok || !open {
+			return a, ok
+		}
+		return derived(MakeUnknown(classReason(start)), at, self), true
 	}
 	o := self.data.(*objectData)
 	if name == "__init__" {
