@@ -52,6 +52,7 @@ func TestModelsAgree(t *testing.T) {
 		{newestDjango, "6.1", "conf.settings", "library"},
 		{"venv-django52", "5.2", "conf.settings", "postgres"},
 		{newestDjango, "6.1", "conf.settings", "postgres"},
+		{"venv-django52", "5.2", "conf.settings", "packages"},
 		{"venv-django52", "5.2", "config.settings.development", ""},
 	} {
 		t.Run(c.venv+"/"+c.project, func(t *testing.T) {
@@ -66,7 +67,11 @@ func TestModelsAgree(t *testing.T) {
 				}
 			}
 			real := dumpModels(t, c.venv, folder, c.settings)
-			y := compareModels(t, folder, c.settings, real)
+			var packages []string
+			if c.project == "packages" {
+				packages, _ = filepath.Glob(filepath.Join(repository(t), "build", c.venv, "lib", "python3*", "site-packages"))
+			}
+			y := compareModels(t, folder, projects.Options{Settings: c.settings, SitePackages: packages}, real)
 			for _, w := range y.wrong {
 				t.Error(w)
 			}
@@ -116,13 +121,13 @@ func dumpModels(t *testing.T, venv, folder, settings string) map[string]djangoMo
 	return real
 }
 
-func compareModels(t *testing.T, folder, settings string, real map[string]djangoModel) *ormTally {
+func compareModels(t *testing.T, folder string, options projects.Options, real map[string]djangoModel) *ormTally {
 	t.Helper()
 	tree, err := source.Open(folder, source.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := projects.Load(tree, projects.Options{Settings: settings})
+	s, err := projects.Load(tree, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,7 +123,7 @@ func (i *Interpreter) noteUndecided(class eval.Value, app App, m *Models) {
 func looksLikeModel(class eval.Value) bool {
 	for _, k := range class.MRO() {
 		top, _, _ := strings.Cut(k.Dotted(), ".")
-		if _, own := k.Definition(); !own && top != "pydantic" && (strings.HasSuffix(k.Dotted(), "Model") ||
+		if _, own := k.Definition(); !own && top != "pydantic" && top != "django" && (strings.HasSuffix(k.Dotted(), "Model") ||
 			strings.HasSuffix(k.Dotted(), "Page") || strings.Contains(k.Dotted(), ".models.")) {
 			return true
 		}

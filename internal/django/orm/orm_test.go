@@ -145,6 +145,31 @@ class Node(TreeModel):
 	}
 }
 
+func TestWhatIsNoModel(t *testing.T) {
+	m, _, _ := collect(t, `
+from django.db import models
+from pydantic import BaseModel
+class Status(models.TextChoices):
+    A = "a"
+class Orders(models.QuerySet): pass
+class OrderManager(models.Manager.from_queryset(Orders)):
+    use_in_migrations = True
+class Payload(BaseModel):
+    a: int
+class Order(models.Model):
+    objects = OrderManager()
+    others = Orders.as_manager()
+`)
+	for key, state := range m.State.Models {
+		if state.App == "shop" && (key != "shop.order" || state.Undecided != "") {
+			t.Errorf("%s is a model: %q", key, state.Undecided)
+		}
+	}
+	if m.State.Models["shop.order"] == nil {
+		t.Error("shop.order is no model")
+	}
+}
+
 func TestFieldsOfMigrations(t *testing.T) {
 	_, i, s := collect(t, `
 from django.db import models
