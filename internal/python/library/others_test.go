@@ -40,3 +40,11 @@ func TestSuppressedImportsMayFail(t *testing.T) {
 		})
 	}
 }
+
+func TestWordsForTruthOfConfigparser(t *testing.T) {
+	text := "import configparser\nc = configparser.RawConfigParser()\nA = [w in c.BOOLEAN_STATES for w in ('yes', 'X-Request-ID', False)]\nB = c.BOOLEAN_STATES['off']\n"
+	w := explore(t, map[string]string{"settings.py": text}, eval.Environment{}).Worlds[0]
+	if w.Failure != nil || w.Names["A"].Repr(50) != "[True, False, False]" || w.Names["B"].Repr(50) != "False" {
+		t.Errorf("A is %s, B is %s, failure %+v", w.Names["A"].Repr(50), w.Names["B"].Repr(50), w.Failure)
+	}
+}

@@ -77,9 +77,25 @@ func configParserClass(name string, interpolates bool) eval.NativeClass {
 				return eval.MakeBool(there)
 			},
 		},
+		Attrs: map[string]eval.Value{"BOOLEAN_STATES": booleanStates()},
 		Getattr: func(c *eval.Call, _ eval.Value, name string) (eval.Value, bool) {
+			if name != strings.ToLower(name) {
+				return c.Unknown("not modelled: configparser.RawConfigParser." + name), true
+			}
 			return unknownFunc("configparser."+name, "a file of settings that is read in a way that is not modelled"), true
 		}}
+}
+
+// booleanStates is RawConfigParser.BOOLEAN_STATES (Lib/configparser.py).
+func booleanStates() eval.Value {
+	var entries []eval.Entry
+	for _, word := range strings.Fields("1 yes true on") {
+		entries = append(entries, eval.Entry{Key: eval.MakeStr(word), Value: eval.MakeBool(true)})
+	}
+	for _, word := range strings.Fields("0 no false off") {
+		entries = append(entries, eval.Entry{Key: eval.MakeStr(word), Value: eval.MakeBool(false)})
+	}
+	return eval.MakeDict(entries...)
 }
 
 // iniRead is ConfigParser.read: files that are not there are passed over.
