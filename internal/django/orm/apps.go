@@ -81,7 +81,7 @@ func present(s *eval.Session, module string) bool {
 
 // foreignApp is an application of a package that is not in the project.
 func (i *Interpreter) foreignApp(entry string) App {
-	app := App{Entry: entry, Module: entry, DefaultAutoField: i.defaultAutoField()}
+	app := App{Entry: entry, Module: entry, DefaultAutoField: i.registry.defaultAutoField()}
 	if parent, name, ok := cutLast(entry); ok && name != strings.ToLower(name) {
 		app.Module = strings.TrimSuffix(parent, ".apps")
 	}
@@ -92,11 +92,6 @@ func (i *Interpreter) foreignApp(entry string) App {
 	}
 	app.Unknown = "the application is of a package that is not in the project"
 	return app
-}
-
-func (i *Interpreter) defaultAutoField() string {
-	text, _ := i.registry.setting("DEFAULT_AUTO_FIELD").AsStr()
-	return text
 }
 
 // configOf is the class of configuration that Django finds in the package's apps module; invalid when there is none.
@@ -145,7 +140,7 @@ func isAppConfig(class eval.Value) bool {
 
 // configured is an application of the project, with the class that configures it, if any.
 func (i *Interpreter) configured(class eval.Value, module, entry string) App {
-	app := App{Entry: entry, Module: module, Label: lastName(module), Config: class, DefaultAutoField: i.defaultAutoField()}
+	app := App{Entry: entry, Module: module, Label: lastName(module), Config: class, DefaultAutoField: i.registry.defaultAutoField()}
 	app.Dir, app.Project = i.owned(module)
 	if !class.IsValid() {
 		return app

@@ -360,6 +360,15 @@ func (r *registry) autoField(label string) string {
 			return r.apps[i].DefaultAutoField
 		}
 	}
-	text, _ := r.setting("DEFAULT_AUTO_FIELD").AsStr()
+	return r.defaultAutoField()
+}
+
+// defaultAutoField is DEFAULT_AUTO_FIELD, which came with Django 3.2; "" when it is not known.
+func (r *registry) defaultAutoField() string {
+	v := r.setting("DEFAULT_AUTO_FIELD")
+	if !v.IsValid() {
+		return corePath + "AutoField"
+	}
+	text, _ := v.AsStr()
 	return text
 }

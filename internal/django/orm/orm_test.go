@@ -132,6 +132,13 @@ class Special(Order):
 	}
 }
 
+func TestPrimaryKeysBeforeTheSetting(t *testing.T) {
+	r := newRegistry(knowledge.Version{Major: 2, Minor: 2}, func(string) eval.Value { return eval.Value{} })
+	if got := r.autoField("shop"); got != "django.db.models.AutoField" {
+		t.Errorf("the class is %q", got)
+	}
+}
+
 func TestUnknownBaseLeavesModelUndecided(t *testing.T) {
 	m, _, _ := collect(t, `
 from django.db import models

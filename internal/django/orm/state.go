@@ -26,13 +26,15 @@ func (s *State) Keys() []string {
 
 // ModelState is django.db.migrations.state.ModelState: one model, in the form that a migration holds.
 type ModelState struct {
-	App      string // app_label
-	Name     string // as written, "OrderLine"
-	Fields   []Field
-	Options  map[string]eval.Value // as Django's options: without those that are at their defaults; never "indexes" and "constraints"
-	Indexes  []Index
-	Checks   []Constraint // options["constraints"]
-	Bases    []Base
+	App     string // app_label
+	Name    string // as written, "OrderLine"
+	Fields  []Field
+	Options map[string]eval.Value // as Django's options: without those that are at their defaults; never "indexes" and "constraints"
+	Indexes []Index
+	Checks  []Constraint // options["constraints"]
+	Bases   []Base
+	// Managers are those that migrations keep. They are not read from classes as yet: of a model that was collected there are none here,
+	// which says nothing about the model.
 	Managers []Manager
 	At       source.Span // the name in the class statement, or the operation
 	// Undecided says why the model can have more fields, or others, than Fields (a base class from a package that cannot be read);
@@ -124,7 +126,7 @@ type App struct {
 	Module string // dotted, of the application's package
 	Entry  string // as it stands in INSTALLED_APPS
 	Dir    string // its folder relative to the tree, "" when it is no application of the project
-	// Config is the dotted path of its AppConfig, "" when it has none of its own.
+	// Config is the class that configures it; invalid when it has none of its own, or none that can be read.
 	Config eval.Value
 	// DefaultAutoField is the class of automatic primary keys, as a dotted path; "" when it is not known.
 	DefaultAutoField string
