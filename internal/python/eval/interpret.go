@@ -15,9 +15,12 @@ import (
 func Explore(cfg Config, module string) *Result {
 	e := &explorer{cfg: cfg, module: module, limits: cfg.Limits.withDefaults(), seen: map[string]bool{}, required: map[string]bool{}}
 	e.shared = newShared()
-	e.steps = 2 * e.limits.Steps
+	e.steps = worldSteps * e.limits.Steps
 	return e.explore()
 }
+
+// worldSteps is how many times the steps of one run all worlds together may take.
+const worldSteps = 10
 
 func (l Limits) withDefaults() Limits {
 	if l.Steps <= 0 {
