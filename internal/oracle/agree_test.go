@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -60,7 +61,7 @@ func objectAgrees(ours map[string]any, theirs any) string {
 	}
 	if name, object := ours["$object"]; object {
 		if t, ok := theirs.(map[string]any); ok {
-			if _, ok := t["$object"]; ok {
+			if other, ok := t["$object"].(string); ok && sameClass(name.(string), other) {
 				return ""
 			}
 		}
@@ -95,6 +96,11 @@ func objectAgrees(ours map[string]any, theirs any) string {
 		}
 	}
 	return ""
+}
+
+// sameClass compares names of classes without their modules, for a package may define a class elsewhere than it is imported from.
+func sameClass(ours, theirs string) bool {
+	return ours[strings.LastIndexByte(ours, '.')+1:] == theirs[strings.LastIndexByte(theirs, '.')+1:]
 }
 
 func secondsAgree(ours json.Number, theirs any) string {
@@ -184,6 +190,8 @@ func TestAgrees(t *testing.T) {
 		{"unknown elements and another end", `["a",{"$unknown":"n"},"z"]`, `["a","b"]`, false},
 		{"short list", `["a"]`, `["a","b"]`, false},
 		{"set in another order", `{"$set":[1,2]}`, `{"$set":[2,1]}`, true},
+		{"objects of one class", `{"$object":"kombu.Queue"}`, `{"$object":"kombu.entity.Queue"}`, true},
+		{"objects of two classes", `{"$object":"a.Queue"}`, `{"$object":"a.Exchange"}`, false},
 		{"tuple is not list", `{"$tuple":[1]}`, `[1]`, false},
 	}
 	for _, c := range cases {

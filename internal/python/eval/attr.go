@@ -86,7 +86,7 @@ func (r *run) findAttr(v Value, name string, at source.Span, f *frame) (Value, b
 		case "step":
 			return d.step, true
 		}
-	case pathData, timedeltaData:
+	case pathData, purePathData, timedeltaData:
 		if c := r.classOf(v); c != nil {
 			if m, ok := c.find(name); ok {
 				return r.bind(m, v, c, at, f), true
@@ -239,6 +239,9 @@ func (r *run) plainSetAttr(v Value, name string, value Value, at source.Span, f 
 	case *objectData:
 		if m, ok := d.class.find(name); ok && r.setThrough(m, v, name, value, at, f) {
 			return
+		}
+		if d.class.lacksSlot(name) {
+			r.raise(at, "AttributeError", "'"+d.class.simpleName()+"' object has no attribute '"+name+"'", v)
 		}
 		if d.attrs == nil {
 			d.attrs = newDict()

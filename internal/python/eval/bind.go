@@ -74,12 +74,32 @@ func (r *run) bindArguments(f *frame, fn *funcData, args []Value, kwargs []Kwarg
 	if a.Vararg != nil {
 		set(a.Vararg.Name, MakeTuple(extra...))
 	} else if len(extra) > 0 {
-		r.argumentError(fn, at, "takes "+itoa(len(positional))+" positional argument"+plural(len(positional))+" but "+itoa(len(args))+wereGiven(len(args)))
+		r.tooManyPositional(fn, positional, args, kwargs, at)
 	}
 	if u := r.bindKeywords(f, fn, kwargs, at); u.IsValid() {
 		open = u
 	}
 	r.bindDefaults(f, fn, positional, open, at)
+}
+
+// tooManyPositional words the error as CPython does (too_many_positional in Python/ceval.c).
+func (r *run) tooManyPositional(fn *funcData, positional []*syntax.Arg, args []Value, kwargs []Kwarg, at source.Span) {
+	takes, many := itoa(len(positional)), plural(len(positional))
+	if n := len(fn.defaults); n > 0 {
+		takes, many = "from "+itoa(len(positional)-n)+" to "+takes, "s"
+	}
+	given, keywords := itoa(len(args)), 0
+	for _, k := range kwargs {
+		for _, p := range fn.def.args.Kwonlyargs {
+			if p.Name == k.Name {
+				keywords++
+			}
+		}
+	}
+	if keywords > 0 {
+		given += " positional argument" + plural(len(args)) + " (and " + itoa(keywords) + " keyword-only argument" + plural(keywords) + ")"
+	}
+	r.argumentError(fn, at, "takes "+takes+" positional argument"+many+" but "+given+wereGiven(len(args)+keywords))
 }
 
 func positionalParameters(a *syntax.Arguments) []*syntax.Arg {
@@ -190,5 +210,5 @@ func wereGiven(n int) string {
 }
 
 func (r *run) argumentError(fn *funcData, at source.Span, message string) {
-	r.raise(at, "TypeError", fn.def.name+"() "+message)
+	r.raise(at, "TypeError", strings.TrimPrefix(fn.name, fn.module.name+".")+"() "+message)
 }

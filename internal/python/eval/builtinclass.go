@@ -110,6 +110,8 @@ func (r *run) classOf(v Value) *classData {
 		name = d.typ
 	case pathData:
 		return r.modelClass("pathlib", "PosixPath", "Path")
+	case purePathData:
+		return r.modelClass("pathlib", "PurePosixPath", "PurePath")
 	case timedeltaData:
 		return r.modelClass("datetime", "timedelta", "")
 	case noneData:

@@ -30,6 +30,8 @@ func size(v Value) int {
 		return len(d) / bytesPerStep
 	case pathData:
 		return len(d) / bytesPerStep
+	case purePathData:
+		return len(d) / bytesPerStep
 	case *listData:
 		return len(d.elems) / elementsPerStep
 	case *tupleData:
@@ -68,6 +70,8 @@ func (r *run) chargeResult(v Value, from ...Value) {
 	case bytesData:
 		n = len(d)
 	case pathData:
+		n = len(d)
+	case purePathData:
 		n = len(d)
 	case *listData:
 		n = elementBytes * len(d.elems)

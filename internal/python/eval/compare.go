@@ -123,7 +123,11 @@ func (r *run) noteCandidates(op string, a, b Value) {
 
 func candidateElems(v Value) []Value {
 	if d := dictOf(v.data); d != nil {
-		return dictKeys(d)
+		keys := make([]Value, 0, d.size())
+		for _, e := range d.entries() {
+			keys = append(keys, e.Key)
+		}
+		return keys
 	}
 	return v.Elems()
 }
@@ -158,7 +162,7 @@ func (r *run) identical(a, b Value) Tri {
 	switch a.data.(type) {
 	case noneData, boolData, ellipsisData, notImplementedData:
 		return tri(a.data == b.data)
-	case intData, strData, bytesData, floatData, bigData, pathData, timedeltaData, complexData:
+	case intData, strData, bytesData, floatData, bigData, pathData, purePathData, timedeltaData, complexData:
 		// CPython shares small integers and constants; elsewhere identity is not promised.
 		return tri(equal(a, b))
 	case *tupleData:

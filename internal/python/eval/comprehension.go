@@ -171,9 +171,9 @@ func (r *run) iterator(v Value, at source.Span, f *frame) *iterator {
 	case *tupleData:
 		it.elems = d.elems
 	case *setData:
-		it.elems = d.elems()
+		it.pull = r.entryIterator(&d.dict, "Set", at, func(e Entry) Value { return e.Key })
 	case *dictData:
-		it.elems = dictKeys(d)
+		it.pull = r.entryIterator(d, "dictionary", at, func(e Entry) Value { return e.Key })
 	case strData:
 		it.elems = characters(string(d), v)
 	case bytesData:
@@ -207,15 +207,37 @@ func (r *run) notIterable(v Value, at source.Span) {
 	r.raise(at, "TypeError", "'"+r.typeName(v)+"' object is not iterable", v)
 }
 
-func dictKeys(d *dictData) []Value {
-	out := make([]Value, 0, d.size()+1)
+// entryIterator gives the entries of a dictionary or set as they are at each step. As in Python, another number of them ends it with an error.
+func (r *run) entryIterator(d *dictData, what string, at source.Span, give func(Entry) Value) func() (Value, bool) {
+	keys := make([]Value, 0, d.size())
 	for _, e := range d.entries() {
-		out = append(out, e.Key)
+		keys = append(keys, e.Key)
 	}
-	if d.open.IsValid() {
-		out = append(out, d.open)
+	size, open, i, done := d.size(), d.open, -1, false
+	return func() (Value, bool) {
+		if done {
+			return Value{}, false
+		}
+		if d.size() != size && !open.IsValid() && !d.open.IsValid() {
+			done = true
+			r.raise(at, "RuntimeError", what+" changed size during iteration")
+		}
+		if i++; i < len(keys) {
+			v, ok := d.get(keys[i])
+			if !ok {
+				return spread(MakeUnknown("a dictionary that changes while it is read")), true
+			}
+			return give(Entry{keys[i], v}), true
+		}
+		done = true
+		if open.IsValid() {
+			return open, true
+		}
+		if d.open.IsValid() {
+			return d.open, true
+		}
+		return Value{}, false
 	}
-	return out
 }
 
 func characters(s string, v Value) []Value {
@@ -240,7 +262,7 @@ func rangeIterator(d *rangeData, v Value) func() (Value, bool) {
 func (r *run) iterateOver(it *iterator, d *iteratorData) {
 	switch {
 	case d.view != nil:
-		it.elems = viewElems(d)
+		it.pull = r.entryIterator(d.view, "dictionary", r.at, d.viewed)
 	case d.pull != nil:
 		it.pull = d.pull
 	default:

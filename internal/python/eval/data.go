@@ -19,6 +19,7 @@ type (
 	bytesData     string
 	timedeltaData time.Duration
 	pathData      string
+	purePathData  string // a PurePath, which is not a Path
 
 	listData  struct{ elems []Value }
 	tupleData struct{ elems []Value }
@@ -155,6 +156,7 @@ func (strData) kind() Kind            { return Str }
 func (bytesData) kind() Kind          { return Bytes }
 func (timedeltaData) kind() Kind      { return Timedelta }
 func (pathData) kind() Kind           { return Path }
+func (purePathData) kind() Kind       { return Path }
 func (*listData) kind() Kind          { return List }
 func (*tupleData) kind() Kind         { return Tuple }
 func (*setData) kind() Kind           { return Set }

@@ -72,6 +72,8 @@ func keyWithin(v Value, left *int) (k key, ok bool) {
 		return key{kind: Bytes, s: string(d)}, true
 	case pathData:
 		return key{kind: Path, s: string(d)}, true
+	case purePathData:
+		return key{kind: Path, s: string(d)}, true
 	case timedeltaData:
 		return key{kind: Timedelta, n: int64(d)}, true
 	case *tupleData:

@@ -190,6 +190,9 @@ func (r *run) execTry(f *frame, s *syntax.Try) flow {
 	var result flow
 	var pending *thrown
 	pending = r.protect(func() { result = r.tryBody(f, s) })
+	if pending != nil && s.Star {
+		r.exhaust("an exception in a try statement with except*")
+	}
 	if pending != nil && len(s.Handlers) > 0 {
 		if clause, ok := r.handlerFor(f, s, pending); ok {
 			caught := pending

@@ -73,7 +73,19 @@ func (r *run) pathExists(c *Call, p string) bool {
 		return true
 	}
 	rel, _ := r.relative(p)
-	return r.optionalFile(rel, c.At)
+	return !r.belowFile(rel) && r.optionalFile(rel, c.At)
+}
+
+// belowFile reports whether a path runs through a file of the project as if that were a folder.
+func (r *run) belowFile(rel string) bool {
+	for i := 0; i < len(rel); i++ {
+		if rel[i] == '/' {
+			if f, ok := r.cfg.Finder.File(rel[:i]); ok && f != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readText is the content of a file as text.
@@ -86,6 +98,9 @@ func (r *run) readText(c *Call, p string) Value {
 		}
 		text := strings.ReplaceAll(strings.ReplaceAll(string(f.Data), "\r\n", "\n"), "\r", "\n")
 		return Value{data: strData(text), origin: &Origin{At: c.At, FromFile: rel}}
+	}
+	if r.belowFile(rel) {
+		r.raiseWith(c.At, "NotADirectoryError", []Value{MakeInt(20), MakeStr("Not a directory"), MakeStr(p)})
 	}
 	key := "file:" + rel
 	taken, decided := r.choices.taken[key]

@@ -96,6 +96,9 @@ func (r *run) format(v, spec Value, at source.Span, f *frame) Value {
 		return derived(out, at, v, out)
 	}
 	fs, ok := parseFormatSpec(text)
+	if !ok && (isOpenObject(v) || v.Kind() == Object && !v.bodied().IsValid()) {
+		return textUnknown(derived(MakeUnknown(r.openReason(v).Reason()), at, v))
+	}
 	if !ok {
 		r.raise(at, "ValueError", "Invalid format specifier '"+text+"' for object of type '"+r.typeName(v)+"'", v)
 	}

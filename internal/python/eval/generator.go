@@ -18,6 +18,7 @@ type coroutine struct {
 	result  Value   // of return
 	done    bool
 	running bool
+	entered *weakRegion // in which the generator was resumed, or nil
 }
 
 // generatorExit unwinds a generator that nobody asks any more.
@@ -33,7 +34,7 @@ func (r *run) newCoroutine(body func(*coroutine)) *coroutine {
 				}
 			}
 		}()
-		co.push = push
+		co.push, co.entered = push, r.weak
 		body(co)
 	})
 	r.live = append(r.live, co.stop)
@@ -73,10 +74,21 @@ func (co *coroutine) next() (Value, bool) {
 	return v, ok
 }
 
-// yield hands out a value and waits to be resumed.
+// yield hands out a value and waits to be resumed. One that is yielded in a region of the generator's own that runs any number of times stands
+// for any number of elements.
 func (co *coroutine) yield(v Value) Value {
+	weak := co.run.weak
+	own := weak != co.entered
+	if own && !v.IsSpread() {
+		v = spread(unknownFrom(v.At(), "yield", weak.reason, v))
+	}
 	if !co.push(v) {
 		panic(generatorExit{})
+	}
+	if own {
+		co.run.weak = weak
+	} else {
+		co.entered = co.run.weak
 	}
 	if t := co.failure; t != nil {
 		co.failure = nil
@@ -91,6 +103,9 @@ func (r *run) yield(f *frame, v Value, at source.Span) Value {
 	f = f.function()
 	if f.coro == nil {
 		return unknownFrom(at, "yield", v)
+	}
+	if f.weakReturn.IsValid() && !v.IsSpread() {
+		v = spread(unknownFrom(at, "yield", f.weakReturn, v))
 	}
 	return f.coro.yield(v)
 }

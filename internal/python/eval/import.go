@@ -110,6 +110,9 @@ func (r *run) importedName(m *moduleData, name string, at source.Span, f *frame)
 		}
 	}
 	if v, ok := r.moduleAttr(m, name, at, f); ok {
+		if r.mayLack(m, name, v, at) {
+			return Value{}, false
+		}
 		return v, true
 	}
 	if m.tree != nil && m.pkg && !m.running && r.wouldCatch("ImportError") && !r.wouldCatch("Exception") {
@@ -119,6 +122,14 @@ func (r *run) importedName(m *moduleData, name string, at source.Span, f *frame)
 		}
 	}
 	return Value{}, false
+}
+
+// mayLack decides whether a module of which not all names are modelled has none of this name, where the program asks by catching the ImportError.
+func (r *run) mayLack(m *moduleData, name string, v Value, at source.Span) bool {
+	if !m.open || m.tree != nil || !v.IsUnknown() || !r.wouldCatch("ImportError") {
+		return false
+	}
+	return !r.decide(decision{kind: Opaque, key: "name:" + m.name + "." + name, at: at, shipped: true, text: m.name + " has " + name})
 }
 
 // importStar is `from m import *`.

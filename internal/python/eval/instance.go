@@ -48,6 +48,7 @@ func (r *run) makeInstance(c *classData, class Value, args []Value, kwargs []Kwa
 
 // blankInstance is object.__new__, or that of the built-in type that the class inherits from.
 func (r *run) blankInstance(c *classData, args []Value, kwargs []Kwarg, at source.Span, f *frame) Value {
+	r.checkAbstract(c, at)
 	o := &objectData{class: c}
 	from := args
 	switch base := builtinBase(c); {

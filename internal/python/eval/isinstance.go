@@ -53,7 +53,7 @@ func (r *run) isInstanceOfClass(v Value, class *classData) Tri {
 		}
 		return No
 	}
-	if c.isOpen() {
+	if c.isOpen() || class.countsOthers() {
 		return Maybe
 	}
 	if t := abstract(class.name, v); t != Maybe {
@@ -64,6 +64,23 @@ func (r *run) isInstanceOfClass(v Value, class *classData) Tri {
 	}
 	return No
 }
+
+// countsOthers reports whether a class can take instances of others for its own: by register, or a hook of the project.
+func (c *classData) countsOthers() bool {
+	if m, ok := c.metaclass.data.(*classData); ok {
+		if fn, ok := m.find("__instancecheck__"); ok && fn.Kind() == Callable && m.native == nil {
+			return true
+		}
+	}
+	if fn, ok := c.find("__subclasshook__"); ok && fn.IsValid() {
+		return true
+	}
+	_, registered := c.attrs.getStr(registeredOthers)
+	return registered
+}
+
+// registeredOthers is the attribute of a class that abc.ABC.register was called on.
+const registeredOthers = "_abc_registry"
 
 // abstract answers for the abstract base classes of collections.abc, numbers and typing by the kind of the value.
 func abstract(class string, v Value) Tri {

@@ -192,6 +192,11 @@ func (v Value) SetField(name string, value Value) {
 		d.attrs.setStr(name, value)
 	case *moduleData:
 		d.globals.setStr(name, value)
+	case *funcData:
+		if d.attrs == nil {
+			d.attrs = newDict()
+		}
+		d.attrs.setStr(name, value)
 	}
 }
 
@@ -409,6 +414,12 @@ func (c *Call) FromFile(v Value, path string) Value {
 // ("KeyError"). It does not return; the result is for the shape `return c.Raise(...)`.
 func (c *Call) Raise(class, message string) Value {
 	c.run.raise(c.At, class, message, c.Args...)
+	return Value{}
+}
+
+// RaiseValues raises an exception with arguments that need not be texts, as KeyError has its key.
+func (c *Call) RaiseValues(class string, args ...Value) Value {
+	c.run.raiseWith(c.At, class, args, c.Args...)
 	return Value{}
 }
 

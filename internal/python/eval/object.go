@@ -266,7 +266,7 @@ func (r *run) special(v Value, name string, at source.Span, f *frame) (Value, bo
 	switch d := v.data.(type) {
 	case *objectData:
 		c = d.class
-	case pathData, timedeltaData:
+	case pathData, purePathData, timedeltaData:
 		c = r.classOf(v)
 	case *classData:
 		if m, ok := r.metaclassSpecial(d, v, name, at, f); ok {

@@ -206,7 +206,7 @@ func (r *run) ownOperator(op string, a, b Value, at source.Span, f *frame) Value
 
 func hasOwnMethods(v Value) bool {
 	switch v.data.(type) {
-	case *objectData, pathData, timedeltaData, *classData:
+	case *objectData, pathData, purePathData, timedeltaData, *classData:
 		return true
 	}
 	return false

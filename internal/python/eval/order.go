@@ -60,9 +60,11 @@ func (r *run) ordering(a, b Value, at source.Span, f *frame) (c int, known bool)
 		if y, ok := b.data.(timedeltaData); ok {
 			return compareDurations(time.Duration(x), time.Duration(y)), true
 		}
-	case pathData:
-		if y, ok := b.data.(pathData); ok {
-			return comparePaths(string(x), string(y)), true
+	case pathData, purePathData:
+		if b.Kind() == Path {
+			p, _ := a.AsStr()
+			q, _ := b.AsStr()
+			return comparePaths(p, q), true
 		}
 	case *listData:
 		if y, ok := b.data.(*listData); ok {

@@ -18,7 +18,7 @@ func (r *run) percentFormat(text, values Value, at source.Span, f *frame) Value 
 	if isBytes {
 		s = b
 	}
-	p := percentFormatter{run: r, at: at, frame: f, values: values, args: []Value{values}}
+	p := percentFormatter{run: r, at: at, frame: f, values: values, args: []Value{values}, bytes: isBytes}
 	if t, ok := values.data.(*tupleData); ok {
 		p.args, p.tuple = t.elems, true
 	}
@@ -49,6 +49,7 @@ type percentFormatter struct {
 	values  Value
 	args    []Value
 	tuple   bool
+	bytes   bool // it is bytes % values (https://docs.python.org/3/library/stdtypes.html#printf-style-bytes-formatting)
 	next    int
 	named   bool
 	used    []Value
@@ -183,17 +184,30 @@ func (p *percentFormatter) one(v Value, f formatSpec, letter byte) string {
 		return pad(s, "", f)
 	}
 	switch letter {
-	case 's', 'b':
-		if b, ok := v.AsBytes(); ok && letter == 'b' {
-			return pad(b, "", f)
+	case 's':
+		if p.bytes {
+			return p.raw(v, f)
 		}
 		return text(r.str(v, p.at, p.frame))
+	case 'b':
+		if p.bytes {
+			return p.raw(v, f)
+		}
 	case 'r':
+		if p.bytes {
+			return text(r.ascii(v, p.at, p.frame))
+		}
 		return text(r.reprOf(v, p.at, p.frame))
 	case 'a':
 		return text(r.ascii(v, p.at, p.frame))
 	case 'c':
+		if p.bytes {
+			return p.byteOf(v, f)
+		}
 		if s, ok := v.AsStr(); ok {
+			if len([]rune(s)) != 1 {
+				r.raise(p.at, "TypeError", "%c requires int or char", v)
+			}
 			return pad(s, "", f)
 		}
 		f.typ, f.precision = 'c', -1
@@ -212,6 +226,43 @@ func (p *percentFormatter) one(v Value, f formatSpec, letter byte) string {
 	}
 	r.raise(p.at, "ValueError", "unsupported format character '"+string(letter)+"' (0x"+hex(uint32(letter), 2)+")")
 	return ""
+}
+
+// raw is a value in bytes % values: only bytes have a form of their own there.
+func (p *percentFormatter) raw(v Value, f formatSpec) string {
+	b, ok := v.bodied().AsBytes()
+	if !ok {
+		if hasOwnMethods(v) || isOpenObject(v) {
+			p.unknown = MakeUnknown("an object as bytes")
+			return ""
+		}
+		p.run.raise(p.at, "TypeError", "%b requires a bytes-like object, or an object that implements __bytes__, not '"+p.run.typeName(v)+"'", v)
+	}
+	if f.precision >= 0 && len(b) > f.precision {
+		b = b[:f.precision]
+	}
+	return padBytes(b, f)
+}
+
+// byteOf is %c of bytes: a number below 256, or one byte.
+func (p *percentFormatter) byteOf(v Value, f formatSpec) string {
+	b, ok := v.bodied().AsBytes()
+	if i, isInt := v.bodied().AsInt(); isInt && i >= 0 && i < 256 {
+		b, ok = string([]byte{byte(i)}), true
+	}
+	if !ok || len(b) != 1 {
+		p.run.raise(p.at, "TypeError", "%c requires an integer in range(256) or a single byte", v)
+	}
+	return padBytes(b, f)
+}
+
+// padBytes fills to the width in bytes, where pad counts characters.
+func padBytes(b string, f formatSpec) string {
+	fill := strings.Repeat(" ", max(0, f.width-len(b)))
+	if f.align == '<' {
+		return b + fill
+	}
+	return fill + b
 }
 
 func alignOr(f formatSpec) byte {

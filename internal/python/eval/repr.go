@@ -198,6 +198,8 @@ func reprScalar(v Value) string {
 		return "b" + quoteBytes(string(d))
 	case pathData:
 		return "PosixPath(" + quoteStr(string(d)) + ")"
+	case purePathData:
+		return "PurePosixPath(" + quoteStr(string(d)) + ")"
 	case timedeltaData:
 		return reprTimedelta(time.Duration(d))
 	case ellipsisData:
@@ -235,18 +237,22 @@ func reprView(d *iteratorData) string {
 	return d.what + "(" + repr(MakeList(list...), 1<<16) + ")"
 }
 
+// viewed is what a view of a dictionary shows of an entry.
+func (d *iteratorData) viewed(e Entry) Value {
+	switch d.what {
+	case "dict_keys":
+		return e.Key
+	case "dict_values":
+		return e.Value
+	}
+	return MakeTuple(e.Key, e.Value)
+}
+
 // viewElems are the elements of a view of a dictionary as it is now.
 func viewElems(d *iteratorData) []Value {
 	var out []Value
 	for _, e := range d.view.entries() {
-		switch d.what {
-		case "dict_keys":
-			out = append(out, e.Key)
-		case "dict_values":
-			out = append(out, e.Value)
-		default:
-			out = append(out, MakeTuple(e.Key, e.Value))
-		}
+		out = append(out, d.viewed(e))
 	}
 	if d.view.open.IsValid() {
 		out = append(out, d.view.open)

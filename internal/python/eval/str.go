@@ -18,6 +18,8 @@ func (r *run) str(v Value, at source.Span, f *frame) Value {
 		return derived(Value{data: &unknownData{reason: d.reason, op: "str", args: []Value{v}, typ: "str"}}, at, v)
 	case pathData:
 		return derived(MakeStr(string(d)), at, v)
+	case purePathData:
+		return derived(MakeStr(string(d)), at, v)
 	case *objectData:
 		return r.strOfObject(d, v, at, f)
 	case timedeltaData:

@@ -114,6 +114,7 @@ func MakeStr(s string) Value              { return Value{data: strData(s)} }
 func MakeBytes(b string) Value            { return Value{data: bytesData(b)} }
 func MakeTimedelta(d time.Duration) Value { return Value{data: timedeltaData(d)} }
 func MakePath(p string) Value             { return Value{data: pathData(p)} }
+func MakePurePath(p string) Value         { return Value{data: purePathData(p)} } // a pathlib.PurePath
 func MakeList(elems ...Value) Value       { return Value{data: &listData{elems: elems}} }
 func MakeTuple(elems ...Value) Value      { return Value{data: &tupleData{elems: elems}} }
 func MakeUnknown(reason string) Value     { return Value{data: &unknownData{reason: reason}} }
@@ -138,6 +139,8 @@ func (v Value) AsStr() (s string, ok bool) {
 	case strData:
 		return string(d), true
 	case pathData:
+		return string(d), true
+	case purePathData:
 		return string(d), true
 	case *objectData:
 		if d.value.IsValid() {

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -9,7 +10,7 @@ import (
 
 // pathlibModel is the module pathlib, for a POSIX system. Instances of its classes are eval.Path values.
 func pathlibModel() eval.Model {
-	pure := eval.NewClass(eval.NativeClass{Name: "pathlib.PurePath", New: newPath, Methods: purePathMethods(), Properties: pathProperties()})
+	pure := eval.NewClass(eval.NativeClass{Name: "pathlib.PurePath", New: purely(newPath), Methods: allPurely(purePathMethods()), Properties: allPurely(pathProperties())})
 	methods := purePathMethods()
 	for name, fn := range pathMethods() {
 		methods[name] = fn
@@ -23,11 +24,40 @@ func pathlibModel() eval.Model {
 		}})
 	return eval.Model{Names: map[string]eval.Value{
 		"PurePath": pure, "Path": path,
-		"PurePosixPath":   eval.NewClass(eval.NativeClass{Name: "pathlib.PurePosixPath", Bases: []eval.Value{pure}, New: newPath}),
+		"PurePosixPath":   eval.NewClass(eval.NativeClass{Name: "pathlib.PurePosixPath", Bases: []eval.Value{pure}}),
 		"PosixPath":       eval.NewClass(eval.NativeClass{Name: "pathlib.PosixPath", Bases: []eval.Value{path}, New: newPath}),
 		"PureWindowsPath": eval.NewUnmodelledClass("pathlib.PureWindowsPath"),
 		"WindowsPath":     eval.NewUnmodelledClass("pathlib.WindowsPath"),
 	}}
+}
+
+// purely makes a function or method of PurePath from that of Path: what it gives are pure paths too.
+func purely(fn method) method {
+	return func(c *eval.Call, self eval.Value) eval.Value {
+		v := fn(c, self)
+		switch v.Kind() {
+		case eval.Path:
+			p, _ := v.AsStr()
+			return eval.MakePurePath(p).WithOrigin(v.Origin())
+		case eval.Tuple:
+			elems := slices.Clone(v.Elems())
+			for i, e := range elems {
+				if p, ok := e.AsStr(); ok && e.Kind() == eval.Path {
+					elems[i] = eval.MakePurePath(p)
+				}
+			}
+			return eval.MakeTuple(elems...).WithOrigin(v.Origin())
+		}
+		return v
+	}
+}
+
+func allPurely(methods map[string]method) map[string]method {
+	out := map[string]method{}
+	for name, fn := range methods {
+		out[name] = purely(fn)
+	}
+	return out
 }
 
 func newPath(c *eval.Call, _ eval.Value) eval.Value {

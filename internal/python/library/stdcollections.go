@@ -50,7 +50,7 @@ func orderedDict() eval.NativeClass {
 				last, known := truthy(c.Arg(1, "last"), true)
 				v, ok := self.DeleteKey(key)
 				if !ok {
-					return c.Raise("KeyError", key.Repr(200))
+					return c.RaiseValues("KeyError", key)
 				}
 				if last || !known {
 					self.SetKey(key, v)
@@ -91,7 +91,7 @@ func missingDefault(c *eval.Call, self eval.Value) eval.Value {
 	key := c.Arg(0, "")
 	factory := self.Attr("default_factory")
 	if !given(factory) {
-		return c.Raise("KeyError", key.Repr(200))
+		return c.RaiseValues("KeyError", key)
 	}
 	v := c.Call(factory)
 	self.SetKey(key, v)
