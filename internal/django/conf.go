@@ -36,6 +36,20 @@ func Conf(s *Settings) eval.Model {
 	}}
 }
 
+// ModuleModel is the settings module itself, for code that imports it by its name: what it holds as shipped, where required variables are there.
+// ok is false when it could not be evaluated to its end.
+func (s *Settings) ModuleModel() (m eval.Model, ok bool) {
+	if s == nil || s.Shipped().Failure != nil {
+		return eval.Model{}, false
+	}
+	w := s.Shipped()
+	m = eval.Model{Open: w.Open != "" || len(w.OpenPrefixes) > 0, Names: make(map[string]eval.Value, len(w.Names)+1)}
+	for name, v := range w.Names {
+		m.Names[name] = detach(v, 0)
+	}
+	return m, true
+}
+
 // settingAttr is settings.NAME; ok is false for what is no setting of the project and has no default.
 func settingAttr(c *eval.Call, s *Settings, name string) (eval.Value, bool) {
 	switch {

@@ -20,20 +20,20 @@ const (
 
 // packagesFinder finds modules of installed packages where the project has none. They are read only, and are no files of the project.
 type packagesFinder struct {
-	*index
+	eval.Finder
 	roots   []string // site-packages folders
 	library eval.Library
 	mu      sync.Mutex
 	found   map[string]*index // by top-level name; nil where there is no such package
 }
 
-func newPackagesFinder(x *index, roots []string, library eval.Library) *packagesFinder {
-	return &packagesFinder{index: x, roots: roots, library: library, found: map[string]*index{}}
+func newPackagesFinder(project eval.Finder, roots []string, library eval.Library) *packagesFinder {
+	return &packagesFinder{Finder: project, roots: roots, library: library, found: map[string]*index{}}
 }
 
 // Module is a module of the project, or of a package that is not modelled.
 func (p *packagesFinder) Module(dotted string) (m *syntax.Module, isPackage, ok bool) {
-	if m, isPackage, ok = p.index.Module(dotted); ok {
+	if m, isPackage, ok = p.Finder.Module(dotted); ok {
 		return m, isPackage, true
 	}
 	top, _, _ := strings.Cut(dotted, ".")

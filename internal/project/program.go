@@ -6,6 +6,7 @@ import (
 	"gonogo/internal/django"
 	"gonogo/internal/django/orm"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
 
@@ -84,8 +85,28 @@ func (s *Snapshot) programConfig(models *orm.Interpreter) eval.Config {
 	}
 	config.Library["django.conf"] = func() eval.Model { return django.Conf(s.Settings) }
 	config.Library = models.Library(config.Library)
+	if model, ok := s.Settings.ModuleModel(); ok {
+		if m, isPackage, found := e.x.Module(s.Settings.Module); found && !isPackage && m != nil {
+			config.Library[s.Settings.Module] = func() eval.Model { return model }
+			config.Finder = withoutModule{config.Finder, s.Settings.Module}
+		}
+	}
 	if len(e.packages) > 0 {
-		config.Finder = newPackagesFinder(e.x, e.packages, config.Library)
+		config.Finder = newPackagesFinder(config.Finder, e.packages, config.Library)
 	}
 	return config
+}
+
+// withoutModule finds all but one module, which the library has instead: the settings, which are evaluated already, and which would raise
+// without the variables that they require.
+type withoutModule struct {
+	eval.Finder
+	module string
+}
+
+func (w withoutModule) Module(dotted string) (m *syntax.Module, isPackage, ok bool) {
+	if dotted == w.module {
+		return nil, false, false
+	}
+	return w.Finder.Module(dotted)
 }

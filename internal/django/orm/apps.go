@@ -30,6 +30,10 @@ func (i *Interpreter) LoadApps(s *eval.Session) {
 		app.At = v.At()
 		r.apps = append(r.apps, app)
 	}
+	if installed.IsOpen() && i.appsUndecided[""] == "" {
+		i.appsUndecided[""] = "INSTALLED_APPS is known in part"
+	}
+	i.appsLoaded = true
 }
 
 // app is one entry: a package, or a class of configuration.

@@ -15,6 +15,7 @@ type Interpreter struct {
 	models   *Models
 	// appsUndecided says why there can be more applications; nil until they are loaded.
 	appsUndecided map[string]string
+	appsLoaded    bool // all entries of INSTALLED_APPS were looked at
 }
 
 // New makes an interpreter. setting is a production setting, Django's default where the project gives none, an Unknown where it is not
@@ -24,7 +25,14 @@ func New(version knowledge.Version, setting func(name string) eval.Value, owned 
 }
 
 // Library puts what the interpreter must see over a library. The session must be made with it.
-func (i *Interpreter) Library(base eval.Library) eval.Library { return i.registry.library(base) }
+func (i *Interpreter) Library(base eval.Library) eval.Library {
+	lib := i.registry.library(base)
+	names := i.appsModule()
+	for _, module := range []string{"django.apps", "django.apps.registry", "django.apps.config"} {
+		lib[module] = func() eval.Model { return eval.Model{Open: true, Names: names} }
+	}
+	return lib
+}
 
 // NormalizeField is what deconstruct() gives for a field that stands in a migration or anywhere else: name, arguments by their names without
 // those at their defaults. The models of its relations stay as they are written, in lower case.

@@ -112,16 +112,8 @@ func (r *registry) getUserModel() eval.Value {
 		if !ok || !dotted {
 			return c.Unknown("the model of users is not known")
 		}
-		if m := r.find(app, name); m != nil {
-			return m.class
-		}
-		for i := range r.apps {
-			if r.apps[i].Label == app && c.ModuleIsKnown(r.apps[i].Module+".models") == eval.Yes {
-				c.Import(r.apps[i].Module + ".models")
-			}
-		}
-		if m := r.find(app, name); m != nil {
-			return m.class
+		if m := r.getModel(c, app, name); m.Kind() == eval.Class {
+			return m
 		}
 		return eval.NewUnmodelledClass("gonogo.user_model")
 	})
