@@ -23,7 +23,7 @@ type Settings struct {
 // NewSettings wraps an evaluated module. evaluate runs it again with more variables given; see With.
 func NewSettings(file *source.File, version knowledge.Version, result *eval.Result, evaluate func(map[string]eval.EnvValue) *Settings) *Settings {
 	s := &Settings{Module: result.Module, File: file, Version: version, Result: result, evaluate: evaluate}
-	for _, w := range result.Worlds {
+	for _, w := range append(result.Worlds[:len(result.Worlds):len(result.Worlds)], unexploredWorlds(result)...) {
 		s.worlds = append(s.worlds, &World{World: w, settings: s})
 	}
 	return s
@@ -38,7 +38,7 @@ type World struct {
 // Shipped is the world in which nobody sets anything that is optional.
 func (s *Settings) Shipped() *World { return s.worlds[0] }
 
-// Worlds are all worlds, the shipped one first.
+// Worlds are all worlds, the shipped one first. Where there were too many, the last ones stand for those that were not run.
 func (s *Settings) Worlds() []*World { return s.worlds }
 
 // With evaluates the module again with variables added to the environment, for questions like "what if DEBUG is the string False".

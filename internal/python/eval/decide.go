@@ -59,6 +59,7 @@ func (r *run) decide(d decision) bool {
 }
 
 func (r *run) meet(d decision) {
+	r.shared.tests.note(d.key, r.top)
 	if r.metKeys[d.key] || r.weak != nil {
 		return
 	}

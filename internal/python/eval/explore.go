@@ -131,8 +131,7 @@ type Result struct {
 	Overrides   []Override
 	Imported    []string // dotted names of the project's modules that were run, sorted
 	Diagnostics []source.Diagnostic
-	// Truncated says that there were more decisions than Limits.Runs allowed; Unexplored names the settings that they could change
-	// (nil when that is not known: then any; it is never worked out as yet).
+	// Truncated says that there were more decisions than Limits.Runs allowed; Unexplored says what those that were left out could change.
 	Truncated  bool
-	Unexplored []string
+	Unexplored []Unexplored
 }

@@ -52,6 +52,7 @@ type explorer struct {
 type job struct {
 	choices    choices
 	conditions []Condition
+	key        string // of the decision that is taken otherwise
 }
 
 // outcome is what one run gave.
@@ -65,11 +66,14 @@ type outcome struct {
 func (e *explorer) explore() *Result {
 	result := &Result{Module: e.module}
 	queue := []job{{choices: choices{}.copy()}}
+	var dropped []job
 	for runs := 0; len(queue) > 0; runs++ {
 		if runs >= e.limits.Runs || runs > 0 && e.steps <= 0 {
-			result.Truncated = true
-			queue = undecided(queue)
+			all := len(queue)
+			queue, dropped = undecided(queue, dropped)
+			result.Truncated = result.Truncated || len(queue) < all
 			if len(queue) == 0 || runs >= 2*e.limits.Runs || e.steps <= 0 {
+				result.Truncated = true
 				break
 			}
 		}
@@ -86,15 +90,22 @@ func (e *explorer) explore() *Result {
 			queue = append(queue, flipped(j, chosen, d))
 		}
 	}
+	result.Unexplored = e.unexplored(append(dropped, queue...))
 	e.finish(result)
 	return result
 }
 
-// undecided are the worlds that rest on nobody's choice: an answer can hang on them, so that they are run beyond the limit, up to twice of it.
-func undecided(queue []job) []job {
-	return slices.DeleteFunc(queue, func(j job) bool {
-		return slices.ContainsFunc(j.conditions, func(c Condition) bool { return c.Kind != Opaque })
-	})
+// undecided keeps the worlds that rest on nobody's choice: an answer can hang on them, so that they are run beyond the limit, up to twice
+// of it. The others are dropped.
+func undecided(queue, dropped []job) (kept, all []job) {
+	for _, j := range queue {
+		if isChosen(j) {
+			dropped = append(dropped, j)
+		} else {
+			kept = append(kept, j)
+		}
+	}
+	return kept, dropped
 }
 
 // flipped is the world in which a decision is taken otherwise.
@@ -115,7 +126,7 @@ func flipped(j job, chosen choices, d decision) job {
 		condition.Taken = !taken
 	}
 	conditions := append(append([]Condition(nil), j.conditions...), condition)
-	return job{choices: c, conditions: conditions}
+	return job{choices: c, conditions: conditions, key: d.key}
 }
 
 // maxRepairs bounds how many variables and files are assumed because the module fails without them.

@@ -151,7 +151,10 @@ func (r *run) execModule(f *frame, tree *syntax.Module) {
 	if tree.Diagnostics != nil {
 		r.syntaxDiagnostics(tree)
 	}
+	outer := r.top
+	defer func() { r.top = outer }()
 	for _, s := range tree.Body {
+		r.top = s
 		if r.execBounded(f, s) != flowNext {
 			break
 		}

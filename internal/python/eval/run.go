@@ -36,6 +36,7 @@ type run struct {
 
 	dyn  *dynamics
 	weak *weakRegion // not nil where what runs may or may not run
+	top  syntax.Stmt // the statement of a module that is being executed
 	at   source.Span // the statement being executed, narrowed to the target of an assignment
 	live []func()    // generators to be stopped at the end
 
@@ -71,6 +72,7 @@ type shared struct {
 	imported    map[string]bool
 	diagnostics []source.Diagnostic
 	diagnosed   map[string]bool
+	tests       tests
 }
 
 type readKey struct {

@@ -116,7 +116,7 @@ func Same(a, b Value) bool {
 // newShared makes the caches of an exploration or a session.
 func newShared() *shared {
 	return &shared{builtins: newBuiltinNames(), code: map[syntax.Node]*functionCode{}, numbers: map[*syntax.Constant]Value{}, readIndex: map[readKey]int{},
-		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}}
+		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}, tests: tests{}}
 }
 
 // newRun makes one interpretation.
