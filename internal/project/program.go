@@ -84,6 +84,7 @@ func (s *Snapshot) programConfig(models *orm.Interpreter) eval.Config {
 		config.Library[name] = model
 	}
 	config.Library["django.conf"] = func() eval.Model { return django.Conf(s.Settings) }
+	recordedTasks(config.Library)
 	config.Library = models.Library(config.Library)
 	if model, ok := s.Settings.ModuleModel(); ok {
 		if m, isPackage, found := e.x.Module(s.Settings.Module); found && !isPackage && m != nil {

@@ -37,6 +37,7 @@ type Snapshot struct {
 	features      [lastFeature + 1]featureAnswer
 	templates     lazyTemplates
 	program       lazyProgram
+	background    lazyBackground
 }
 
 // Choice is how the production settings were determined.

@@ -7,6 +7,7 @@ import (
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
 	"gonogo/internal/django"
+	"gonogo/internal/django/background"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 )
@@ -22,6 +23,16 @@ func withCelery(p *check.SourcePass, question func(*django.Celery, *django.World
 	}
 	c := p.Project.Celery()
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer { return question(c, w) })
+}
+
+// celeryTasks are the project's tasks of Celery.
+func celeryTasks(p *check.SourcePass) (list []*background.Task) {
+	for _, t := range p.Project.Background().Tasks {
+		if t.Library == background.Celery {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 // queues are the task queues other than Celery that a project may have.

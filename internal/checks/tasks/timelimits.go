@@ -6,7 +6,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
-	"gonogo/internal/project"
+	"gonogo/internal/django/background"
 	"gonogo/internal/python/eval"
 )
 
@@ -115,10 +115,10 @@ func unenforced(p *check.SourcePass, c *django.Celery, w *django.World, hard, so
 
 // missingLimits judges what the settings leave to each task.
 func missingLimits(p *check.SourcePass, c *django.Celery, w *django.World, hard, soft eval.Tri) check.Answer {
-	tasks := p.Project.CeleryTasks()
-	var bare []project.CeleryTask
+	tasks := celeryTasks(p)
+	var bare []*background.Task
 	for _, t := range tasks {
-		if hard == eval.No && t.Options["time_limit"] == nil || soft == eval.No && t.Options["soft_time_limit"] == nil {
+		if !t.Opaque && (hard == eval.No && !limited(t, "time_limit") || soft == eval.No && !limited(t, "soft_time_limit")) {
 			bare = append(bare, t)
 		}
 	}
@@ -145,4 +145,10 @@ func missingLimits(p *check.SourcePass, c *django.Celery, w *django.World, hard,
 		f.Related = []check.Related{{Message: fmt.Sprintf("%s has no limit of its own", bare[0].Name), At: bare[0].At}}
 	}
 	return check.Failed(f)
+}
+
+// limited reports whether a task, or the class that it is made of, is given a limit; one that is not known counts as one.
+func limited(t *background.Task, name string) bool {
+	o, ok := t.Option(name)
+	return ok && o.Value.Kind() != eval.None
 }

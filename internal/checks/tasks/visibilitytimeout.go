@@ -102,11 +102,13 @@ func judgeVisibility(p *check.SourcePass, c *django.Celery, w *django.World, tra
 		findings = append(findings, twice(c, check.Where(limit), fmt.Sprintf("%s is %d seconds with acks_late", limit.Name, int64(seconds)), timeout))
 	}
 	open := ""
-	for _, d := range p.Project.Delays() {
+	for _, d := range p.Project.Background().Delays {
+		seconds, known := d.Value.AsFloat()
 		switch {
-		case d.Seconds > timeout:
-			findings = append(findings, twice(c, d.At, fmt.Sprintf("%s is %d seconds", d.Option, d.Seconds), timeout))
-		case d.Seconds == 0 && open == "":
+		case d.Value.Kind() == eval.None:
+		case known && int64(seconds) > timeout:
+			findings = append(findings, twice(c, d.At, fmt.Sprintf("%s is %d seconds", d.Option, int64(seconds)), timeout))
+		case !known && open == "":
 			open = fmt.Sprintf("%s at %s:%d is computed; whether it is within the visibility timeout of %d seconds is not known", d.Option, d.At.Path(), d.At.Begin().Line, timeout)
 		}
 	}

@@ -1,0 +1,212 @@
+package background
+
+import (
+	"bytes"
+	"strings"
+
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/resolve"
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+// finder collects the tasks of modules.
+type finder struct {
+	work      *Work
+	session   *eval.Session
+	graph     *resolve.Graph
+	setting   func(name string) eval.Value
+	receivers map[string]Library // of the values whose attributes are decorators, 0 for one that is none
+}
+
+// decorators are the decorators that make a task. Sources: celery/__init__.py, celery/app/__init__.py, django_rq/decorators.py, dramatiq/actor.py,
+// huey/contrib/djhuey/__init__.py, django/tasks/__init__.py.
+func decorators() map[string]Library {
+	return map[string]Library{
+		"celery.shared_task": Celery, "celery.app.shared_task": Celery, "celery.task": Celery, "celery.task.task": Celery,
+		"celery.decorators.task": Celery, "celery.task.periodic_task": Celery, "celery.decorators.periodic_task": Celery,
+		"celery.task.base.periodic_task": Celery,
+		"django_rq.job":                  RQ, "django_rq.decorators.job": RQ, "rq.decorators.job": RQ, "rq.job": RQ,
+		"dramatiq.actor": Dramatiq, "dramatiq.actor.actor": Dramatiq,
+		"huey.contrib.djhuey.task": Huey, "huey.contrib.djhuey.db_task": Huey, "huey.contrib.djhuey.periodic_task": Huey,
+		"huey.contrib.djhuey.db_periodic_task": Huey, "huey.contrib.djhuey.on_commit_task": Huey,
+		"django.tasks.task": Tasks, "django_tasks.task": Tasks,
+	}
+}
+
+// words are parts of a text without one of which no decorator makes a task in it.
+var words = [...]string{"task", "job", "actor"}
+
+func (f *finder) module(m *resolve.Module) {
+	data := m.Syntax.File.Data
+	for i, word := range words {
+		if bytes.Contains(data, []byte(word)) {
+			break
+		}
+		if i == len(words)-1 {
+			return
+		}
+	}
+	f.body(m, m.Syntax.Body, "", true)
+}
+
+// body looks at the definitions of a body; prefix is the path of the classes around it, and open says that its names can be reached.
+// Depth is that of the tree, which the parser bounds.
+func (f *finder) body(m *resolve.Module, list []syntax.Stmt, prefix string, open bool) {
+	syntax.InspectBody(list, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.FunctionDef:
+			f.function(m, n, prefix, open)
+			f.body(m, n.Body, prefix, false)
+			return false
+		case *syntax.ClassDef:
+			f.class(m, n, prefix, open)
+			f.body(m, n.Body, prefix+n.Name+".", open)
+			return false
+		case syntax.Expr:
+			return false
+		}
+		return true
+	})
+}
+
+// function adds a function that a decorator makes a task.
+func (f *finder) function(m *resolve.Module, def *syntax.FunctionDef, prefix string, open bool) {
+	for _, d := range def.Decorators {
+		library, periodic := f.decorator(m, d)
+		if library == 0 {
+			continue
+		}
+		t := &Task{Library: library, Name: def.Name, Module: m, Function: def, Periodic: periodic,
+			At: source.Span{File: m.Syntax.File, Start: def.NamePos, End: def.NamePos + syntax.Pos(len(def.Name))}}
+		if open && m.Dotted != "" {
+			t.Dotted = m.Dotted + "." + prefix + def.Name
+		}
+		call, _ := d.(*syntax.Call)
+		f.options(t, call, prefix == "" && open)
+		f.add(t)
+		return
+	}
+}
+
+func (f *finder) add(t *Task) {
+	f.work.Tasks = append(f.work.Tasks, t)
+	if t.Dotted != "" {
+		f.work.byName[t.Dotted] = t
+	}
+}
+
+// decorator tells which library a decorator makes a task of, 0 for none.
+func (f *finder) decorator(m *resolve.Module, d syntax.Expr) (library Library, periodic bool) {
+	if call, ok := d.(*syntax.Call); ok {
+		d = call.Func
+	}
+	name := lastName(d)
+	periodic = strings.HasSuffix(name, "periodic_task")
+	if dotted, ok := m.Resolve(d); ok {
+		if library, ok := decorators()[dotted]; ok {
+			return library, periodic
+		}
+	}
+	attribute, ok := d.(*syntax.Attribute)
+	if !ok || name != "task" && name != "periodic_task" && name != "shared_task" && name != "actor" {
+		return 0, false
+	}
+	return f.receiver(m, attribute.Value), periodic
+}
+
+// receiver tells what the value is whose attribute decorates: an application of Celery, an instance of Huey.
+func (f *finder) receiver(m *resolve.Module, e syntax.Expr) Library {
+	dotted, ok := m.Resolve(e)
+	if !ok {
+		return byName(e)
+	}
+	if library, ok := f.receivers[dotted]; ok {
+		return library
+	}
+	library := f.valued(dotted, e)
+	f.receivers[dotted] = library
+	return library
+}
+
+// valued asks the session for the value of a dotted name of the project.
+func (f *finder) valued(dotted string, e syntax.Expr) Library {
+	d, ok := f.graph.Define(dotted)
+	if !ok || d.Function != nil || d.Class != nil {
+		if strings.HasPrefix(dotted, "celery.") {
+			return Celery
+		}
+		return 0
+	}
+	v := f.session.Import(d.Module.Dotted).Module.Attr(d.Name)
+	switch class := v.Class(); {
+	case !v.IsValid() || v.IsUnknown():
+		return byName(e)
+	case class == "celery.Celery" || v.ClassOf().IsSubclass("celery.Celery") || class == "celery.app.base.Celery":
+		return Celery
+	case strings.HasPrefix(class, "huey.") || strings.HasSuffix(class, "Huey"):
+		return Huey
+	}
+	return 0
+}
+
+// byName is the last resort where a value is not known: what an application of Celery is called everywhere.
+func byName(e syntax.Expr) Library {
+	name := strings.ToLower(lastName(e))
+	switch {
+	case name == "app" || strings.Contains(name, "celery"):
+		return Celery
+	case name == "huey":
+		return Huey
+	}
+	return 0
+}
+
+// class adds a class that is a task of Celery: one that inherits from Task and can run. A class without a run method is a base for others.
+func (f *finder) class(m *resolve.Module, def *syntax.ClassDef, prefix string, open bool) {
+	if len(def.Bases) == 0 || m.Dotted == "" || !open {
+		return
+	}
+	run := method(def, "run")
+	if run == nil || !f.inheritsTask(m.Dotted+"."+prefix+def.Name) {
+		return
+	}
+	t := &Task{Library: Celery, Name: def.Name, Dotted: m.Dotted + "." + prefix + def.Name, Module: m, Function: run, Class: def,
+		At: source.Span{File: m.Syntax.File, Start: def.NamePos, End: def.NamePos + syntax.Pos(len(def.Name))}}
+	if prefix == "" {
+		f.attributes(t, f.session.Import(m.Dotted).Module.Attr(def.Name))
+	}
+	f.add(t)
+}
+
+func (f *finder) inheritsTask(class string) bool {
+	names, _ := f.graph.Ancestors(class)
+	for _, n := range names {
+		switch n {
+		case "celery.Task", "celery.app.task.Task", "celery.task.Task", "celery.task.base.Task", "celery.task.PeriodicTask":
+			return true
+		}
+	}
+	return false
+}
+
+// method is a method that a class itself defines, or nil.
+func method(def *syntax.ClassDef, name string) *syntax.FunctionDef {
+	for _, s := range def.Body {
+		if f, ok := s.(*syntax.FunctionDef); ok && f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// lastName is the last part of a name or attribute chain, whatever stands before it.
+func lastName(e syntax.Expr) string {
+	switch e := e.(type) {
+	case *syntax.Name:
+		return e.ID
+	case *syntax.Attribute:
+		return e.Attr
+	}
+	return ""
+}
