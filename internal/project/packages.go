@@ -36,14 +36,22 @@ func (p *packagesFinder) Module(dotted string) (m *syntax.Module, isPackage, ok 
 	if m, isPackage, ok = p.Finder.Module(dotted); ok {
 		return m, isPackage, true
 	}
-	top, _, _ := strings.Cut(dotted, ".")
-	if _, modelled := p.library[top]; modelled || top == "" || strings.ContainsAny(top, `/\`) {
-		return nil, false, false
-	}
-	if x := p.load(top); x != nil {
+	if x := p.indexOf(dotted); x != nil {
 		return x.Module(dotted)
 	}
 	return nil, false, false
+}
+
+// indexOf is the package that a module stands in; nil where it is not there, or is modelled.
+func (p *packagesFinder) indexOf(dotted string) *index {
+	top, _, _ := strings.Cut(dotted, ".")
+	if p == nil || top == "" || strings.ContainsAny(top, `/\`) {
+		return nil
+	}
+	if _, modelled := p.library[top]; modelled {
+		return nil
+	}
+	return p.load(top)
 }
 
 // load reads a package once.

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"gonogo/internal/django"
+	"gonogo/internal/django/migrate"
 	"gonogo/internal/django/orm"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
@@ -17,6 +18,8 @@ type Program struct {
 	mu      sync.Mutex
 	session *eval.Session
 	orm     *orm.Interpreter
+	// packages finds installed packages; nil where no folder of them was given.
+	packages *packagesFinder
 }
 
 // Do runs work with the session, which belongs to it until it returns. It must not call Do again.
@@ -30,7 +33,9 @@ func (p *Program) Do(work func(*eval.Session)) {
 func (s *Snapshot) Program() *Program {
 	s.program.once.Do(func() {
 		p := &Program{orm: orm.New(s.Django, s.productionSetting, s.ownedPackage)}
-		p.session = eval.NewSession(s.programConfig(p.orm))
+		config := s.programConfig(p.orm)
+		p.packages, _ = config.Finder.(*packagesFinder)
+		p.session = eval.NewSession(config)
 		p.orm.LoadApps(p.session)
 		s.program.made = p
 	})
@@ -85,7 +90,7 @@ func (s *Snapshot) programConfig(models *orm.Interpreter) eval.Config {
 	}
 	config.Library["django.conf"] = func() eval.Model { return django.Conf(s.Settings) }
 	recordedTasks(config.Library)
-	config.Library = models.Library(config.Library)
+	config.Library = migrate.Library(models.Library(config.Library))
 	if model, ok := s.Settings.ModuleModel(); ok {
 		if m, isPackage, found := e.x.Module(s.Settings.Module); found && !isPackage && m != nil {
 			config.Library[s.Settings.Module] = func() eval.Model { return model }

@@ -38,6 +38,7 @@ type Snapshot struct {
 	templates     lazyTemplates
 	program       lazyProgram
 	background    lazyBackground
+	migrations    lazyMigrations
 }
 
 // Choice is how the production settings were determined.
