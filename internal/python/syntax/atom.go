@@ -224,7 +224,11 @@ func (p *parser) dictItem(first Expr) (key, value Expr) {
 		key = p.expression()
 		h = p.height
 	}
+	colon := p.tok
 	p.expect(kColon, "':'")
+	if k := p.tok.kind; k == kComma || k == kRBrace {
+		p.fail(colon.start, colon.end, "expected a value behind ':'")
+	}
 	value = p.expression()
 	p.height = max(h, p.height)
 	return key, value

@@ -44,6 +44,7 @@ const (
 	identical
 	rejectedSameLine
 	rejectedLater
+	rejectedKnownLine
 	rejectedOtherLine
 	rejectedHereOnly
 	acceptedHereOnly
@@ -53,7 +54,7 @@ const (
 
 func (o outcome) String() string {
 	return [outcomes]string{"", "identical trees", "rejected by both, on the same line",
-		"rejected by both, where a later diagnostic is on Python's line", "rejected by both, on another line",
+		"rejected by both, where a later diagnostic is on Python's line", "rejected by both, on another line for a known reason", "rejected by both, on another line",
 		"rejected here only", "accepted here only", "different trees"}[o]
 }
 
@@ -259,6 +260,8 @@ func (o *oracle) judge(m *Module, v verdict) (outcome, string) {
 		return acceptedHereOnly, v.Error
 	case v.Error != "" && v.Line != 0 && v.Line != line && o.errorOn(m, v.Line):
 		return rejectedLater, ""
+	case v.Error != "" && v.Line != 0 && v.Line != line && otherLine{m, message, v.Error, line, v.Line}.isKnown(o.version):
+		return rejectedKnownLine, ""
 	case v.Error != "" && v.Line != 0 && v.Line != line:
 		return rejectedOtherLine, fmt.Sprintf("line %d: %s; but Python says on line %d: %s", line, message, v.Line, v.Error)
 	case v.Error != "":

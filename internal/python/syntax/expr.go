@@ -75,7 +75,11 @@ func (p *parser) named() Expr {
 		p.height++
 		return &NamedExpr{p.since(name.Start), name, v}
 	}
-	return p.expression()
+	e := p.expression()
+	if p.tok.kind == kWalrus {
+		p.refuse(e.Extent().Start, p.prevEnd, "cannot use assignment expressions with "+describe(e))
+	}
+	return e
 }
 
 // yield: 'yield' 'from' expression | 'yield' [star_expressions]
@@ -127,13 +131,22 @@ func (p *parser) conditional(start Pos, body Expr) Expr {
 	test := p.binary(precOr)
 	h = max(h, p.height)
 	if p.tok.kind != kElse {
-		p.unexpected("expected 'else' after 'if' expression")
+		p.lacksElse(start)
 		return p.bad(start)
 	}
 	p.advance()
 	orelse := p.expression()
 	p.height = max(h, p.height) + 1
 	return &IfExp{p.since(start), test, body, orelse}
+}
+
+// lacksElse fails at the expression so far; at a ':' it may be a statement that was misplaced.
+func (p *parser) lacksElse(start Pos) {
+	const message = "expected 'else' after 'if' expression"
+	if k := p.tok.kind; k == kColon || k == kError {
+		p.unexpected(message)
+	}
+	p.refuse(start, p.prevEnd, message)
 }
 
 // lambda: 'lambda' [lambda_params] ':' expression

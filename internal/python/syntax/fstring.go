@@ -58,8 +58,7 @@ func (p *parser) fstringText(raw bool) *Constant {
 func (p *parser) field(j *joiner, raw, template bool) {
 	open := p.tok
 	p.advance()
-	if k := p.tok.kind; k == kRBrace || k == kBang || k == kColon || k == kAssign {
-		p.unexpected("valid expression required before '}'")
+	if p.lacksValue() {
 		return
 	}
 	value := p.yieldOrStar()
@@ -77,6 +76,9 @@ func (p *parser) field(j *joiner, raw, template bool) {
 		h = max(h, p.height)
 	}
 	if p.tok.kind != kRBrace {
+		if debug || conversion >= 0 || isStarred(value) {
+			p.unexpected("f-string: expecting '}'")
+		}
 		p.lacks(kRBrace, "f-string: expecting '}'")
 		return
 	}
@@ -92,6 +94,20 @@ func (p *parser) field(j *joiner, raw, template bool) {
 	j.flush()
 	j.height = max(j.height, h+1)
 	p.exprs.push(p.newField(open.start, value, source, conversion, spec, template))
+}
+
+// lacksValue fails when a field has no expression, and reports whether it did. That the field has no end is no better reason.
+func (p *parser) lacksValue() bool {
+	t := p.tok
+	switch {
+	case t.kind == kColon:
+		p.unexpected("valid expression required before '}'")
+	case t.kind == kRBrace, t.kind == kBang, t.kind == kAssign:
+		p.fail(t.start, t.end, "valid expression required before '}'")
+	case t.kind == kComma:
+		p.fail(t.start, t.end, "expected an expression")
+	}
+	return p.failed
 }
 
 func (p *parser) newField(start Pos, value Expr, source string, conversion int, spec Expr, template bool) Expr {

@@ -12,32 +12,7 @@ import (
 const mutants = 10000
 
 // maxOtherLine is the share of errors whose line may be another one than Python's, for no reason of otherLines.
-const maxOtherLine = 0.002
-
-// otherLines are why no diagnostic is on the line that Python names. Both messages must fit.
-var otherLines = []struct {
-	what         string
-	from, to     int // versions
-	ours, theirs *regexp.Regexp
-}{
-	{"Python points behind the last argument, gonogo at the one that is misplaced", 0, 999,
-		regexp.MustCompile(`argument follows keyword argument`), regexp.MustCompile(`argument follows keyword argument|was never closed`)},
-	{"before 3.12, lines inside f-strings are counted from the wrong one", 0, 311,
-		regexp.MustCompile(`f-string|was never closed|unterminated`), regexp.MustCompile(`f-string|invalid syntax|unterminated|unmatched`)},
-	{"behind a comma that is missing at the end of a line, Python points at the next one when that holds more than an expression", 0, 999,
-		regexp.MustCompile(`^line \d+: expected '`), regexp.MustCompile(`SyntaxError: (invalid syntax|'in' expected)`)},
-}
-
-// isOtherLine reports whether a reason is known for lines that differ.
-func (o *oracle) isOtherLine(problem string) bool {
-	ours, theirs, _ := strings.Cut(problem, "; but Python")
-	for _, d := range otherLines {
-		if o.version >= d.from && o.version <= d.to && d.ours.MatchString(ours) && d.theirs.MatchString(theirs) {
-			return true
-		}
-	}
-	return false
-}
+const maxOtherLine = 0.001
 
 // TestOracleMutations breaks texts of the tables at random, always in the same way, and asks CPython whether they are still valid:
 // what it rejects must have an error here, what it accepts must have the same tree.
@@ -61,7 +36,7 @@ func (o *oracle) askBroken(t *testing.T, texts []string) {
 		case became == rejectedLater:
 			rejected++
 			later++
-		case became == rejectedOtherLine && o.isOtherLine(problem):
+		case became == rejectedKnownLine:
 			rejected++
 			known++
 		case became == rejectedOtherLine:

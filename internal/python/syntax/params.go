@@ -96,7 +96,10 @@ func (p *parser) namedParameter(s *paramState) {
 	at := p.tok
 	arg := p.param(s.annotated, false)
 	var value Expr
-	if p.accept(kAssign) {
+	if equals := p.tok; p.accept(kAssign) {
+		if k := p.tok.kind; k == kComma || k == kRPar {
+			p.fail(equals.start, equals.end, "expected a default value behind '='")
+		}
 		value = p.expression()
 	}
 	p.args.push(arg)
@@ -104,7 +107,7 @@ func (p *parser) namedParameter(s *paramState) {
 	case s.star || value != nil:
 		p.exprs.push(value)
 	case p.exprs.mark() > s.defaults:
-		p.fail(at.start, at.end, "parameter without a default follows parameter with a default")
+		p.refuse(at.start, at.end, "parameter without a default follows parameter with a default")
 	}
 }
 

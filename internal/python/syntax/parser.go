@@ -190,6 +190,13 @@ func (p *parser) unexpected(message string) {
 	p.fail(t.start, t.end, message)
 }
 
+// refuse fails at something that was read, unless a bracket that stays open is the reason.
+func (p *parser) refuse(start, end Pos, message string) {
+	if !p.unclosed() {
+		p.fail(start, end, message)
+	}
+}
+
 // unclosed prefers a bracket that is open here, and stays open, as the reason of an error.
 func (p *parser) unclosed() bool {
 	if p.failed {

@@ -136,7 +136,7 @@ func (p *parser) arguments() ([]Expr, []*Keyword) {
 		}
 		p.advance()
 		if seen.generator {
-			p.fail(open.start, p.prevEnd, "generator expression must be parenthesized")
+			p.refuse(seen.generatorAt, p.prevEnd, "generator expression must be parenthesized")
 		}
 	}
 	p.expect(kRPar, "')' or ','")
@@ -145,7 +145,10 @@ func (p *parser) arguments() ([]Expr, []*Keyword) {
 }
 
 // argumentKinds is what stood before an argument.
-type argumentKinds struct{ positional, keyword, unpacked, generator bool }
+type argumentKinds struct {
+	positional, keyword, unpacked, generator bool
+	generatorAt                              Pos // of its element
+}
 
 // argument: '*' expression | '**' expression | NAME '=' expression | named_expression [comprehension]
 func (p *parser) argument(open token, seen *argumentKinds) {
@@ -167,6 +170,9 @@ func (p *parser) argument(open token, seen *argumentKinds) {
 	case p.peek(1) == kAssign && start.kind == kName:
 		p.advance()
 		p.advance()
+		if p.tok.kind == kComma || p.tok.kind == kRPar {
+			p.fail(start.start, p.prevEnd, "expected a value behind '"+p.text(start)+"='")
+		}
 		p.pushKeyword(start, identifierText(p.src, start))
 		seen.keyword = true
 	default:
@@ -187,24 +193,23 @@ func (p *parser) positional(open token, seen *argumentKinds) {
 	e := p.named()
 	switch {
 	case p.tok.kind == kFor || p.tok.kind == kAsync:
-		if seen.positional || seen.keyword || seen.unpacked {
-			p.fail(start.start, p.tok.end, "generator expression must be parenthesized")
-			return
-		}
 		gens := p.comprehension()
+		if seen.positional || seen.keyword || seen.unpacked {
+			p.refuse(start.start, p.prevEnd, "generator expression must be parenthesized")
+		}
 		end := p.prevEnd
 		if p.tok.kind == kRPar {
 			end = p.tok.end
 		}
 		p.height++
 		e = &GeneratorExp{Range{open.start, end}, e, gens}
-		seen.generator = true
+		seen.generator, seen.generatorAt = true, start.start
 	case p.tok.kind == kAssign:
-		p.fail(start.start, p.tok.end, "expression cannot contain assignment; did you mean '=='?")
+		p.refuse(start.start, p.tok.end, "expression cannot contain assignment; did you mean '=='?")
 	case seen.unpacked:
-		p.fail(start.start, p.prevEnd, "positional argument follows keyword argument unpacking")
+		p.refuse(start.start, p.prevEnd, "positional argument follows keyword argument unpacking")
 	case seen.keyword:
-		p.fail(start.start, p.prevEnd, "positional argument follows keyword argument")
+		p.refuse(start.start, p.prevEnd, "positional argument follows keyword argument")
 	}
 	p.exprs.push(e)
 	seen.positional = true

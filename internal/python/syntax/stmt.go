@@ -170,14 +170,14 @@ func (p *parser) annAssign(first token, e Expr) Stmt {
 		simple = first.kind == kName
 	case *Attribute, *Subscript:
 		if first.kind == kLPar && startsWithTarget(e, first.start) {
-			p.unexpected("illegal target for annotation")
+			p.illegalTarget(first)
 		}
 	case *List:
 		p.fail(t.Start, t.End, "only single target (not list) can be annotated")
 	case *Tuple:
 		p.fail(t.Start, t.End, "only single target (not tuple) can be annotated")
 	default:
-		p.unexpected("illegal target for annotation")
+		p.illegalTarget(first)
 	}
 	p.setContext(e, Store)
 	p.advance()
@@ -187,6 +187,16 @@ func (p *parser) annAssign(first token, e Expr) Stmt {
 		value = p.yieldOrStar()
 	}
 	return &AnnAssign{p.since(first.start), e, annotation, value, simple}
+}
+
+// illegalTarget fails at what is annotated, or at the ':' when no annotation follows.
+func (p *parser) illegalTarget(first token) {
+	const message = "illegal target for annotation"
+	if !startsExpression(p.peek(1)) {
+		p.unexpected(message)
+	} else {
+		p.refuse(first.start, p.prevEnd, message)
+	}
 }
 
 // startsWithTarget reports whether a chain like (a).b begins with a target in parentheses, behind which CPython's grammar
@@ -221,22 +231,12 @@ func (p *parser) augAssign(start Pos, e Expr) Stmt {
 		p.setContext(e, Store)
 	default:
 		r := e.Extent()
-		p.fail(r.Start, r.End, describeAug(e)+" is an illegal expression for augmented assignment")
+		p.fail(r.Start, r.End, describe(e)+" is an illegal expression for augmented assignment")
 	}
 	op := augmented(p.tok.kind)
 	p.advance()
 	value := p.yieldOrStar()
 	return &AugAssign{p.since(start), e, op, value}
-}
-
-func describeAug(e Expr) string {
-	switch e.(type) {
-	case *Tuple:
-		return "tuple"
-	case *List:
-		return "list"
-	}
-	return describe(e)
 }
 
 func (p *parser) returnStmt() Stmt {

@@ -67,10 +67,10 @@ func (j *joiner) flush() {
 func (j *joiner) result() Expr {
 	p := j.p
 	if j.bytes && (j.text || j.fs || j.tpl) {
-		p.fail(j.start, p.prevEnd, "cannot mix bytes and nonbytes literals")
+		p.refuse(j.start, p.prevEnd, "cannot mix bytes and nonbytes literals")
 	}
 	if j.tpl && (j.text || j.fs) {
-		p.fail(j.start, p.prevEnd, "cannot mix t-string literals with string or bytes literals")
+		p.refuse(j.start, p.prevEnd, "cannot mix t-string literals with string or bytes literals")
 	}
 	j.flush()
 	p.height = j.height + 1

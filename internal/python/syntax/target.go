@@ -62,6 +62,16 @@ func (p *parser) setContext(e Expr, ctx Context) {
 // describe names an expression as CPython's messages do.
 func describe(e Expr) string {
 	switch e := e.(type) {
+	case *Name:
+		return "name"
+	case *Attribute:
+		return "attribute"
+	case *Subscript:
+		return "subscript"
+	case *Tuple:
+		return "tuple"
+	case *List:
+		return "list"
 	case *Call:
 		return "function call"
 	case *Constant:
