@@ -12,6 +12,7 @@ func Checks() []check.Check {
 		concurrencyLimited(),
 		timeLimits(),
 		visibilityTimeout(),
+		afterCommit(),
 		arguments(),
 		resultsExpire(),
 	}

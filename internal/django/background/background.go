@@ -94,6 +94,7 @@ func Read(session *eval.Session, graph *resolve.Graph, modules []*resolve.Module
 	for _, m := range modules {
 		f.module(m)
 	}
+	f.inherit()
 	for _, m := range modules {
 		w.queued(m)
 	}
