@@ -39,6 +39,7 @@ type Snapshot struct {
 	program       lazyProgram
 	background    lazyBackground
 	migrations    lazyMigrations
+	flow          lazyFlow
 }
 
 // Choice is how the production settings were determined.

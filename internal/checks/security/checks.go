@@ -3,7 +3,7 @@ package security
 
 import "gonogo/internal/check"
 
-// Checks are the section's checks that settings can answer, in the catalogue's order.
+// Checks are the section's checks, in the catalogue's order.
 func Checks() []check.Check {
 	return []check.Check{
 		csrfMiddleware(),
@@ -12,6 +12,7 @@ func Checks() []check.Check {
 		passwordValidators(),
 		passwordHashers(),
 		sessionSerializer(),
+		sqlInjection(),
 		thirdPartyScripts(),
 	}
 }

@@ -82,6 +82,7 @@ type Definition struct {
 	Name     string // behind the module, "Order" or "Order.Meta"
 	Function *syntax.FunctionDef
 	Class    *syntax.ClassDef
+	Value    syntax.Expr // what a plain assignment to the name alone gives it, else nil
 }
 
 // Define finds the definition of a dotted path, through re-exports. ok is false when the project does not define it.
@@ -100,7 +101,7 @@ func (g *Graph) Define(dotted string) (d Definition, ok bool) {
 		if !bound || b.imported {
 			return Definition{}, false
 		}
-		d.Function, d.Class = b.function, b.class
+		d.Function, d.Class, d.Value = b.function, b.class, b.value
 		if rest == "" {
 			return d, true
 		}

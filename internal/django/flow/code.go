@@ -1,0 +1,199 @@
+// Package flow tells where values in the bodies of functions come from: constants, parameters, what a client sent, objects.
+// It reads syntax within one function, with a look at module constants, at simple helpers and at who calls a helper; it runs nothing.
+package flow
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+
+	"gonogo/internal/python/resolve"
+	"gonogo/internal/python/syntax"
+)
+
+// Code is the functions, classes and calls of a project, found in one walk. It is safe for concurrent use.
+type Code struct {
+	Functions []*Function
+	Classes   []*Class
+	graph     *resolve.Graph
+	calls     map[string][]*Call
+	functions map[*syntax.FunctionDef]*Function
+}
+
+// Class is a class statement.
+type Class struct {
+	*syntax.ClassDef
+	Module  *resolve.Module
+	Methods []*Function
+}
+
+// Function is a def statement with its surroundings.
+type Function struct {
+	*syntax.FunctionDef
+	Module *resolve.Module
+	Class  *Class    // whose body holds it, or nil
+	Outer  *Function // the function around it, or nil
+
+	code  *Code
+	once  sync.Once
+	names map[string][]definition
+}
+
+// Call is a call with its surroundings.
+type Call struct {
+	*syntax.Call
+	Module *resolve.Module
+	In     *Function // or nil: at the level of a module or class
+	Class  *Class    // the class around it, or nil
+
+	code *Code
+}
+
+// New walks modules once. Graph must hold them.
+func New(graph *resolve.Graph, modules []*resolve.Module) *Code {
+	parts := make([]part, len(modules))
+	var running sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		running.Go(func() {
+			for i := worker; i < len(modules); i += workers {
+				parts[i] = collect(modules[i])
+			}
+		})
+	}
+	running.Wait()
+	c := &Code{graph: graph, calls: make(map[string][]*Call), functions: make(map[*syntax.FunctionDef]*Function)}
+	for i := range parts {
+		for _, f := range parts[i].functions {
+			f.code = c
+			c.functions[f.FunctionDef] = f
+		}
+		c.Functions = append(c.Functions, parts[i].functions...)
+		c.Classes = append(c.Classes, parts[i].classes...)
+		for j := range parts[i].calls {
+			call := &parts[i].calls[j]
+			call.code = c
+			name := LastName(call.Func)
+			c.calls[name] = append(c.calls[name], call)
+		}
+	}
+	return c
+}
+
+// Named are the calls of anything of these names: the function's own name, or the last attribute.
+func (c *Code) Named(names ...string) []*Call {
+	var found []*Call
+	for _, name := range names {
+		found = append(found, c.calls[name]...)
+	}
+	return found
+}
+
+// Dotted is what the call calls, as a dotted path; "" where it is not known.
+func (c *Call) Dotted() string { return dotted(c.Module, c.Func) }
+
+func dotted(m *resolve.Module, e syntax.Expr) string {
+	if name, ok := m.Resolve(e); ok {
+		return name
+	}
+	return ""
+}
+
+// Arg is the argument at a position, or of a name; nil without it. An empty name asks for the position alone.
+func Arg(c *syntax.Call, position int, name string) syntax.Expr {
+	if position >= 0 && position < len(c.Args) {
+		for _, a := range c.Args[:position+1] {
+			if _, starred := a.(*syntax.Starred); starred {
+				return nil
+			}
+		}
+		return c.Args[position]
+	}
+	for _, k := range c.Keywords {
+		if name != "" && k.Name == name {
+			return k.Value
+		}
+	}
+	return nil
+}
+
+// Spreads reports whether a call passes *args or **kwargs, so that it may have any argument.
+func Spreads(c *syntax.Call) bool {
+	for _, k := range c.Keywords {
+		if k.Name == "" {
+			return true
+		}
+	}
+	for _, a := range c.Args {
+		if _, starred := a.(*syntax.Starred); starred {
+			return true
+		}
+	}
+	return false
+}
+
+// LastName is a name, or the last attribute of an expression; "" for anything else.
+func LastName(e syntax.Expr) string {
+	switch e := e.(type) {
+	case *syntax.Name:
+		return e.ID
+	case *syntax.Attribute:
+		return e.Attr
+	}
+	return ""
+}
+
+// Path is a chain of names and attributes as it is written, "self.request.GET"; calls and subscripts in it are passed through.
+// "" for anything else.
+func Path(e syntax.Expr) string {
+	switch e := e.(type) {
+	case *syntax.Name:
+		return e.ID
+	case *syntax.Attribute:
+		if left := Path(e.Value); left != "" {
+			return left + "." + e.Attr
+		}
+	case *syntax.Call:
+		return Path(e.Func)
+	case *syntax.Subscript:
+		return Path(e.Value)
+	}
+	return ""
+}
+
+// Parameters are the names that a function takes, self and cls among them, in order.
+func (f *Function) Parameters() []*syntax.Arg {
+	a := f.Args
+	if a == nil {
+		return nil
+	}
+	var list []*syntax.Arg
+	for _, group := range [][]*syntax.Arg{a.Posonlyargs, a.Args, {a.Vararg}, a.Kwonlyargs, {a.Kwarg}} {
+		for _, p := range group {
+			if p != nil {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// TakesRequest reports whether a function gets the request as its first parameter, or as the second one of a method.
+func (f *Function) TakesRequest() bool {
+	list := f.Parameters()
+	if f.Class != nil && len(list) > 0 {
+		list = list[1:]
+	}
+	return len(list) > 0 && isRequestParameter(list[0])
+}
+
+func isRequestParameter(p *syntax.Arg) bool {
+	if p.Name == "request" {
+		return p.Annotation == nil || strings.HasSuffix(LastName(p.Annotation), "Request")
+	}
+	switch LastName(p.Annotation) {
+	case "HttpRequest", "WSGIRequest", "AuthenticatedHttpRequest":
+		return true
+	}
+	return false
+}
