@@ -13,6 +13,7 @@ import (
 	"gonogo/internal/checks/https"
 	"gonogo/internal/checks/mail"
 	"gonogo/internal/checks/media"
+	"gonogo/internal/checks/migrations"
 	"gonogo/internal/checks/observability"
 	"gonogo/internal/checks/performance"
 	"gonogo/internal/checks/realtime"
@@ -34,6 +35,7 @@ func All() []check.Check {
 		static.Checks(),
 		media.Checks(),
 		database.Checks(),
+		migrations.Checks(),
 		tasks.Checks(),
 		realtime.Checks(),
 		observability.Checks(),

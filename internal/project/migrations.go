@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"gonogo/internal/django/migrate"
+	"gonogo/internal/django/orm"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 )
@@ -79,3 +80,6 @@ func (s *Snapshot) hasClass() func(name string) bool {
 	})
 	return func(name string) bool { return names()[name] }
 }
+
+// Collected are the project's models, to be called within Program().Do.
+func (s *Snapshot) Collected() *orm.Models { return s.Program().orm.Collect(s.Program().session) }

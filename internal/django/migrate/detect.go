@@ -164,7 +164,33 @@ func generated(s *orm.ModelState) bool {
 }
 
 func (d *detector) add(s *orm.ModelState, kind, name, text string, at source.Span) {
-	d.m.Changes = append(d.m.Changes, Change{App: s.App, Model: strings.ToLower(s.Name), Kind: kind, Name: name, Text: text, At: at})
+	d.m.Changes = append(d.m.Changes, Change{App: s.App, Model: strings.ToLower(s.Name), Kind: kind, Name: name, Text: text, At: at,
+		Schema: hasSchema(s, kind)})
+}
+
+// hasSchema reports whether an operation changes the database.
+func hasSchema(s *orm.ModelState, kind string) bool {
+	switch kind {
+	case "AlterModelOptions", "AlterModelManagers", "AlterConstraint", "AlterModelTableComment":
+		return false
+	}
+	return kindOf(s) == realModel || kindOf(s) == unclearModel
+}
+
+// onlyDjango reports whether two fields differ in nothing but what the database does not hold.
+// Source: django/db/models/fields/__init__.py, Field.non_db_attrs, and the arguments that only Python uses.
+func onlyDjango(old, now *orm.Field) bool {
+	drop := func(k eval.Kwarg) bool {
+		switch k.Name {
+		case "blank", "choices", "default", "editable", "error_messages", "help_text", "limit_choices_to", "on_delete", "related_name",
+			"related_query_name", "validators", "verbose_name", "upload_to", "storage", "auto_now", "auto_now_add", "width_field", "height_field":
+			return true
+		}
+		return false
+	}
+	a, b := old.Deconstructed, now.Deconstructed
+	a.Kwargs, b.Kwargs = slices.DeleteFunc(slices.Clone(a.Kwargs), drop), slices.DeleteFunc(slices.Clone(b.Kwargs), drop)
+	return orm.SameDeconstructed(&a, &b) == eval.Yes
 }
 
 func (d *detector) doubt(s *orm.ModelState, reason string) {
@@ -359,6 +385,9 @@ func (d *detector) field(old, now *orm.Field, model *orm.ModelState) {
 			return
 		}
 		d.add(model, "AlterField", now.Name, fmt.Sprintf("Alter field %s on %s", now.Name, lower(model)), fieldAt(now, model))
+		if onlyDjango(old, now) {
+			d.m.Changes[len(d.m.Changes)-1].Schema = false
+		}
 	}
 }
 

@@ -88,6 +88,9 @@ type Change struct {
 	// Text is the operation as Django describes it: "Add field price to product".
 	Text string
 	At   source.Span // in the models, else in the migration that has it
+	// Schema says that the database lacks something without it: tables, columns, indexes, constraints. It is false for what Django alone
+	// knows of, like verbose_name and choices.
+	Schema bool
 }
 
 // Doubt is a model of which it is not known whether something changed.

@@ -1,0 +1,9 @@
+package migrations
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "migrations", Checks()) }
