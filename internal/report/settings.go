@@ -70,10 +70,25 @@ func stateOf(s *django.Settings, name string) state {
 		if known(seen, other.Value) {
 			continue
 		}
+		if order := orderOf(w); order != "" && out.setting.Value.IsValid() {
+			out.setting.Value = eval.MakeUnknown("it hangs on an order that is not known: whether " + order).WithOrigin(out.setting.Value.Origin())
+			out.alternatives = nil
+			break
+		}
 		seen = append(seen, other.Value)
 		out.alternatives = append(out.alternatives, alternative{when(w), other.Value, !other.Set})
 	}
 	return out
+}
+
+// orderOf is the condition of a world that tells an order of elements, which can be any other one too; or "".
+func orderOf(w *django.World) string {
+	for _, c := range w.Conditions {
+		if c.Name == eval.OrderOfElements {
+			return c.Text
+		}
+	}
+	return ""
 }
 
 // wholeValue is more characters than any setting has: values are compared in full.

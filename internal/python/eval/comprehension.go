@@ -172,6 +172,9 @@ func (r *run) iterator(v Value, at source.Span, f *frame) *iterator {
 		it.elems = d.elems
 	case *setData:
 		it.pull = r.entryIterator(&d.dict, "Set", at, func(e Entry) Value { return e.Key })
+		if d.dict.size() > 1 && !r.inOrder(at) {
+			it.pull = r.reordered(it.pull)
+		}
 	case *dictData:
 		it.pull = r.entryIterator(d, "dictionary", at, func(e Entry) Value { return e.Key })
 	case strData:

@@ -42,7 +42,7 @@ func (r *run) construct(class *classData, c *Call) Value {
 	case "set", "frozenset":
 		s := &setData{}
 		if len(c.Args) > 0 {
-			s = r.makeSet(c.Iterate(c.Args[0]), c.At).data.(*setData)
+			s = r.makeSet(c.elementsInAnyOrder(c.Args[0]), c.At).data.(*setData)
 		}
 		s.frozen = class.name == "frozenset"
 		return Value{data: s}

@@ -79,7 +79,7 @@ func extreme(c *Call, op, name string) Value {
 }
 
 func builtinSorted(c *Call) Value {
-	list := append([]Value(nil), c.Iterate(c.Arg(0, "iterable"))...)
+	list := append([]Value(nil), c.elementsInAnyOrder(c.Arg(0, "iterable"))...)
 	if u := c.run.sortValues(list, c); u.IsValid() {
 		return derived(MakeList(unorderedElems(list)...), c.At, c.Args...)
 	}

@@ -106,11 +106,10 @@ func iterdir(c *eval.Call, self eval.Value) eval.Value {
 }
 
 // inFileOrder is a list of files as the file system gives it, in an order of its own: what hangs on the order differs between the world
-// in which it is alphabetical and the one in which it is reversed.
+// in which it is alphabetical and another one.
 func inFileOrder(c *eval.Call, files []string) []string {
-	if len(files) > 1 && !c.Decide(eval.Opaque, "order of files", "", "the file system lists files in alphabetical order", true) {
-		files = slices.Clone(files)
-		slices.Reverse(files)
+	if len(files) > 1 && !c.Decide(eval.Opaque, "order of files", eval.OrderOfElements, "the file system lists files in alphabetical order", true) {
+		return eval.Reorder(files)
 	}
 	return files
 }
