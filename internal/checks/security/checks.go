@@ -13,6 +13,9 @@ func Checks() []check.Check {
 		passwordHashers(),
 		sessionSerializer(),
 		sqlInjection(),
+		unsafeDeserialization(),
+		openRedirect(),
+		serverSideRequests(),
 		thirdPartyScripts(),
 	}
 }

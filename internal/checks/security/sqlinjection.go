@@ -50,9 +50,9 @@ func answerSQLInjection(p *check.SourcePass) check.Answer {
 			o := c.Origin(text, flow.Question{Clean: quotesSQL})
 			switch {
 			case o.Kinds == 0:
-			case o.Has(flow.Request) && !checked(c.In, o):
+			case o.Has(flow.Sent) && !checked(c.In, o):
 				findings = append(findings, sqlFinding(c, text, check.Critical, "What the client sent"))
-			case o.Has(flow.Request | flow.Validated | flow.URL):
+			case o.Has(flow.Sent | flow.Validated | flow.URL):
 				findings = append(findings, sqlFinding(c, text, check.Recommended, "A part of the request"))
 			default:
 				doubts = append(doubts, "where a part of the SQL at "+placeOf(c)+" comes from is not known")

@@ -46,7 +46,7 @@ func (a asker) attribute(e *syntax.Attribute) Origin {
 		return a.global(e)
 	}
 	left := a.expr(e.Value)
-	if left.Has(Request | Validated | URL) {
+	if left.Has(Sent | Validated | URL) {
 		return left
 	}
 	return Origin{Kinds: Stored, Names: left.Names}
@@ -55,8 +55,10 @@ func (a asker) attribute(e *syntax.Attribute) Origin {
 // ofRequest is the origin of an attribute of the request.
 func ofRequest(e *syntax.Attribute) Origin {
 	switch e.Attr {
-	case "GET", "POST", "data", "query_params", "body", "COOKIES", "FILES", "content_params":
+	case "GET", "POST", "data", "query_params", "body", "FILES", "content_params":
 		return Origin{Kinds: Request, At: e}
+	case "COOKIES":
+		return Origin{Kinds: Cookie, At: e}
 	case "META", "headers":
 		return Origin{Kinds: Referer, At: e}
 	}

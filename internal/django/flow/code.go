@@ -47,6 +47,7 @@ type Call struct {
 	Class  *Class    // the class around it, or nil
 
 	code *Code
+	name string // of what is called, behind an import's alias
 }
 
 // New walks modules once. Graph must hold them.
@@ -73,14 +74,14 @@ func New(graph *resolve.Graph, modules []*resolve.Module) *Code {
 		for j := range parts[i].calls {
 			call := &parts[i].calls[j]
 			call.code = c
-			name := LastName(call.Func)
-			c.calls[name] = append(c.calls[name], call)
+			c.calls[call.name] = append(c.calls[call.name], call)
 		}
 	}
 	return c
 }
 
-// Named are the calls of anything of these names: the function's own name, or the last attribute.
+// Named are the calls of anything of these names: the function's own name, behind an alias of
+// an import, or the last attribute.
 func (c *Code) Named(names ...string) []*Call {
 	var found []*Call
 	for _, name := range names {

@@ -18,6 +18,7 @@ type collector struct {
 	module   *resolve.Module
 	function *Function
 	class    *Class
+	aliases  map[string]string // what `from x import name as alias` brings, by alias
 }
 
 func collect(m *resolve.Module) part {
@@ -32,9 +33,14 @@ func collect(m *resolve.Module) part {
 func (c *collector) visit(n syntax.Node) bool {
 	switch n := n.(type) {
 	case *syntax.Call:
-		if LastName(n.Func) != "" {
-			c.calls = append(c.calls, Call{Call: n, Module: c.module, In: c.function, Class: c.class})
+		if name := LastName(n.Func); name != "" {
+			if _, plain := n.Func.(*syntax.Name); plain && c.aliases[name] != "" {
+				name = c.aliases[name]
+			}
+			c.calls = append(c.calls, Call{Call: n, Module: c.module, In: c.function, Class: c.class, name: name})
 		}
+	case *syntax.ImportFrom:
+		c.alias(n)
 	case *syntax.FunctionDef:
 		c.enterFunction(n)
 		return false
@@ -43,6 +49,18 @@ func (c *collector) visit(n syntax.Node) bool {
 		return false
 	}
 	return true
+}
+
+func (c *collector) alias(n *syntax.ImportFrom) {
+	for _, a := range n.Names {
+		if a.AsName == "" || a.AsName == a.Name {
+			continue
+		}
+		if c.aliases == nil {
+			c.aliases = make(map[string]string)
+		}
+		c.aliases[a.AsName] = a.Name
+	}
 }
 
 func (c *collector) enterFunction(n *syntax.FunctionDef) {

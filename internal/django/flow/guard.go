@@ -111,3 +111,27 @@ func (f *Function) Value(e *syntax.Name) syntax.Expr {
 	}
 	return nil
 }
+
+// Mentions reports whether the body of the function holds one of the names: a variable, an attribute, or the name of an argument.
+func (f *Function) Mentions(names ...string) bool {
+	found := false
+	has := func(name string) {
+		for _, want := range names {
+			found = found || name == want
+		}
+	}
+	syntax.InspectBody(f.Body, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Name:
+			has(n.ID)
+		case *syntax.Attribute:
+			has(n.Attr)
+		case *syntax.Call:
+			for _, k := range n.Keywords {
+				has(k.Name)
+			}
+		}
+		return !found
+	})
+	return found
+}

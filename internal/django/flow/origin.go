@@ -11,8 +11,10 @@ import (
 type Kind uint16
 
 const (
-	// Request is what the client sent, as it was sent: parameters, body, headers, cookies.
+	// Request is what the client sent, as it was sent: parameters, body, headers.
 	Request Kind = 1 << iota
+	// Cookie is a cookie, which another site cannot choose for a visitor.
+	Cookie
 	// Referer is a header of the request that another site cannot choose at will for a visitor.
 	Referer
 	// Validated is what the client sent, behind a form or serializer.
@@ -27,6 +29,9 @@ const (
 	Stored
 	// Unclear is anything else.
 	Unclear
+
+	// Sent is all that a client can send as it likes.
+	Sent = Request | Cookie
 )
 
 // Origin is where a value comes from.
