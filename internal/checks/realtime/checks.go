@@ -7,5 +7,7 @@ import "gonogo/internal/check"
 func Checks() []check.Check {
 	return []check.Check{
 		channelLayer(),
+		originValidation(),
+		noBlockingCalls(),
 	}
 }

@@ -8,10 +8,8 @@ import (
 // project whose body yields inside one.
 func (w *siteWalker) opensTransaction(e syntax.Expr) bool {
 	if call, ok := e.(*syntax.Call); ok {
-		for _, k := range call.Keywords {
-			if k.Name == "durable" {
-				break
-			}
+		if ofAnotherDatabase(call) {
+			return false
 		}
 		if name, _ := w.module.Resolve(call.Func); name == "django.utils.decorators.method_decorator" && len(call.Args) > 0 {
 			return w.opensTransaction(call.Args[0])
@@ -61,4 +59,14 @@ func yieldsInTransaction(f *syntax.FunctionDef, resolve func(syntax.Expr) string
 		return !found
 	})
 	return found
+}
+
+// ofAnotherDatabase reports whether atomic is told of a database that is not the default one by its name, as a replica is.
+func ofAnotherDatabase(call *syntax.Call) bool {
+	for _, k := range call.Keywords {
+		if name, ok := k.Value.(*syntax.Constant); k.Name == "using" && !(ok && name.Value == "default") {
+			return true
+		}
+	}
+	return false
 }
