@@ -6,6 +6,7 @@ import (
 	"gonogo/internal/django"
 	"gonogo/internal/django/migrate"
 	"gonogo/internal/django/orm"
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -20,6 +21,7 @@ type Program struct {
 	orm     *orm.Interpreter
 	// packages finds installed packages; nil where no folder of them was given.
 	packages *packagesFinder
+	routes   *routes.Interpreter
 }
 
 // Do runs work with the session, which belongs to it until it returns. It must not call Do again.
@@ -32,8 +34,8 @@ func (p *Program) Do(work func(*eval.Session)) {
 // Program is the process in which the project's code is imported. It is made when somebody asks for it.
 func (s *Snapshot) Program() *Program {
 	s.program.once.Do(func() {
-		p := &Program{orm: orm.New(s.Django, s.productionSetting, s.ownedPackage)}
-		config := s.programConfig(p.orm)
+		p := &Program{orm: orm.New(s.Django, s.productionSetting, s.ownedPackage), routes: routes.New(s.Django, s.productionSetting, s.productionREST)}
+		config := s.programConfig(p.orm, p.routes)
 		p.packages, _ = config.Finder.(*packagesFinder)
 		p.session = eval.NewSession(config)
 		p.orm.LoadApps(p.session)
@@ -47,6 +49,9 @@ type lazyProgram struct {
 	once      sync.Once
 	made      *Program
 	evaluator *evaluator
+
+	routesOnce sync.Once
+	routes     *routes.Routes
 }
 
 // ORM is what knows the models of the process; it may be used within Do alone.
@@ -59,6 +64,26 @@ func (s *Snapshot) Models() *orm.Models {
 	p := s.Program()
 	p.Do(func(session *eval.Session) { models = p.orm.Collect(session) })
 	return models
+}
+
+// Routes are the endpoints of the project's URL configuration, collected when somebody asks for them. They hold no values of the session.
+func (s *Snapshot) Routes() *routes.Routes {
+	s.program.routesOnce.Do(func() {
+		p := s.Program()
+		p.Do(func(session *eval.Session) {
+			p.orm.Collect(session) // as django.setup() imports all models before the URL configuration
+			s.program.routes = p.routes.Collect(session)
+		})
+	})
+	return s.program.routes
+}
+
+// productionREST is an option of REST_FRAMEWORK as shipped, or the framework's default.
+func (s *Snapshot) productionREST(option string) django.Setting {
+	if s.Settings == nil {
+		return django.Setting{Name: option, Value: eval.MakeUnknown("the production settings are not known")}
+	}
+	return s.Settings.Shipped().REST(option)
 }
 
 // productionSetting is a production setting as shipped, or Django's default.
@@ -78,7 +103,7 @@ func (s *Snapshot) ownedPackage(module string) (dir string, ok bool) {
 	return dir, ok
 }
 
-func (s *Snapshot) programConfig(models *orm.Interpreter) eval.Config {
+func (s *Snapshot) programConfig(models *orm.Interpreter, urls *routes.Interpreter) eval.Config {
 	e := s.program.evaluator
 	if e == nil {
 		e = newEvaluator(newIndex(newParser(source.FromMap(nil)), nil), s, Options{})
@@ -90,7 +115,7 @@ func (s *Snapshot) programConfig(models *orm.Interpreter) eval.Config {
 	}
 	config.Library["django.conf"] = func() eval.Model { return django.Conf(s.Settings) }
 	recordedTasks(config.Library)
-	config.Library = migrate.Library(models.Library(config.Library))
+	config.Library = urls.Library(migrate.Library(models.Library(config.Library)))
 	if model, ok := s.Settings.ModuleModel(); ok {
 		if m, isPackage, found := e.x.Module(s.Settings.Module); found && !isPackage && m != nil {
 			config.Library[s.Settings.Module] = func() eval.Model { return model }

@@ -1,0 +1,111 @@
+package routes
+
+import (
+	"maps"
+	"strings"
+
+	"gonogo/internal/python/eval"
+)
+
+// Library puts what the interpreter must see over a library: functions of URL configurations, classes of views, routers. The session must be
+// made with it.
+func (i *Interpreter) Library(base eval.Library) eval.Library {
+	lib := maps.Clone(base)
+	over := func(module string, names map[string]eval.Value) {
+		under := lib[module]
+		lib[module] = func() eval.Model {
+			m := eval.Model{Open: true}
+			if under != nil {
+				m = under()
+				m.Open = true
+			}
+			m.Names = maps.Clone(m.Names)
+			if m.Names == nil {
+				m.Names = map[string]eval.Value{}
+			}
+			maps.Copy(m.Names, names)
+			return m
+		}
+	}
+	for _, module := range []string{"django.urls", "django.urls.conf", "django.conf.urls", "django.core.urlresolvers"} {
+		over(module, i.urlNames())
+	}
+	over("django.conf.urls.i18n", map[string]eval.Value{"i18n_patterns": native("django.conf.urls.i18n.i18n_patterns", i.i18nPatterns)})
+	over("django.conf.urls.static", map[string]eval.Value{"static": native("django.conf.urls.static.static", i.static)})
+	over("django.contrib.staticfiles.urls", map[string]eval.Value{
+		"staticfiles_urlpatterns": native("django.contrib.staticfiles.urls.staticfiles_urlpatterns", func(c *eval.Call) eval.Value {
+			inner := *c
+			prefix := c.ArgOr(0, "prefix", i.setting("STATIC_URL"))
+			inner.Args, inner.Kwargs = []eval.Value{prefix, foreignFunction("django.contrib.staticfiles.views.serve")}, nil
+			return i.static(&inner)
+		})})
+	over("django.utils.decorators", map[string]eval.Value{"method_decorator": native("django.utils.decorators.method_decorator", i.methodDecorator)})
+	for _, name := range []string{"extend_schema", "extend_schema_view", "extend_schema_serializer"} {
+		over("drf_spectacular.utils", map[string]eval.Value{name: i.transparent("drf_spectacular.utils." + name)})
+	}
+	over("drf_yasg.utils", map[string]eval.Value{"swagger_auto_schema": i.transparent("drf_yasg.utils.swagger_auto_schema")})
+	i.makeClasses()
+	for _, k := range knownClasses() {
+		at := strings.LastIndexByte(k.name, '.')
+		for _, module := range modulesOf(k.name[:at]) {
+			over(module, map[string]eval.Value{k.name[at+1:]: i.classes[k.name]})
+		}
+	}
+	over("rest_framework.routers", i.routerNames())
+	over("rest_framework.urlpatterns", map[string]eval.Value{
+		"format_suffix_patterns": native("rest_framework.urlpatterns.format_suffix_patterns", i.formatSuffixPatterns)})
+	for module, names := range i.packageURLs() {
+		over(module, names)
+	}
+	return lib
+}
+
+// decorated is a function that a modelled decorator was put around.
+type decorated struct {
+	name  string
+	args  []eval.Value
+	inner eval.Value
+	// by is the decorator that method_decorator applies, or invalid.
+	by eval.Value
+}
+
+// decoratorsField is where a class keeps what method_decorator put around its methods: tuples of the method's name and the decorator.
+const decoratorsField = "__method_decorators__"
+
+// methodDecorator is django.utils.decorators.method_decorator.
+func (i *Interpreter) methodDecorator(c *eval.Call) eval.Value {
+	by, name := c.Arg(0, "decorator"), c.ArgOr(1, "name", eval.MakeStr(""))
+	return native("django.utils.decorators.method_decorator.decorator", func(c *eval.Call) eval.Value {
+		target := c.Arg(0, "obj")
+		if target.Kind() != eval.Class {
+			return i.decorate(&decorated{name: "django.utils.decorators.method_decorator", by: by, inner: target}, c)
+		}
+		var list []eval.Value
+		for _, f := range target.Fields() {
+			if f.Key.Repr(100) == "'"+decoratorsField+"'" {
+				list = f.Value.Elems()
+			}
+		}
+		target.SetField(decoratorsField, eval.MakeTuple(append([]eval.Value{eval.MakeTuple(name, by)}, list...)...))
+		return target
+	})
+}
+
+// transparent is a decorator with arguments that leaves a class as it is, and a function as far as a view is concerned.
+func (i *Interpreter) transparent(name string) eval.Value {
+	return native(name, func(c *eval.Call) eval.Value {
+		args := c.Args
+		return native(name+".decorator", func(c *eval.Call) eval.Value {
+			target := c.Arg(0, "")
+			if target.Kind() == eval.Class {
+				return target
+			}
+			return i.decorate(&decorated{name: name, args: args, inner: target}, c)
+		})
+	})
+}
+
+// decorate makes what a decorator gives for a function.
+func (i *Interpreter) decorate(d *decorated, c *eval.Call) eval.Value {
+	return eval.NewObject(i.view, d).WithOrigin(&eval.Origin{At: c.At})
+}

@@ -1,0 +1,337 @@
+package routes
+
+import (
+	"strings"
+
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+// From tells where a choice of a policy comes from.
+type From uint8
+
+const (
+	FromNowhere   From = iota
+	FromView           // the view, or a class of the project that it inherits from
+	FromAction         // arguments of @action or as_view
+	FromPackage        // a class of a package
+	FromSettings       // REST_FRAMEWORK
+	FromFramework      // the framework's own default
+)
+
+// Choice are the classes that hold for a view in one respect.
+type Choice struct {
+	Classes []string // dotted; a combination as it is written ("IsOwner | IsAdminUser")
+	From    From
+	Owner   string      // the class that gives them, dotted; "" for settings and functions
+	At      source.Span // where they are given; zero for a default of the framework
+	Unknown string      // why Classes are not known, "" when they are
+	Method  bool        // a method such as get_permissions decides, in the project's code
+}
+
+// Own reports whether the view, and not a default, decides.
+func (c Choice) Own() bool { return c.From != FromNowhere && c.From < FromSettings || c.Method }
+
+// Has reports whether one of the classes has a dotted name, or a last name when name has no dot.
+func (c Choice) Has(name string) bool {
+	for _, k := range c.Classes {
+		if k == name || strings.HasSuffix(k, "."+name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Policy is what holds for an endpoint. The choices are those of Django REST framework and empty (FromNowhere) for other views.
+type Policy struct {
+	Permissions    Choice
+	Authentication Choice
+	Throttles      Choice
+	Pagination     Choice
+	Renderers      Choice
+	Versioning     Choice
+	// Guards are the decorators, mixins and middleware that ask for a login or a permission, dotted.
+	Guards []string
+	// Lists is Yes where the framework's own code answers GET with a list of objects, Maybe where it can.
+	Lists eval.Tri
+	// Paginator is what Pagination's class does.
+	Paginator Paginator
+}
+
+// Paginator is how a class of pagination bounds a page.
+type Paginator struct {
+	// Sized is No when the class has no size of a page and so answers with all; Maybe when it is not known.
+	Sized eval.Tri
+	// Unbounded names the parameter by which a client chooses any size of a page, "" when there is none.
+	Unbounded string
+	// At is where the class is written, zero when it is not in the project.
+	At source.Span
+}
+
+// facet is one respect of a policy: the attribute of a view, the setting with its default, the method that can decide instead.
+type facet struct {
+	attribute, setting string
+	methods            []string
+}
+
+func permissionFacet() facet {
+	return facet{"permission_classes", "DEFAULT_PERMISSION_CLASSES", []string{"get_permissions", "check_permissions"}}
+}
+func authenticationFacet() facet {
+	return facet{"authentication_classes", "DEFAULT_AUTHENTICATION_CLASSES", []string{"get_authenticators", "perform_authentication"}}
+}
+func throttleFacet() facet {
+	return facet{"throttle_classes", "DEFAULT_THROTTLE_CLASSES", []string{"get_throttles", "check_throttles"}}
+}
+func paginationFacet() facet {
+	return facet{"pagination_class", "DEFAULT_PAGINATION_CLASS", []string{"paginator", "paginate_queryset"}}
+}
+func rendererFacet() facet {
+	return facet{"renderer_classes", "DEFAULT_RENDERER_CLASSES", []string{"get_renderers"}}
+}
+func versioningFacet() facet {
+	return facet{"versioning_class", "DEFAULT_VERSIONING_CLASS", []string{"determine_version"}}
+}
+
+// policyOfClass fills the policy of a class.
+func (i *Interpreter) policyOfClass(e *Endpoint, s *shape, made *classView) {
+	p := &e.Policy
+	if e.View.Kind.REST() {
+		p.Permissions = i.choose(permissionFacet(), s, made)
+		p.Authentication = i.choose(authenticationFacet(), s, made)
+		p.Throttles = i.choose(throttleFacet(), s, made)
+		p.Renderers = i.choose(rendererFacet(), s, made)
+		p.Versioning = i.choose(versioningFacet(), s, made)
+		p.Lists = i.lists(e, s, made)
+		if s.is(restPath + "generics.GenericAPIView") {
+			p.Pagination = i.choose(paginationFacet(), s, made)
+			p.Paginator = i.paginator(s, made, p.Pagination)
+		}
+	}
+	for _, mixin := range []string{"LoginRequiredMixin", "PermissionRequiredMixin", "UserPassesTestMixin"} {
+		if name := "django.contrib.auth.mixins." + mixin; s.is(name) {
+			p.Guards = append(p.Guards, name)
+		}
+	}
+	i.guards(e)
+}
+
+// choose finds the classes of one respect: arguments of the route, the class's own, the settings', the framework's.
+func (i *Interpreter) choose(f facet, s *shape, made *classView) Choice {
+	for _, name := range f.methods {
+		a, found := s.get(name)
+		if _, own := a.owner.Definition(); found != eval.No && own {
+			d, _ := a.owner.Definition()
+			return Choice{From: FromView, Method: true, Owner: a.owner.Dotted(), At: classSpan(d), Unknown: name + "() of " + a.owner.Dotted() + " decides"}
+		}
+	}
+	for _, k := range made.kwargs {
+		if k.Name == f.attribute {
+			return classesOf(k.Value, Choice{From: FromAction, At: k.Value.At()})
+		}
+	}
+	a, found := s.get(f.attribute)
+	switch {
+	case found == eval.Yes:
+		c := Choice{From: FromView, Owner: a.owner.Dotted(), At: a.value.At()}
+		if _, own := a.owner.Definition(); !own {
+			c.From = FromPackage
+		}
+		return classesOf(a.value, c)
+	case found == eval.Maybe:
+		return Choice{Unknown: s.class.Dotted() + " inherits from classes that are not in the project"}
+	}
+	return i.byDefault(f.setting)
+}
+
+// byDefault is what REST_FRAMEWORK or the framework gives to a view without a choice of its own.
+func (i *Interpreter) byDefault(option string) Choice {
+	s := i.restOption(option)
+	c := Choice{From: FromFramework}
+	if s.Set {
+		c = Choice{From: FromSettings, At: s.At}
+	}
+	return classesOf(s.Value, c)
+}
+
+// classesOf reads classes from a list, a single class or None.
+func classesOf(v eval.Value, c Choice) Choice {
+	switch {
+	case !v.IsValid() || v.Kind() == eval.None:
+		return c
+	case v.Kind() != eval.List && v.Kind() != eval.Tuple && v.Kind() != eval.Set:
+		name, unknown := className(v)
+		if unknown != "" {
+			c.Unknown = unknown
+		} else if name != "" {
+			c.Classes = []string{name}
+		}
+		return c
+	}
+	for _, e := range v.Elems() {
+		name, unknown := className(e)
+		if unknown != "" {
+			c.Unknown = unknown
+			continue
+		}
+		c.Classes = append(c.Classes, name)
+	}
+	return c
+}
+
+// className is the dotted name of a class, or the text of a combination of classes.
+func className(v eval.Value) (name, unknown string) {
+	if s, ok := v.AsStr(); ok {
+		return s, ""
+	}
+	if p := v.Path(); p != "" {
+		return p, ""
+	}
+	if at := v.At(); !at.IsZero() && !v.IsSpread() && strings.ContainsAny(at.Text(), "|&~") && len(at.Text()) < 200 {
+		return strings.Join(strings.Fields(at.Text()), " "), ""
+	}
+	if r := v.Reason(); r != "" {
+		return "", r
+	}
+	return "", "a class that is not known"
+}
+
+// policyOfFunction fills the policy of a function.
+func (i *Interpreter) policyOfFunction(e *Endpoint, around []layer) {
+	if e.View.Kind == APIFunction {
+		set := func(c *Choice, f facet) {
+			*c = i.byDefault(f.setting)
+			for _, l := range around {
+				if l.name == "rest_framework.decorators."+f.attribute {
+					*c = classesOf(firstArgument(l.fn), Choice{From: FromView, At: l.at})
+				}
+			}
+		}
+		set(&e.Policy.Permissions, permissionFacet())
+		set(&e.Policy.Authentication, authenticationFacet())
+		set(&e.Policy.Throttles, throttleFacet())
+		set(&e.Policy.Renderers, rendererFacet())
+		set(&e.Policy.Versioning, versioningFacet())
+	}
+	i.guards(e)
+}
+
+// guards finds the decorators and the middleware that ask for a login.
+func (i *Interpreter) guards(e *Endpoint) {
+	open := false
+	for _, d := range e.View.Decorators {
+		switch d.Name {
+		case "django.contrib.auth.decorators.login_required", "django.contrib.auth.decorators.permission_required",
+			"django.contrib.auth.decorators.user_passes_test", "django.contrib.admin.views.decorators.staff_member_required":
+			e.Policy.Guards = append(e.Policy.Guards, d.Name)
+		case "django.contrib.auth.decorators.login_not_required":
+			open = true
+		}
+	}
+	const middleware = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+	if !open && i.setting("MIDDLEWARE").Contains(middleware) == eval.Yes {
+		e.Policy.Guards = append(e.Policy.Guards, middleware)
+	}
+}
+
+// lists tells whether the framework answers GET with a list of objects.
+func (i *Interpreter) lists(e *Endpoint, s *shape, made *classView) eval.Tri {
+	if made.unknownActions != "" {
+		return eval.Maybe
+	}
+	handler := "get"
+	if e.View.Kind == ViewSet {
+		if made.actions["get"] != "list" {
+			return eval.No
+		}
+		handler = "list"
+	}
+	if !s.is(mixinPath + "ListModelMixin") {
+		return eval.No
+	}
+	for _, name := range []string{handler, "list"} {
+		a, found := s.get(name)
+		if _, own := a.owner.Definition(); found == eval.Maybe || found == eval.Yes && own {
+			return eval.Maybe
+		}
+	}
+	if _, found := s.get("get"); e.View.Kind != ViewSet && found == eval.No {
+		return eval.No
+	}
+	return eval.Yes
+}
+
+// paginator reads what the class of pagination does.
+// Source: rest_framework/pagination.py.
+func (i *Interpreter) paginator(s *shape, made *classView, c Choice) (p Paginator) {
+	p.Sized = eval.Maybe
+	if len(c.Classes) != 1 || c.Unknown != "" {
+		return p
+	}
+	class := i.paginationClass(s, made, c)
+	var own *shape
+	name := c.Classes[0]
+	if class.IsValid() {
+		own = i.shapeOf(class)
+		if d, ok := class.Definition(); ok {
+			p.At = classSpan(d)
+		}
+		for _, k := range own.mro {
+			if strings.HasPrefix(k.Dotted(), "rest_framework.pagination.") {
+				name = k.Dotted()
+				break
+			}
+		}
+	}
+	size, parameter, limit := "page_size", "page_size_query_param", "max_page_size"
+	switch name {
+	case "rest_framework.pagination.PageNumberPagination", "rest_framework.pagination.CursorPagination":
+	case "rest_framework.pagination.LimitOffsetPagination":
+		size, parameter, limit = "default_limit", "limit_query_param", "max_limit"
+	default:
+		return p
+	}
+	given := func(attribute string) eval.Value {
+		if own != nil {
+			if a, ok := own.attrs[attribute]; ok {
+				return a.value
+			}
+		}
+		return eval.Value{}
+	}
+	if v := given(size); v.IsValid() {
+		p.Sized = v.Truth()
+	} else if v := i.restOption("PAGE_SIZE").Value; v.IsUnknown() {
+		p.Sized = eval.Maybe
+	} else {
+		p.Sized = v.Truth()
+	}
+	if v := given(limit); !v.IsValid() || v.Kind() == eval.None {
+		if v := given(parameter); v.IsValid() {
+			p.Unbounded, _ = v.AsStr()
+		} else if name == "rest_framework.pagination.LimitOffsetPagination" {
+			p.Unbounded = "limit"
+		}
+	}
+	return p
+}
+
+// paginationClass is the class itself, where the view or a module of the project gives it.
+func (i *Interpreter) paginationClass(s *shape, made *classView, c Choice) eval.Value {
+	for _, k := range made.kwargs {
+		if k.Name == "pagination_class" {
+			return k.Value
+		}
+	}
+	if a, found := s.get("pagination_class"); found == eval.Yes && c.From == FromView && a.value.Kind() == eval.Class {
+		return a.value
+	}
+	at := strings.LastIndexByte(c.Classes[0], '.')
+	if at < 0 || i.session == nil || strings.HasPrefix(c.Classes[0], "rest_framework.") {
+		return eval.Value{}
+	}
+	if v := i.session.Import(c.Classes[0][:at]).Module.Attr(c.Classes[0][at+1:]); v.Kind() == eval.Class {
+		return v
+	}
+	return eval.Value{}
+}

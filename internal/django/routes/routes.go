@@ -1,0 +1,138 @@
+// Package routes is the URL configuration of a project as Django's resolver sees it: every endpoint with its path, name, view, methods and
+// the policy that holds for it.
+package routes
+
+import (
+	"gonogo/internal/django"
+	"gonogo/internal/knowledge"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+// Routes are the endpoints below ROOT_URLCONF, in the order in which Django tries them.
+type Routes struct {
+	// Module is ROOT_URLCONF, "" when it is not known.
+	Module    string
+	Endpoints []Endpoint
+	// Unknown says why there can be endpoints that are not listed, "" when the configuration itself could be read. What is not known
+	// below a single prefix is an endpoint of its own with Unknown set.
+	Unknown string
+}
+
+// Endpoint is one pattern of the URL configuration with its view.
+type Endpoint struct {
+	// Patterns are the patterns from the root to the view, as Django's resolver writes them: "api/", "^orders/(?P<pk>[^/.]+)/$".
+	Patterns []string
+	Name     string // without namespaces, "" when it has none
+	// NameUnknown says that the pattern has a name which is not known.
+	NameUnknown bool
+	Namespaces  []string
+	At          source.Span // the call of path(), or of register() for an endpoint of a router
+	View        View
+	// Methods are the HTTP methods that the view answers, without HEAD and OPTIONS, in upper case and sorted; nil when it answers any.
+	Methods []string
+	// MethodsUnknown says why Methods may not be all, "" when they are.
+	MethodsUnknown string
+	// Unknown says why the view, or what stands below this prefix, is not known; View holds what is known of it.
+	Unknown string
+	// Prefix says that the entry stands for all that is below its path.
+	Prefix bool
+	Policy Policy
+}
+
+// ViewKind tells what kind of view answers.
+type ViewKind uint8
+
+const (
+	UnknownView  ViewKind = iota
+	FunctionView          // a function
+	ClassView             // a class that inherits from django.views.View
+	APIView               // a class of Django REST framework
+	APIFunction           // a function under @api_view
+	ViewSet               // a viewset of Django REST framework
+	Operation             // a function of django-ninja
+	ObjectView            // an object that can be called, as a feed
+	AdminSite             // all that an admin site serves
+)
+
+// REST reports whether the view belongs to Django REST framework.
+func (k ViewKind) REST() bool { return k == APIView || k == APIFunction || k == ViewSet }
+
+// View is what answers at an endpoint.
+type View struct {
+	Kind ViewKind
+	// Name is the dotted name of the function or class, as __module__ and __qualname__ have it.
+	Name string
+	At   source.Span // its name in the project's code; zero when it is not in the project
+	// Definition is its text; without a function or class when it is not in the project.
+	Definition eval.Definition
+	// Actions are the methods of a viewset by HTTP method in lower case: "get" is "list".
+	Actions map[string]string
+	// Extra is true for an action of a viewset that @action makes.
+	Extra bool
+	// Decorators are around it, the outermost first; those of the class and of its dispatch method among them.
+	Decorators []Decorator
+	// Ancestors are the dotted names of a class and of those that it inherits from, in order of resolution.
+	Ancestors []string
+	// Whole is false when a base of the class is neither in the project nor known.
+	Whole bool
+	// Attributes are the names that the class, or one of the project that it inherits from, gives.
+	Attributes map[string]bool
+}
+
+// Is reports whether the class is, or inherits from, one of the classes.
+func (v View) Is(dotted ...string) bool {
+	for _, a := range v.Ancestors {
+		for _, d := range dotted {
+			if a == d {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Gives reports whether the class or an own ancestor gives one of the attributes.
+func (v View) Gives(names ...string) bool {
+	for _, n := range names {
+		if v.Attributes[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// Decorator is one decorator around a view.
+type Decorator struct {
+	Name string   // dotted
+	Args []string // its arguments as text, keyword arguments as "name=value"
+	At   source.Span
+}
+
+// Interpreter makes Routes from a session. It belongs to one session and is not safe for concurrent use.
+type Interpreter struct {
+	version knowledge.Version
+	setting func(name string) eval.Value
+	// restOption is an option of REST_FRAMEWORK, or the framework's default.
+	restOption func(option string) django.Setting
+	session    *eval.Session
+	classes    classes
+	pattern    eval.Value // the class of patterns and resolvers
+	view       eval.Value // the class of what as_view gives
+	shapes     map[string][]*shape
+}
+
+// New makes an interpreter. setting is a production setting, Django's default where the project gives none, an Unknown where it is not known.
+// rest is an option of REST_FRAMEWORK, or the framework's default.
+func New(version knowledge.Version, setting func(name string) eval.Value, rest func(option string) django.Setting) *Interpreter {
+	return &Interpreter{version: version, setting: setting, restOption: rest,
+		pattern: eval.NewClass(eval.NativeClass{Name: "django.urls.resolvers.URLPattern", Partial: true}),
+		view:    eval.NewClass(eval.NativeClass{Name: "function", Partial: true}),
+	}
+}
+
+// maxEndpoints bounds the endpoints of a project, and maxNesting the includes inside one another.
+const (
+	maxEndpoints = 20_000
+	maxNesting   = 20
+)

@@ -1,0 +1,313 @@
+package routes
+
+import (
+	"slices"
+	"strings"
+
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
+)
+
+// layer is one decorator around a view.
+type layer struct {
+	fn   eval.Value // the decorator; invalid for one of the project, which ran
+	name string
+	args []string
+	at   source.Span
+}
+
+// unwrap takes one decorator off a value.
+func unwrap(v eval.Value) (inner eval.Value, l layer, ok bool) {
+	if d, is := v.State().(*decorated); is {
+		l = layer{name: d.name, at: v.At()}
+		for _, a := range d.args {
+			l.args = append(l.args, a.Repr(80))
+		}
+		if d.by.IsValid() {
+			l = decoratorLayer(d.by, v.At())
+		}
+		return d.inner, l, true
+	}
+	if v.Kind() == eval.Callable {
+		if w := v.Attr("__wrapped__"); w.IsValid() && !w.IsUnknown() || w.IsUnknown() && isSymbol(w) {
+			l = layer{at: v.At()}
+			if d, has := v.Definition(); has && d.Function != nil {
+				l.name = d.Module + "." + d.Function.Name
+			}
+			return w, l, true
+		}
+		return eval.Value{}, layer{}, false
+	}
+	s, is := v.Symbol()
+	if !is || !s.Func.IsValid() || len(s.Args) == 0 || isAsView(s) {
+		return eval.Value{}, layer{}, false
+	}
+	if inner := s.Args[0]; inner.Kind() == eval.Callable || inner.State() != nil || isSymbol(inner) || inner.Kind() == eval.Class {
+		return inner, decoratorLayer(s.Func, v.At()), true
+	}
+	return eval.Value{}, layer{}, false
+}
+
+func isSymbol(v eval.Value) bool {
+	_, ok := v.Symbol()
+	return ok
+}
+
+// isAsView reports whether a symbol is the call of as_view of a class.
+func isAsView(s eval.Symbol) bool {
+	f, ok := s.Func.Symbol()
+	return ok && f.Attr == "as_view" || strings.HasSuffix(s.Func.Path(), ".as_view")
+}
+
+// decoratorLayer names a decorator: a function, or the call of one with its arguments.
+func decoratorLayer(v eval.Value, at source.Span) layer {
+	l := layer{fn: v, name: v.Path(), at: at}
+	if s, ok := v.Symbol(); ok && s.Func.IsValid() {
+		l.name = s.Func.Path()
+		for _, a := range s.Args {
+			l.args = append(l.args, a.Repr(80))
+		}
+		for _, k := range s.Kwargs {
+			l.args = append(l.args, k.Name+"="+k.Value.Repr(80))
+		}
+	}
+	return l
+}
+
+// layers are all decorators around a value, the outermost first.
+func layers(v eval.Value) (list []layer) {
+	for range maxNesting {
+		inner, l, ok := unwrap(v)
+		if !ok {
+			break
+		}
+		list, v = append(list, l), inner
+	}
+	return list
+}
+
+// innermost is the value below all decorators.
+func innermost(v eval.Value) eval.Value {
+	for range maxNesting {
+		inner, _, ok := unwrap(v)
+		if !ok {
+			break
+		}
+		v = inner
+	}
+	return v
+}
+
+// describe fills the view of an endpoint.
+func (i *Interpreter) describe(session *eval.Session, e *Endpoint, v eval.Value) {
+	around := layers(v)
+	for _, l := range around {
+		e.View.Decorators = append(e.View.Decorators, Decorator{Name: l.name, Args: l.args, At: l.at})
+	}
+	inner := innermost(v)
+	switch made, isClass := inner.State().(*classView); {
+	case isClass:
+		i.describeClass(session, e, made)
+	case inner.Kind() == eval.Callable:
+		i.describeFunction(session, e, inner, around)
+	case inner.Kind() == eval.Class:
+		e.View.Kind, e.View.Name = ObjectView, inner.Dotted()
+		e.MethodsUnknown = "a class is called as the view"
+	case inner.Kind() == eval.Object:
+		i.describeObject(e, inner)
+	case inner.IsUnknown():
+		i.describeSymbol(session, e, inner)
+	default:
+		e.Unknown = "the view is not known"
+	}
+	slices.Sort(e.Methods)
+	e.Methods = slices.Compact(e.Methods)
+}
+
+// describeObject is an object that can be called, as the feeds of django.contrib.syndication.
+func (i *Interpreter) describeObject(e *Endpoint, v eval.Value) {
+	if name := v.Class(); name == "functools.partial" {
+		e.Unknown = "a partial function is the view"
+		return
+	}
+	e.View.Kind, e.View.Name = ObjectView, v.Class()
+	if d, ok := v.ClassOf().Definition(); ok {
+		e.View.Definition, e.View.At = d, classSpan(d)
+	}
+	e.MethodsUnknown = "the object decides"
+}
+
+// describeSymbol is what a package that is not in the project gives.
+func (i *Interpreter) describeSymbol(session *eval.Session, e *Endpoint, v eval.Value) {
+	s, ok := v.Symbol()
+	switch {
+	case ok && s.Func.IsValid() && isAsView(s):
+		f, _ := s.Func.Symbol()
+		class := undecoratedClass(f.Of)
+		if !class.IsValid() {
+			e.View.Kind, e.View.Name, e.MethodsUnknown = ClassView, strings.TrimSuffix(s.Func.Path(), ".as_view"), "the class is not in the project"
+			if e.View.Name == "" {
+				e.Unknown = "the class of the view is not known"
+			}
+			return
+		}
+		made := &classView{class: class, kwargs: s.Kwargs, at: v.At()}
+		if len(s.Args) > 0 {
+			made.unknownActions = "the actions of the viewset are not read"
+			if entries := s.Args[0].Entries(); len(entries) > 0 && !s.Args[0].IsOpen() {
+				made.unknownActions, made.actions = "", map[string]string{}
+				for _, entry := range entries {
+					method, _ := entry.Key.AsStr()
+					made.actions[strings.ToLower(method)], _ = entry.Value.AsStr()
+				}
+			}
+		}
+		i.describeClass(session, e, made)
+	case ok && (s.Dotted != "" || s.Attr != "") && v.Path() != "":
+		e.View.Kind, e.View.Name, e.MethodsUnknown = FunctionView, v.Path(), "the function is not in the project"
+	default:
+		e.Unknown = "the view is not known: " + v.Reason()
+	}
+}
+
+// describeFunction is a function of the project, or one of Django that is known by name.
+func (i *Interpreter) describeFunction(session *eval.Session, e *Endpoint, v eval.Value, around []layer) {
+	e.View.Kind, e.View.Name = FunctionView, v.Dotted()
+	d, ok := v.Definition()
+	if !ok {
+		e.MethodsUnknown = "the function is not in the project"
+		i.policyOfFunction(e, around)
+		return
+	}
+	e.View.Definition = d
+	if d.Function != nil {
+		e.View.At = source.Span{File: d.File, Start: d.Function.NamePos, End: d.Function.NamePos + syntax.Pos(len(d.Function.Name))}
+		i.addDecorators(session, &e.View, d, d.Function.Decorators)
+	} else if d.Lambda != nil {
+		e.View.At = spanOf(d, d.Lambda)
+	}
+	for _, l := range around {
+		methods, rest, ok := i.methodsOf(l)
+		if !ok {
+			continue
+		}
+		if rest {
+			e.View.Kind = APIFunction
+		}
+		if methods == nil {
+			e.MethodsUnknown = "the methods that a decorator lets in are not known"
+			continue
+		}
+		e.Methods = methods
+	}
+	i.policyOfFunction(e, around)
+}
+
+// methodsOf are the methods that a decorator lets in.
+func (i *Interpreter) methodsOf(l layer) (methods []string, rest, ok bool) {
+	name, found := strings.CutPrefix(l.name, "django.views.decorators.http.")
+	switch {
+	case found && name == "require_GET", found && name == "require_safe":
+		return []string{"GET"}, false, true
+	case found && name == "require_POST":
+		return []string{"POST"}, false, true
+	case found && name == "require_http_methods":
+		return upper(firstArgument(l.fn)), false, true
+	case l.name == "rest_framework.decorators.api_view":
+		arg := firstArgument(l.fn)
+		if !arg.IsValid() {
+			return []string{"GET"}, true, true
+		}
+		return upper(arg), true, true
+	}
+	return nil, false, false
+}
+
+// firstArgument is the first argument of the call that made a decorator.
+func firstArgument(v eval.Value) eval.Value {
+	s, _ := v.Symbol()
+	switch {
+	case len(s.Args) > 0:
+		return s.Args[0]
+	case len(s.Kwargs) > 0:
+		return s.Kwargs[0].Value
+	}
+	return eval.Value{}
+}
+
+// upper are the methods of a list, without HEAD and OPTIONS; nil when they are not known.
+func upper(v eval.Value) []string {
+	if v.IsUnknown() || v.IsOpen() || len(v.Elems()) == 0 {
+		return nil
+	}
+	list := []string{}
+	for _, m := range v.Elems() {
+		s, ok := m.AsStr()
+		if !ok {
+			return nil
+		}
+		if s = strings.ToUpper(s); s != "HEAD" && s != "OPTIONS" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// addDecorators adds the decorators of a text that are not among those that were seen around the value.
+func (i *Interpreter) addDecorators(session *eval.Session, v *View, d eval.Definition, list []syntax.Expr) {
+	module := session.Import(d.Module).Module
+	for _, expr := range list {
+		call, isCall := expr.(*syntax.Call)
+		callee := expr
+		if isCall {
+			callee = call.Func
+		}
+		name := resolveName(module, callee)
+		if slices.ContainsFunc(v.Decorators, func(o Decorator) bool { return o.Name == name && name != "" }) {
+			continue
+		}
+		own := Decorator{Name: name, At: spanOf(d, expr)}
+		if name == "" {
+			own.Name = own.At.Text()
+		}
+		if isCall {
+			for _, a := range call.Args {
+				own.Args = append(own.Args, spanOf(d, a).Text())
+			}
+		}
+		v.Decorators = append(v.Decorators, own)
+	}
+}
+
+// resolveName is the dotted path of a name or attribute in a module; "" when it leads nowhere.
+func resolveName(module eval.Value, e syntax.Expr) string {
+	switch x := e.(type) {
+	case *syntax.Name:
+		return module.Attr(x.ID).Path()
+	case *syntax.Attribute:
+		if n, ok := x.Value.(*syntax.Name); ok {
+			of := module.Attr(n.ID)
+			if v := of.Attr(x.Attr); v.Path() != "" {
+				return v.Path()
+			}
+			if p := of.Path(); p != "" {
+				return p + "." + x.Attr
+			}
+		}
+	}
+	return ""
+}
+
+func classSpan(d eval.Definition) source.Span {
+	if d.Class == nil {
+		return source.Span{}
+	}
+	return source.Span{File: d.File, Start: d.Class.NamePos, End: d.Class.NamePos + syntax.Pos(len(d.Class.Name))}
+}
+
+// spanOf is the place of a node in the file of a definition.
+func spanOf(d eval.Definition, n syntax.Node) source.Span {
+	r := n.Extent()
+	return source.Span{File: d.File, Start: r.Start, End: r.End}
+}
