@@ -111,7 +111,7 @@ func (i *Interpreter) include(c *eval.Call) eval.Value {
 	}
 	patterns := arg
 	if arg.Kind() == eval.Module {
-		if a, ok := c.FindAttr(arg, "app_name"); ok && !(a.IsUnknown() && namespace.Kind() != eval.None) {
+		if a, ok := c.FindAttr(arg, "app_name"); ok {
 			app = a
 		}
 	}

@@ -32,9 +32,7 @@ func unwrap(v eval.Value) (inner eval.Value, l layer, ok bool) {
 	if v.Kind() == eval.Callable {
 		if w := v.Attr("__wrapped__"); w.IsValid() && !w.IsUnknown() || w.IsUnknown() && isSymbol(w) {
 			l = layer{at: v.At()}
-			if d, has := v.Definition(); has && d.Function != nil {
-				l.name = d.Module + "." + d.Function.Name
-			}
+			l.name, _, _ = strings.Cut(v.Dotted(), ".<locals>") // the decorator that made the wrapper
 			return w, l, true
 		}
 		return eval.Value{}, layer{}, false

@@ -109,6 +109,8 @@ func reasonOf(v, list eval.Value) string {
 	switch {
 	case v.Kind() == eval.Module && list.IsUnknown():
 		return list.Reason()
+	case v.Kind() == eval.Module && len(v.Fields()) == 0:
+		return "the URL configuration of a package that is not in the project: " + v.Dotted()
 	case v.Kind() == eval.Module:
 		return v.Dotted() + " has no list urlpatterns"
 	case v.Reason() != "":

@@ -304,6 +304,12 @@ func attribute(d data, name string) Value {
 		if v, ok := d.globals.getStr(name); ok {
 			return v
 		}
+	case *funcData:
+		if d.attrs != nil {
+			if v, ok := d.attrs.getStr(name); ok {
+				return v
+			}
+		}
 	}
 	return Value{}
 }

@@ -244,7 +244,7 @@ func (v Value) Dotted() string { return dotted(v.data) }
 // It is kept for objects of packages that are not modelled.
 func (v Value) Arg(position int, name string) Value { return objectArg(v.data, position, name) }
 
-// Attr is an attribute of an Object, Class or Module that is known; invalid when it is not.
+// Attr is an attribute of an Object, Class, Module or function of the project that is known; invalid when it is not.
 func (v Value) Attr(name string) Value { return attribute(v.data, name) }
 
 // Env are the environment variables that the value came from, each once, in order of reading. Elements of containers count.

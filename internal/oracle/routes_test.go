@@ -1,0 +1,170 @@
+package oracle
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonogo/internal/django/routes"
+	projects "gonogo/internal/project"
+	"gonogo/internal/source"
+)
+
+// djangoRoute is a pattern as testdata/routes_dump.py tells it.
+type djangoRoute struct {
+	Route       string   `json:"route"`
+	Name        *string  `json:"name"`
+	View        string   `json:"view"`
+	Methods     []string `json:"methods"`
+	Permissions []string `json:"permissions"`
+}
+
+// routesTally counts what was compared.
+type routesTally struct {
+	routes, methods, permissions int
+	unknown                      map[string]int
+	wrong                        []string
+}
+
+func (y *routesTally) fault(format string, args ...any) {
+	y.wrong = append(y.wrong, fmt.Sprintf(format, args...))
+}
+
+// TestRoutesAgree compares endpoints with a walk over real Django's resolver.
+func TestRoutesAgree(t *testing.T) {
+	for _, c := range []struct{ venv, django, rest, settings, project string }{
+		{"venv-lib", "5.2", "3.18", "conf.settings", "clinic"},
+		{"venv-django52", "5.2", "3.16", "config.settings.development", ""},
+	} {
+		t.Run(c.venv+"/"+c.project, func(t *testing.T) {
+			startDjango(t, c.venv) // skips, or fails when the environment is missing
+			folder := t.TempDir()
+			if c.project == "" {
+				folder = filepath.Join(repository(t), "examples", "shop")
+			} else {
+				unpack(t, filepath.Join("testdata", "routes", c.project+".txtar"), folder)
+				requirements := "django==" + c.django + "\ndjangorestframework==" + c.rest + "\n"
+				if err := os.WriteFile(filepath.Join(folder, "requirements.txt"), []byte(requirements), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			y := compareRoutes(t, folder, c.settings, dumpRoutes(t, c.venv, folder, c.settings))
+			for _, w := range y.wrong {
+				t.Error(w)
+			}
+			for reason, n := range y.unknown {
+				t.Logf("%d unknown: %s", n, reason)
+			}
+			t.Logf("%d routes, %d with methods, %d with permissions; %d wrong", y.routes, y.methods, y.permissions, len(y.wrong))
+		})
+	}
+}
+
+func dumpRoutes(t *testing.T, venv, folder, settings string) []djangoRoute {
+	t.Helper()
+	command := exec.Command(filepath.Join(repository(t), "build", venv, "bin", "python"), "-B", "-W", "ignore",
+		filepath.Join("testdata", "routes_dump.py"), folder, settings)
+	var errors bytes.Buffer
+	command.Stderr = &errors
+	command.Env = append(os.Environ(), "SECRET_KEY=only-for-tests", "DATABASE_URL=sqlite:///:memory:")
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, errors.String())
+	}
+	var real []djangoRoute
+	if err := json.Unmarshal(out, &real); err != nil {
+		t.Fatal(err)
+	}
+	return real
+}
+
+// withoutFormats leaves out what format_suffix_patterns adds, the same views again.
+func withoutFormats(list []djangoRoute) []djangoRoute {
+	return slices.DeleteFunc(list, func(r djangoRoute) bool {
+		return strings.Contains(r.Route, "(?P<format>") || strings.Contains(r.Route, "<drf_format_suffix")
+	})
+}
+
+func compareRoutes(t *testing.T, folder, settings string, real []djangoRoute) *routesTally {
+	t.Helper()
+	tree, err := source.Open(folder, source.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := projects.Load(tree, projects.Options{Settings: settings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := &routesTally{unknown: map[string]int{}}
+	ours := s.Routes()
+	if ours.Unknown != "" {
+		y.fault("the configuration: %s", ours.Unknown)
+	}
+	real = withoutFormats(real)
+	// Endpoints are compared in order; an entry that stands for all below a prefix takes the place of all that begin with it.
+	for n := range ours.Endpoints {
+		e := &ours.Endpoints[n]
+		if e.Prefix && e.View.Kind != routes.AdminSite {
+			y.unknown[e.Unknown]++
+			for len(real) > 0 && strings.HasPrefix(real[0].Route, e.Route()) {
+				real = real[1:]
+			}
+			continue
+		}
+		if len(real) == 0 {
+			y.fault("%s: Django has no more patterns", e.Route())
+			break
+		}
+		compareRoute(y, e, real[0])
+		real = real[1:]
+	}
+	for _, r := range real {
+		y.fault("%s: not found", r.Route)
+	}
+	return y
+}
+
+func compareRoute(y *routesTally, e *routes.Endpoint, real djangoRoute) {
+	y.routes++
+	if e.Route() != real.Route {
+		y.fault("route %q, Django has %q", e.Route(), real.Route)
+	}
+	name := ""
+	if real.Name != nil {
+		name = *real.Name
+	}
+	if !e.NameUnknown && e.FullName() != name {
+		y.fault("%s: name %q, Django has %q", real.Route, e.FullName(), name)
+	}
+	if e.Unknown != "" {
+		y.unknown[e.Unknown]++
+		return
+	}
+	if e.View.Name != real.View {
+		y.fault("%s: view %s, Django has %s", real.Route, e.View.Name, real.View)
+	}
+	if real.Methods != nil && e.MethodsUnknown != "" {
+		y.unknown[e.MethodsUnknown]++
+	} else if real.Methods != nil && e.View.Kind != routes.APIFunction || e.View.Kind == routes.APIFunction && e.Methods != nil {
+		y.methods++
+		if !slices.Equal(e.Methods, real.Methods) {
+			y.fault("%s: methods %v, Django has %v", real.Route, e.Methods, real.Methods)
+		}
+	}
+	if p := e.Policy.Permissions; real.Permissions != nil {
+		if p.Unknown != "" {
+			y.unknown[p.Unknown]++
+			return
+		}
+		y.permissions++
+		if !slices.Equal(p.Classes, real.Permissions) && len(p.Classes)+len(real.Permissions) > 0 {
+			y.fault("%s: permissions %v, Django has %v", real.Route, p.Classes, real.Permissions)
+		}
+	}
+}
