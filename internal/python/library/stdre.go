@@ -2,6 +2,7 @@ package library
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"gonogo/internal/python/eval"
@@ -10,8 +11,9 @@ import (
 
 const reasonRegex = "a regular expression beyond what can be matched exactly"
 
-// reModel is the module re.
-func reModel() eval.Model {
+// model is the module re.
+func (r *regexes) model() eval.Model {
+	class := eval.NewClass(patternClass())
 	names := map[string]eval.Value{
 		"escape": eval.NewPure("re.escape", func(c *eval.Call) eval.Value {
 			s, ok := str(c.Arg(0, "pattern"))
@@ -21,11 +23,11 @@ func reModel() eval.Model {
 			return eval.MakeStr(pyregex.Escape(s))
 		}),
 		"compile": eval.NewPure("re.compile", func(c *eval.Call) eval.Value {
-			return compiled(c, c.Arg(0, "pattern"), c.ArgOr(1, "flags", eval.MakeInt(0)))
+			return r.compiled(c, class, c.Arg(0, "pattern"), c.ArgOr(1, "flags", eval.MakeInt(0)))
 		}),
 		"error":        exception("re.error", "Exception"),
 		"PatternError": exception("re.PatternError", "Exception"),
-		"Pattern":      eval.NewClass(patternClass()),
+		"Pattern":      class,
 		"Match":        eval.NewClass(matchClass()),
 		"purge":        inert("re.purge"),
 	}
@@ -36,7 +38,7 @@ func reModel() eval.Model {
 	}
 	for name, flags := range map[string]int{"match": 2, "search": 2, "fullmatch": 2, "findall": 2, "finditer": 2, "split": 3, "sub": 4, "subn": 4} {
 		names[name] = eval.NewPure("re."+name, func(c *eval.Call) eval.Value {
-			pattern := compiled(c, c.Arg(0, "pattern"), c.ArgOr(flags, "flags", eval.MakeInt(0)))
+			pattern := r.compiled(c, class, c.Arg(0, "pattern"), c.ArgOr(flags, "flags", eval.MakeInt(0)))
 			if pattern.IsUnknown() {
 				return pattern
 			}
@@ -47,8 +49,44 @@ func reModel() eval.Model {
 	return eval.Model{Names: names, Open: true}
 }
 
+// regexes keeps what was compiled, for all runs of a library: the worlds of one module compile the same patterns again and again.
+// It is safe for concurrent use.
+type regexes struct {
+	mu   sync.Mutex
+	kept map[regexKey]*pyregex.Regexp
+}
+
+type regexKey struct {
+	text  string
+	flags pyregex.Flag
+}
+
+// maxRegexes bounds how many are kept.
+const maxRegexes = 1000
+
+// compile is nil for a pattern that cannot be matched here.
+func (r *regexes) compile(text string, flags pyregex.Flag) *pyregex.Regexp {
+	key := regexKey{text, flags}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if re, ok := r.kept[key]; ok {
+		return re
+	}
+	re, err := pyregex.Compile(text, flags)
+	if err != nil {
+		re = nil
+	}
+	if r.kept == nil {
+		r.kept = map[regexKey]*pyregex.Regexp{}
+	}
+	if len(r.kept) < maxRegexes {
+		r.kept[key] = re
+	}
+	return re
+}
+
 // compiled is re.compile: an object that keeps its pattern even where it cannot be matched here.
-func compiled(c *eval.Call, pattern, flags eval.Value) eval.Value {
+func (r *regexes) compiled(c *eval.Call, class, pattern, flags eval.Value) eval.Value {
 	if pattern.Class() == "re.Pattern" {
 		return pattern
 	}
@@ -60,10 +98,10 @@ func compiled(c *eval.Call, pattern, flags eval.Value) eval.Value {
 	if pyregex.Unbalanced(text) {
 		return c.Raise("re.error", "missing ), unterminated subpattern")
 	}
-	v := eval.NewObject(eval.NewClass(patternClass()), nil)
+	v := eval.NewObject(class, nil)
 	v.SetField("pattern", pattern)
 	v.SetField("flags", eval.MakeInt(n|int64(pyregex.Unicode)))
-	if re, err := pyregex.Compile(text, pyregex.Flag(n)); err == nil {
+	if re := r.compile(text, pyregex.Flag(n)); re != nil {
 		v.SetState(re)
 		v.SetField("groups", eval.MakeInt(int64(len(re.Names))))
 	}
