@@ -10,6 +10,7 @@ func Checks() []check.Check {
 		debugFailsClosed(),
 		templateDebugOff(),
 		errorPages(),
+		noTracebackLeak(),
 		noPropagatedExceptions(),
 		someoneIsTold(),
 	}

@@ -13,6 +13,7 @@ func Checks() []check.Check {
 		passwordHashers(),
 		sessionSerializer(),
 		sqlInjection(),
+		unsafeHTML(),
 		unsafeDeserialization(),
 		openRedirect(),
 		serverSideRequests(),

@@ -1,6 +1,7 @@
 package security
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -24,5 +25,10 @@ func placeOf(c *flow.Call) string {
 func ofOperator(m *syntax.Module) bool {
 	p := "/" + m.File.Path
 	return strings.Contains(p, "/management/commands/") || strings.Contains(p, "/scripts/") || strings.Contains(p, "/tools/") ||
-		strings.Contains(p, "/benchmarks/") || strings.Contains(p, "/bin/")
+		strings.Contains(p, "/benchmarks/") || strings.Contains(p, "/bin/") || strings.Contains(p, "tests/") || isProgram(m)
+}
+
+// isProgram reports whether a file is started by itself.
+func isProgram(m *syntax.Module) bool {
+	return bytes.HasPrefix(m.File.Data, []byte("#!")) || bytes.Contains(m.File.Data, []byte(`"__main__"`)) || bytes.Contains(m.File.Data, []byte(`'__main__'`))
 }

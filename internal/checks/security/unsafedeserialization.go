@@ -32,7 +32,7 @@ JSON, yaml.safe_load and ast.literal_eval build plain data and nothing else. For
 			},
 			Triggers: []string{
 				"what the client sent is unpickled, evaluated, imported or made into a template (critical)",
-				"a field of a form or an attribute of an object is",
+				"a field of a form, or the text that an object holds, is",
 				"yaml.load is called with a loader that builds any object",
 			},
 		},
@@ -51,12 +51,12 @@ func answerUnsafeDeserialization(p *check.SourcePass) check.Answer {
 		sinks++
 		o := c.Origin(data, flow.Question{Clean: signed})
 		severity := check.Recommended
-		stored := runs == "makes a template of" && o.Kinds&^flow.Stored == 0
+		stored := runs == "makes a template of" && o.Kinds&^flow.Stored == 0 && namesText(data)
 		switch {
 		case o.Has(flow.Sent) && !checked(c.In, o):
 			severity = check.Critical
 		case o.Has(flow.Sent|flow.Validated) && !checked(c.In, o):
-		case o.Has(flow.Stored) && (stored || runs == "evaluates"):
+		case o.Has(flow.Stored) && stored:
 		case o.Has(flow.Unclear|flow.Parameter|flow.Stored) && !strings.HasPrefix(runs, "imports"):
 			doubts = append(doubts, "where the data comes from that "+placeOf(c)+" "+runs+" is not known")
 			continue
@@ -126,4 +126,13 @@ func safeLoader(c *syntax.Call) bool {
 // signed reports whether a call gives data only after its signature was verified.
 func signed(name, dotted string) bool {
 	return name == "unsign" || name == "unsign_object" || name == "decrypt" || strings.HasPrefix(dotted, "django.core.signing.")
+}
+
+// namesText reports whether an attribute has the name of a text that people write.
+func namesText(e syntax.Expr) bool {
+	switch flow.LastName(e) {
+	case "template", "body", "content", "subject", "html", "text", "source", "message", "description", "markup", "code":
+		return true
+	}
+	return false
 }

@@ -75,7 +75,7 @@ func (a asker) own(e *syntax.Attribute) Origin {
 	}
 	value := a.class.Attribute(e.Attr)
 	if value == nil || a.class.assigns(e.Attr) {
-		return Origin{Kinds: Stored}
+		return unclear()
 	}
 	if _, isCall := value.(*syntax.Call); isCall {
 		return Origin{Kinds: Stored} // a field of a model or form

@@ -154,6 +154,9 @@ func (a asker) returned(f *Function, call *syntax.Call) Origin {
 		}
 		o = o.and(args)
 	}
+	if o.Has(Sent|Validated) && (len(f.Body) > 3 || f.Tests(o.Names)) {
+		return unclear() // it was looked at there
+	}
 	o.Names = nil
 	return o
 }
