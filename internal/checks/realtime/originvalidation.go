@@ -40,6 +40,8 @@ func originValidation() check.Check {
 			Title: "WebSockets are accepted from the site's own pages only",
 			Why: `A browser lets every page open a WebSocket to every site, and sends the cookies of that site with it. CSRF tokens and the same-origin rule do not apply. Without a look at the Origin header a page elsewhere opens a socket in the name of the user who visits it, and reads and sends all that the user may.
 
+The SameSite attribute of the session's cookie (Lax unless SESSION_COOKIE_SAMESITE says otherwise) keeps other sites out in current browsers; a page on another subdomain, or a cookie that is sent to every site, gets through.
+
 The validator refuses clients without a browser only where they send a foreign Origin; one that sends none is refused as well, unless "*" is allowed.`,
 			Fix:    "Wrap the stack in asgi.py: `\"websocket\": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([...])))`.",
 			Verify: "`curl -si --http1.1 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' -H 'Origin: https://evil.example' https://example.com/ws/` answers 403.",
@@ -54,7 +56,7 @@ The validator refuses clients without a browser only where they send a foreign O
 				check.See("CWE-1385: missing origin validation in WebSockets", "https://cwe.mitre.org/data/definitions/1385.html"),
 			},
 			Triggers: []string{
-				"the websocket application has neither AllowedHostsOriginValidator nor OriginValidator (recommended where it reads no session)",
+				"the websocket application has neither AllowedHostsOriginValidator nor OriginValidator (critical where it reads the session, and the cookie is sent from other sites)",
 				"OriginValidator allows every origin",
 			},
 		},
@@ -76,7 +78,7 @@ func answerOriginValidation(p *check.SourcePass) check.Answer {
 		}
 		var answer check.Answer
 		p.Project.Program().Do(func(session *eval.Session) {
-			answer = judgeApplication(session.Import(module), name)
+			answer = judgeApplication(session.Import(module), name, crossSite(w))
 		})
 		return answer
 	})
@@ -106,7 +108,7 @@ func application(p *check.SourcePass, w *django.World) (module, name, why string
 }
 
 // judgeApplication looks for a validator in what "websocket" leads to.
-func judgeApplication(m eval.Imported, name string) check.Answer {
+func judgeApplication(m eval.Imported, name string, cookies bool) check.Answer {
 	app := m.Module.Attr(name)
 	if !app.IsValid() {
 		return check.Unclear("the ASGI application " + name + " was not found in the module that ASGI_APPLICATION names")
@@ -126,11 +128,18 @@ func judgeApplication(m eval.Imported, name string) check.Answer {
 	case !ok:
 		return check.Absent("the ASGI application takes no WebSockets")
 	}
-	return judgeSocket(socket, router.At())
+	return judgeSocket(socket, router.At(), cookies)
 }
 
-// judgeSocket judges the application of WebSockets; at is where the router is made.
-func judgeSocket(socket eval.Value, at source.Span) check.Answer {
+// crossSite reports whether browsers send the session's cookie with the requests of other sites: with Lax, Django's default, and Strict they
+// do not, and only pages of the same site (another subdomain) open a socket with it.
+func crossSite(w *django.World) bool {
+	same, ok := w.Get("SESSION_COOKIE_SAMESITE").Value.AsStr()
+	return !(ok && (strings.EqualFold(same, "lax") || strings.EqualFold(same, "strict")))
+}
+
+// judgeSocket judges the application of WebSockets; at is where the router is made, cookies what crossSite says.
+func judgeSocket(socket eval.Value, at source.Span, cookies bool) check.Answer {
 	if !socket.At().IsZero() {
 		at = socket.At()
 	}
@@ -151,9 +160,13 @@ func judgeSocket(socket eval.Value, at source.Span) check.Answer {
 		Severity: check.Recommended, At: at, Fix: `"websocket": AllowedHostsOriginValidator(...)`,
 		Message: "WebSockets are accepted from every origin; wrap their application in AllowedHostsOriginValidator",
 	}
-	if find(socket, "AuthMiddlewareStack", 0).IsValid() || find(socket, "SessionMiddlewareStack", 0).IsValid() || find(socket, "AuthMiddleware", 0).IsValid() {
+	session := find(socket, "AuthMiddlewareStack", 0).IsValid() || find(socket, "SessionMiddlewareStack", 0).IsValid() || find(socket, "AuthMiddleware", 0).IsValid()
+	switch {
+	case session && cookies:
 		f.Severity = check.Critical
 		f.Message = "WebSockets with the session of the user are accepted from every origin, so a page elsewhere acts in the name of its visitor; wrap their application in AllowedHostsOriginValidator"
+	case session:
+		f.Message = "WebSockets with the session of the user are accepted from every origin, and only SESSION_COOKIE_SAMESITE keeps other sites out, not other subdomains; wrap their application in AllowedHostsOriginValidator"
 	}
 	return check.Failed(f)
 }

@@ -6,11 +6,13 @@ import "gonogo/internal/check"
 // Checks are the section's checks in the catalogue's order.
 func Checks() []check.Check {
 	return []check.Check{
+		slowWork(),
 		notEager(),
 		brokerConfigured(),
 		brokerSecured(),
 		concurrencyLimited(),
 		timeLimits(),
+		retries(),
 		visibilityTimeout(),
 		afterCommit(),
 		arguments(),

@@ -71,6 +71,8 @@ type Work struct {
 	Delays  []Delay
 	byName  map[string]*Task
 	modules []*resolve.Module
+	// scheduled are the names of tasks that code schedules.
+	scheduled map[string]bool
 }
 
 // Task is a task by the dotted name of its function or class, or nil.
@@ -99,5 +101,6 @@ func Read(session *eval.Session, graph *resolve.Graph, modules []*resolve.Module
 		w.queued(m)
 	}
 	f.delays()
+	w.schedules()
 	return w
 }

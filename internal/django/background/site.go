@@ -194,3 +194,9 @@ func (w *siteWalker) call(c *syntax.Call, around Site) {
 		w.node(k.Value, around)
 	}
 }
+
+// WalkFunction visits every call in the body of one function; class is the one whose method it is, or nil.
+func WalkFunction(m *resolve.Module, f *syntax.FunctionDef, class *syntax.ClassDef, visit func(*Site)) {
+	w := siteWalker{module: m, visit: visit}
+	w.function(f, Site{Module: m, Class: class})
+}
