@@ -6,6 +6,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/background"
 	"gonogo/internal/python/eval"
 )
 
@@ -35,7 +36,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 				check.See("Celery: accept_content", check.CeleryDocs+"userguide/configuration.html#accept-content"),
 				check.See("Python: pickle is not secure", check.PythonDocs+"pickle.html"),
 			},
-			Triggers: []string{"accept_content or result_accept_content has pickle", "tasks or results are written as pickle", "Celery before 4.0 at its defaults"},
+			Triggers: []string{"accept_content or result_accept_content has pickle", "tasks or results are written as pickle", "Celery before 4.0 at its defaults", "a task of Celery is given a model instance or a queryset"},
 		},
 	}
 }
@@ -63,8 +64,31 @@ func answerArguments(p *check.SourcePass) check.Answer {
 		if len(findings) > 1 {
 			findings = findings[:1] // the others are the same fault in other words
 		}
+		findings = append(findings, passedModels(p)...)
 		return check.Gather(findings, doubts, "tasks are JSON, which no model instance can be written as")
 	})
+}
+
+// passedModels are the places at which a task of Celery is given a model instance or a queryset.
+func passedModels(p *check.SourcePass) (findings []check.Finding) {
+	model := func(class string) bool { return p.Project.Code.Inherits(class, "django.db.models.Model") }
+	for _, q := range p.Project.Background().Queued {
+		if q.Task.Library != background.Celery {
+			continue
+		}
+		e, kind := q.ModelArgument(model)
+		if e == nil {
+			continue
+		}
+		at := q.Module.Syntax.Span(e)
+		f := check.Finding{Severity: check.Recommended, At: at,
+			Message: fmt.Sprintf("%s is given a %s: JSON cannot hold it, and pickle sends the row as it is now; pass the primary key and read the row in the task", q.Task.Name, kind)}
+		if kind == "model instance" && !strings.Contains(at.Text(), "(") {
+			f.Fix = at.Text() + ".pk"
+		}
+		findings = append(findings, f)
+	}
+	return findings
 }
 
 // pickled is the entry of a value that makes Celery unpickle whatever the broker holds. A serializer of the project's own that bears
