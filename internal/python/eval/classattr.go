@@ -103,7 +103,30 @@ func (r *run) classDunder(c *classData, v Value, name string) (Value, bool) {
 		return NewNative("object."+name, func(call *Call) Value { return call.UnknownFrom("a special method of object", call.Args...) }), true
 	case "__subclasses__":
 		return NewNative(name, func(c *Call) Value { return c.Unknown("the subclasses of a class") }), true
+	case "register":
+		if dotted(c.metaclass.data) != "abc.ABCMeta" {
+			return Value{}, false
+		}
+		return NewNative("abc.ABCMeta.register", func(call *Call) Value {
+			c.attrs.setStr(registeredOthers, MakeBool(true))
+			return call.Arg(0, "subclass")
+		}), true
+	case "__class_getitem__":
+		for _, k := range c.mro {
+			if lastPart(k.name) == "Generic" {
+				return NewNative(name, func(*Call) Value { return v }), true
+			}
+		}
+		return Value{}, false
+	case "__instancecheck__", "__subclasscheck__", "__prepare__", "__abstractmethods__":
+		if !c.isSubclass(builtinClasses()["type"]) && !c.metaclass.IsValid() {
+			return Value{}, false
+		}
+		return NewNative("type."+name, func(call *Call) Value { return call.UnknownFrom("a special method of type", call.Args...) }), true
 	case "__new__":
+		if c.builtin && c.name == "type" {
+			return NewNative("type.__new__", r.newType), true
+		}
 		return NewNative("object.__new__", func(call *Call) Value {
 			class, ok := call.Arg(0, "").data.(*classData)
 			if !ok {

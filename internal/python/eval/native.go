@@ -200,6 +200,13 @@ func (v Value) SetField(name string, value Value) {
 	}
 }
 
+// OpenModule makes nothing certain of what a Module has, as when another object takes its place; without effect on anything else.
+func (v Value) OpenModule(reason string) {
+	if m, ok := v.data.(*moduleData); ok && m.tree != nil {
+		m.globals.overlay(MakeUnknown(reason))
+	}
+}
+
 // Fields are the attributes that an Object itself, a Class itself (without its bases) or a Module has, in order of definition.
 func (v Value) Fields() []Entry {
 	switch d := v.data.(type) {

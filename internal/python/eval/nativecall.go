@@ -104,6 +104,18 @@ func (c *Call) Decide(kind ConditionKind, key, name, text string, shipped bool) 
 	return c.run.decide(decision{kind: kind, key: key, name: name, text: text, at: c.At, shipped: shipped})
 }
 
+// MayRaise is for a result that is not known, where Python may as well raise an exception: when the program would catch it, that is decided
+// between worlds.
+func (c *Call) MayRaise(class, message string) {
+	if !c.run.wouldCatch(class) {
+		return
+	}
+	key := "raises " + class + "@" + place(c.At)
+	if !c.Decide(Opaque, key, "", "`"+oneLine(c.At.Text())+"` does not raise "+class, true) {
+		c.Raise(class, message)
+	}
+}
+
 // TypeOf is type(v), always a Class (or Unknown).
 func (c *Call) TypeOf(v Value) Value { return c.run.typeOf(v) }
 

@@ -210,7 +210,12 @@ func newLoadedModules() eval.Value {
 			}
 			return c.Unknown("which other modules are loaded is not known")
 		},
-		"__setitem__": argvIgnored,
+		"__setitem__": func(c *eval.Call, _ eval.Value) eval.Value {
+			if old, ok := get(c, c.Arg(0, "")); ok {
+				old.OpenModule("the module is replaced by another object")
+			}
+			return eval.MakeNone()
+		},
 		"get": func(c *eval.Call, _ eval.Value) eval.Value {
 			if v, ok := get(c, c.Arg(0, "key")); ok {
 				return v

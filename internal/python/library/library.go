@@ -38,7 +38,7 @@ type module struct {
 func standardModules() []module {
 	return []module{
 		{"os", osModel}, {"os.path", osPath}, {"posixpath", osPath}, {"pathlib", pathlibModel}, {"sys", sysModel},
-		{"ast", astModel}, {"abc", abcModel}, {"json", jsonModel}, {"urllib", open}, {"urllib.parse", urllibParse}, {"re", new(regexes).model},
+		{"ast", astModel}, {"abc", abcModel}, {"binascii", binasciiModel}, {"ipaddress", ipaddressModel}, {"math", mathModel}, {"textwrap", textwrapModel}, {"json", jsonModel}, {"urllib", open}, {"urllib.parse", urllibParse}, {"re", new(regexes).model},
 		{"datetime", datetimeModel}, {"time", timeModel}, {"logging", loggingModel}, {"logging.config", loggingConfig},
 		{"logging.handlers", loggingHandlers}, {"warnings", warningsModel}, {"string", stringModel}, {"copy", copyModel}, {"glob", globModel},
 		{"functools", functoolsModel}, {"itertools", itertoolsModel}, {"operator", operatorModel}, {"collections", collectionsModel},

@@ -43,6 +43,7 @@ func yamlLoad(c *eval.Call) eval.Value {
 	}
 	v, err := parseYAML(s)
 	if err != nil {
+		c.MayRaise("yaml.YAMLError", "not readable")
 		return c.Unknown("YAML that cannot be read exactly")
 	}
 	return withFile(v, content)

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"time"
@@ -69,6 +70,10 @@ func timedeltaClass() eval.Value {
 				d, _ := self.AsTimedelta()
 				return eval.MakeFloat(float64(d/time.Microsecond) / 1e6)
 			},
+			"__str__": func(c *eval.Call, self eval.Value) eval.Value {
+				d, _ := self.AsTimedelta()
+				return eval.MakeStr(spanText(d))
+			},
 			"__add__": add, "__radd__": add, "__mul__": times, "__rmul__": times,
 			"__sub__": binary(func(c *eval.Call, d time.Duration, other eval.Value) eval.Value { return addSpans(c, d, other, -1) }),
 			"__neg__": func(c *eval.Call, self eval.Value) eval.Value {
@@ -102,6 +107,21 @@ func splitSpan(d time.Duration) (days, seconds, micros int64) {
 	}
 	rest := total - days*day
 	return days, rest / 1_000_000, rest % 1_000_000
+}
+
+// spanText is str() of a time span: "1 day, 2:03:04.000005".
+func spanText(d time.Duration) string {
+	days, seconds, micros := splitSpan(d)
+	s := fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	if days == 1 || days == -1 {
+		s = fmt.Sprintf("%d day, %s", days, s)
+	} else if days != 0 {
+		s = fmt.Sprintf("%d days, %s", days, s)
+	}
+	if micros != 0 {
+		s += fmt.Sprintf(".%06d", micros)
+	}
+	return s
 }
 
 func newTimedelta(c *eval.Call, _ eval.Value) eval.Value {

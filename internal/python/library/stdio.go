@@ -65,24 +65,28 @@ func base64Model() eval.Model {
 			return eval.MakeBytes(enc.EncodeToString([]byte(b)))
 		})
 	}
-	decode := func(name string, enc *base64.Encoding) eval.Value {
+	decode := func(name string, urlSafe bool) eval.Value {
 		return eval.NewPure("base64."+name, func(c *eval.Call) eval.Value {
 			s, ok := octets(c.Arg(0, "s"))
 			if !ok || len(c.Args)+len(c.Kwargs) > 1 {
+				c.MayRaise("binascii.Error", "Incorrect padding")
 				return c.Unknown("a text is decoded in a way that is not modelled")
 			}
-			b, err := enc.Strict().DecodeString(s)
-			if err != nil || strings.ContainsAny(s, "\r\n") {
-				return c.Unknown("a text that may be no base64")
+			if urlSafe {
+				s = strings.NewReplacer("-", "+", "_", "/").Replace(s)
 			}
-			return eval.MakeBytes(string(b))
+			b, failure := decodeBase64(s)
+			if failure != "" {
+				return c.Raise("binascii.Error", failure)
+			}
+			return eval.MakeBytes(b)
 		})
 	}
 	names := map[string]eval.Value{
 		"b64encode": encode("b64encode", base64.StdEncoding), "standard_b64encode": encode("standard_b64encode", base64.StdEncoding),
 		"urlsafe_b64encode": encode("urlsafe_b64encode", base64.URLEncoding),
-		"b64decode":         decode("b64decode", base64.StdEncoding), "standard_b64decode": decode("standard_b64decode", base64.StdEncoding),
-		"urlsafe_b64decode": decode("urlsafe_b64decode", base64.URLEncoding),
+		"b64decode":         decode("b64decode", false), "standard_b64decode": decode("standard_b64decode", false),
+		"urlsafe_b64decode": decode("urlsafe_b64decode", true),
 	}
 	for _, n := range []string{"b32encode", "b32decode", "b16encode", "b16decode", "b85encode", "b85decode", "a85encode"} {
 		names[n] = unknownFunc("base64."+n, "an encoding that is not modelled")

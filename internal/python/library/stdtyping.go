@@ -153,7 +153,7 @@ func typesModel() eval.Model {
 			},
 			"__repr__": func(c *eval.Call, self eval.Value) eval.Value { return c.Unknown("the text of an object") },
 		}}),
-		"MappingProxyType": eval.NewNative("types.MappingProxyType", func(c *eval.Call) eval.Value { return c.Arg(0, "") }),
+		"MappingProxyType": mappingProxy(),
 		"ModuleType":       eval.NewUnmodelledClass("types.ModuleType"),
 		"FunctionType":     eval.NewUnmodelledClass("types.FunctionType"),
 		"NoneType":         eval.NewUnmodelledClass("types.NoneType"),
