@@ -3,7 +3,6 @@ package syntax
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -12,8 +11,8 @@ import (
 	"golang.org/x/text/encoding/ianaindex"
 )
 
-// maxSource is the largest file that is read: positions have 32 bits.
-const maxSource = math.MaxInt32
+// maxSource is how many bytes a file may have to be read. A tree takes up to 150 bytes for each.
+const maxSource = 32 << 20
 
 const saveAsUTF8 = "; save the file as UTF-8"
 
@@ -21,7 +20,7 @@ const saveAsUTF8 = "; save the file as UTF-8"
 // Where nothing needs to change, the text is the data itself.
 func decodeSource(data []byte) ([]byte, []Diagnostic) {
 	if len(data) > maxSource {
-		return nil, wholeFile("the file is larger than 2 GiB and was not read")
+		return nil, wholeFile("the file is larger than 32 MiB and was not read")
 	}
 	if name := wideEncoding(data); name != "" {
 		return nil, wholeFile("the file is " + name + ", which Python cannot run" + saveAsUTF8)

@@ -38,6 +38,10 @@ var otherLines = []struct {
 		regexp.MustCompile(`^expected an expression`), regexp.MustCompile(`f-string: expecting a valid expression after '\{'`), otherLine.isAbove},
 	{"before 3.12 the value that an argument lacks is missed at the next token", 0, 311,
 		regexp.MustCompile(`^expected a value behind '`), regexp.MustCompile(`SyntaxError: invalid syntax \(`), otherLine.isBelow},
+	{"before 3.11 the default that a parameter lacks, too", 0, 310,
+		regexp.MustCompile(`^expected a default value behind '`), regexp.MustCompile(`SyntaxError: invalid syntax \(`), otherLine.isBelow},
+	{"before 3.14 a t-string is a name and a string, which ends on its line", 0, 313,
+		regexp.MustCompile(`t-string`), regexp.MustCompile(`SyntaxError: unterminated string literal`), otherLine.isTString},
 	{"before 3.12 a type statement is two expressions", 0, 311,
 		regexp.MustCompile(`^expected a type parameter`), regexp.MustCompile(`SyntaxError: invalid syntax \(`), otherLine.isAbove},
 	{"before 3.12 lines inside f-strings are counted from the wrong one", 0, 311,
@@ -99,5 +103,10 @@ func (d otherLine) hasFString() bool {
 	}
 	return false
 }
+
+// isTString reports whether a t-string begins on Python's line.
+func (d otherLine) isTString() bool { return tstringStart.MatchString(d.m.File.Line(d.python)) }
+
+var tstringStart = regexp.MustCompile(`(?i)\b(t|tr|rt)['"]`)
 
 var fstringStart = regexp.MustCompile(`(?i)\b(f|fr|rf)['"]`)

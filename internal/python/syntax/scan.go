@@ -114,10 +114,16 @@ func (l *lexer) special(c byte) {
 	case '\\':
 		l.continuation()
 	default:
-		l.fail(l.pos, l.pos+1, invalidCharacter(rune(c)))
-		l.pos++
+		start := l.pos
+		for l.pos < len(l.src) && isNoToken(l.src[l.pos]) {
+			l.pos++
+		}
+		l.fail(start, l.pos, invalidCharacter(rune(c)))
 	}
 }
+
+// isNoToken reports whether nothing can start with a byte.
+func isNoToken(c byte) bool { return classes[c] == cOther && c != '#' && c != '\\' }
 
 func (l *lexer) continuation() {
 	n := newlineAt(l.src, l.pos+1)
