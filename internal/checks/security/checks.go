@@ -8,6 +8,8 @@ func Checks() []check.Check {
 	return []check.Check{
 		csrfMiddleware(),
 		csrfFailureView(),
+		csrfExempt(),
+		stateChangeOnGet(),
 		csrfTokenInForms(),
 		passwordValidators(),
 		passwordHashers(),

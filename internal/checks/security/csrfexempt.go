@@ -1,0 +1,229 @@
+package security
+
+import (
+	"bytes"
+	"strings"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django/flow"
+	"gonogo/internal/python/resolve"
+	"gonogo/internal/python/syntax"
+)
+
+func csrfExempt() check.Check {
+	return check.Check{
+		ID:              "security/csrf-exempt",
+		Severity:        check.Critical,
+		Source:          answerCSRFExempt,
+		WithoutSettings: true,
+		Doc: check.Doc{
+			Title: "No view that acts for the logged-in user is exempt from the CSRF check",
+			Why: `The browser sends the session's cookie with every request, also with one that another site's page made. The CSRF token is what tells them apart. A view that changes something for request.user and is exempt does so for every page on the web that the user opens.
+
+Exempt may be what proves who calls in another way: a webhook by its signature, an API by a token in a header. A token in a cookie is no proof.`,
+			Fix:    "Remove `csrf_exempt`, and send the token from scripts in the header X-CSRFToken; for machines, verify a signature with `hmac.compare_digest`.",
+			Verify: "Log in, take the session's cookie, and send a POST with it and nothing else: the answer is 403.",
+			Bad: []check.Example{check.Project("Any page can close the account.", "settings.py", "",
+				"views.py", "from django.contrib.auth.decorators import login_required\nfrom django.http import HttpResponse\nfrom django.views.decorators.csrf import csrf_exempt\n\n\n@csrf_exempt\n@login_required\ndef close(request):\n    request.user.delete()\n    return HttpResponse()\n")},
+			Good: []check.Example{check.Project("The webhook is signed.", "settings.py", "",
+				"views.py", "import hmac\n\nfrom django.http import HttpResponse, HttpResponseForbidden\nfrom django.views.decorators.csrf import csrf_exempt\n\n\n@csrf_exempt\ndef paid(request):\n    wanted = hmac.new(KEY, request.body, \"sha256\").hexdigest()\n    if not hmac.compare_digest(wanted, request.headers[\"X-Signature\"]):\n        return HttpResponseForbidden()\n    Order.objects.filter(pk=request.POST[\"order\"]).update(paid=True)\n    return HttpResponse()\n")},
+			References: []check.Reference{
+				check.See("Django: csrf_exempt", check.DjangoDocs+"howto/csrf/#disabling-csrf-protection-for-just-a-few-views"),
+				check.See("REST framework: session authentication", "https://www.django-rest-framework.org/api-guide/authentication/#sessionauthentication"),
+			},
+			Triggers: []string{
+				"a view that is exempt changes something and uses the session's user, and nothing in it looks like a signature or a token",
+				"a class of SessionAuthentication switches enforce_csrf off",
+			},
+		},
+	}
+}
+
+const exemptDecorator = "django.views.decorators.csrf.csrf_exempt"
+
+func answerCSRFExempt(p *check.SourcePass) check.Answer {
+	var findings []check.Finding
+	var doubts []string
+	exempt := 0
+	code := p.Project.Flow()
+	for _, f := range code.Functions {
+		at := exemption(f.Module, f.Decorators)
+		if at == nil {
+			continue
+		}
+		exempt++
+		view := exemptView{module: f.Module, text: f.Module.Syntax.Span(f.FunctionDef), methods: []*flow.Function{f}, decorators: f.Decorators}
+		if f.Class != nil {
+			view = classView(f.Class)
+		}
+		view.judge(at, &findings, &doubts)
+	}
+	for _, c := range code.Classes {
+		if at := exemption(c.Module, c.Decorators); at != nil {
+			exempt++
+			classView(c).judge(at, &findings, &doubts)
+		}
+		if f := unenforced(c); f != nil {
+			exempt++
+			if usedElsewhere(p, c) {
+				findings = append(findings, check.Finding{
+					Severity: check.Critical,
+					Message:  "This authenticates by the session's cookie without the CSRF check, so that every site can act for who is logged in; leave enforce_csrf as it is",
+					At:       c.Module.Syntax.Span(f.FunctionDef),
+				})
+			}
+		}
+	}
+	if exempt == 0 && len(code.Named("csrf_exempt")) == 0 {
+		return check.Absent("no view is exempt from the CSRF check")
+	}
+	return check.Gather(findings, doubts, "")
+}
+
+// exemption is the decorator that exempts, nil without one.
+func exemption(m *resolve.Module, decorators []syntax.Expr) syntax.Expr {
+	for _, d := range decorators {
+		e := d
+		if c, ok := d.(*syntax.Call); ok && flow.LastName(c.Func) == "method_decorator" && len(c.Args) > 0 {
+			e = c.Args[0]
+		}
+		if list, ok := e.(*syntax.List); ok && len(list.Elts) > 0 {
+			e = list.Elts[0]
+		}
+		if name, ok := m.Resolve(e); ok && name == exemptDecorator {
+			return d
+		}
+	}
+	return nil
+}
+
+// exemptView is a view that is exempt.
+type exemptView struct {
+	module     *resolve.Module
+	text       interface{ Text() string }
+	methods    []*flow.Function
+	decorators []syntax.Expr
+	bases      []syntax.Expr
+}
+
+func classView(c *flow.Class) exemptView {
+	return exemptView{module: c.Module, text: c.Module.Syntax.Span(c.ClassDef), methods: c.Methods, decorators: c.Decorators, bases: c.Bases}
+}
+
+func (v exemptView) judge(at syntax.Expr, findings *[]check.Finding, doubts *[]string) {
+	if v.isAPI() || v.proves() || !v.usesSession() {
+		return
+	}
+	for _, m := range v.methods {
+		if m.Class != nil && (m.Name == "get" || m.Name == "head") {
+			continue
+		}
+		if changesState(m) != nil {
+			*findings = append(*findings, check.Finding{
+				Severity: check.Critical,
+				Message:  "This view changes something for the user of the session and is exempt from the CSRF check, so that every site can call it; remove csrf_exempt",
+				At:       v.module.Syntax.Span(at),
+			})
+			return
+		}
+	}
+	*doubts = append(*doubts, "whether the view in "+v.module.Syntax.File.Path+" that is exempt changes something is not known")
+}
+
+// isAPI reports whether the view is one of REST framework or GraphQL, which exempt by themselves and have authentication of their own.
+func (v exemptView) isAPI() bool {
+	for _, d := range v.decorators {
+		if c, ok := d.(*syntax.Call); ok && flow.LastName(c.Func) == "api_view" {
+			return true
+		}
+	}
+	for _, b := range v.bases {
+		name := flow.LastName(b)
+		if strings.Contains(name, "API") || strings.Contains(name, "Viewset") || strings.Contains(name, "ViewSet") || strings.Contains(name, "GraphQL") {
+			return true
+		}
+	}
+	return false
+}
+
+// proves reports whether the view's code has the words of another proof.
+func (v exemptView) proves() bool {
+	text := strings.ToLower(v.text.Text())
+	for _, d := range v.decorators {
+		text += strings.ToLower(flow.Path(d))
+	}
+	for _, word := range []string{"hmac", "signature", "signed", "verify", "compare_digest", "token", "secret", "authorization", "http_auth", "api_key", "apikey", "webhook", "oauth", "saml", "csrf_protect", "check_csrf"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// usesSession reports whether the view acts for who is logged in.
+func (v exemptView) usesSession() bool {
+	for _, d := range v.decorators {
+		switch name := flow.LastName(d); {
+		case name == "login_required" || strings.HasSuffix(flow.Path(d), "permission_required"):
+			return true
+		}
+	}
+	for _, b := range v.bases {
+		if name := flow.LastName(b); name == "LoginRequiredMixin" || name == "PermissionRequiredMixin" {
+			return true
+		}
+	}
+	return strings.Contains(v.text.Text(), "request.user")
+}
+
+// unenforced is the method with which a class of SessionAuthentication switches the check off, nil without one.
+func unenforced(c *flow.Class) *flow.Function {
+	session := false
+	for _, b := range c.Bases {
+		session = session || flow.LastName(b) == "SessionAuthentication"
+	}
+	if !session {
+		return nil
+	}
+	for _, f := range c.Methods {
+		if f.Name == "enforce_csrf" && isEmpty(f.Body) {
+			return f
+		}
+	}
+	return nil
+}
+
+func isEmpty(body []syntax.Stmt) bool {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *syntax.Pass:
+		case *syntax.Return:
+			if s.Value != nil {
+				if c, ok := s.Value.(*syntax.Constant); !ok || c.Kind != syntax.None {
+					return false
+				}
+			}
+		case *syntax.ExprStmt:
+			if _, ok := s.Value.(*syntax.Constant); !ok {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// usedElsewhere reports whether code of the project names a class in another place than its definition.
+func usedElsewhere(p *check.SourcePass, c *flow.Class) bool {
+	for _, m := range p.Project.Code.Modules {
+		if m.Test || m.Other {
+			continue
+		}
+		n := bytes.Count(m.Syntax.File.Data, []byte(c.Name))
+		if m.Syntax == c.Module.Syntax && n > 1 || m.Syntax != c.Module.Syntax && n > 0 {
+			return true
+		}
+	}
+	return false
+}
