@@ -1,7 +1,6 @@
 package security
 
 import (
-	"path"
 	"strings"
 
 	"gonogo/internal/check"
@@ -42,17 +41,17 @@ Links from a mail that are signed and work once are the exception, as are counte
 
 func answerStateChangeOnGet(p *check.SourcePass) check.Answer {
 	var findings []check.Finding
-	views := false
+	views, routes := false, routedFunctions(p)
 	for _, f := range p.Project.Flow().Functions {
 		if f.Outer != nil || !f.TakesRequest() {
 			continue
 		}
 		views = true
-		if !answersGet(f) || isExcused(f) || f.Class == nil && !routed(p, f) {
+		if !answersGet(f) || isExcused(f) || f.Class == nil && !routes[f.Module.Dotted+"."+f.Name] {
 			continue
 		}
 		change := changesState(f)
-		if change == nil || !leaves(f) && flow.LastName(change.Func) != "delete" {
+		if change == nil || !leaves(f) {
 			continue
 		}
 		findings = append(findings, check.Finding{
@@ -105,7 +104,8 @@ func isExcused(f *flow.Function) bool {
 		names += " " + strings.ToLower(p.Name)
 	}
 	for _, word := range []string{"confirm", "activat", "verif", "unsubscrib", "callback", "login", "logout", "oauth", "sso", "saml", "token", "secret", "signature", "signed", "code",
-		"key", "hash", "uid", "read", "seen", "track", "count", "click", "visit", "hit", "download", "accept", "invit", "success", "return", "complete", "ping", "cron", "webhook", "register"} {
+		"key", "hash", "uid", "read", "seen", "track", "count", "click", "visit", "hit", "download", "accept", "invit", "success", "return", "complete", "ping", "cron", "webhook", "register", "notification", "dismiss",
+		"thumbnail", "image", "cache", "preview", "resize"} {
 		if strings.Contains(names, word) {
 			return true
 		}
@@ -130,14 +130,27 @@ func isExcused(f *flow.Function) bool {
 }
 
 // leaves reports whether the view answers with a redirect, as one does that did something.
-func leaves(f *flow.Function) bool { return f.Mentions("redirect", "HttpResponseRedirect") }
+func leaves(f *flow.Function) bool {
+	return f.Mentions("redirect", "HttpResponseRedirect", "redirect_to_referer")
+}
 
-// routed reports whether a URLconf names the function.
-func routed(p *check.SourcePass, f *flow.Function) bool {
-	for _, m := range p.Project.Code.Modules {
-		if !m.Test && !m.Other && strings.Contains(path.Base(m.Syntax.File.Path), "urls") && strings.Contains(string(m.Syntax.File.Data), f.Name) {
-			return true
+// routedFunctions are the dotted names of the functions that URLconfs name.
+func routedFunctions(p *check.SourcePass) map[string]bool {
+	routes := make(map[string]bool)
+	for _, c := range p.Project.Flow().Named("path", "re_path", "url") {
+		view := flow.Arg(c.Call, 1, "view")
+		for depth := 0; depth < 5; depth++ { // decorated in the URLconf
+			call, ok := view.(*syntax.Call)
+			if !ok || len(call.Args) == 0 || flow.LastName(call.Func) != "login_required" {
+				break
+			}
+			view = call.Args[0]
+		}
+		if view != nil {
+			if name, ok := c.Module.Resolve(view); ok {
+				routes[name] = true
+			}
 		}
 	}
-	return false
+	return routes
 }

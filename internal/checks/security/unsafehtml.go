@@ -33,7 +33,7 @@ format_html escapes its arguments, and nothing when the text was put together be
 			},
 			Triggers: []string{
 				"what the client sent is marked as safe (critical)",
-				"an attribute of an object or a field of a form is put into HTML that is marked as safe",
+				"a field of a form is put into HTML that is marked as safe",
 				"format_html gets a text that is put together already",
 				"a template shows a part of the request with the filter safe (critical)",
 			},
@@ -74,8 +74,6 @@ func markedInCode(p *check.SourcePass) (findings []check.Finding, doubts []strin
 			findings = append(findings, htmlFinding(c, check.Recommended, "The text is put together before format_html gets it, so that nothing in it is escaped"))
 		case o.Has(flow.Validated):
 			findings = append(findings, htmlFinding(c, check.Recommended, "A field of a form becomes HTML here without escaping"))
-		case !isFormat && o.Has(flow.Stored) && builtHere(c.Args[0]) && showsText(c, c.Args[0]):
-			findings = append(findings, htmlFinding(c, check.Recommended, "An attribute of an object becomes HTML here without escaping"))
 		default:
 			doubts = append(doubts, "where the text comes from that "+placeOf(c)+" marks as safe is not known")
 		}
@@ -114,28 +112,6 @@ func builtHere(e syntax.Expr) bool {
 		return ok && m.Attr == "format"
 	}
 	return false
-}
-
-// showsText reports whether an attribute that becomes a part of the text has the name of something that people write.
-func showsText(c *flow.Call, e syntax.Expr) bool {
-	found := false
-	syntax.Inspect(e, func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.Call:
-			name := flow.LastName(n.Func)
-			return name == "format" || name == "join" || name == "str"
-		case *syntax.Attribute:
-			switch n.Attr {
-			case "name", "title", "description", "comment", "comments", "text", "body", "username", "email", "first_name", "last_name", "full_name",
-				"note", "notes", "subject", "message", "content", "caption", "label":
-				o := c.Origin(n, flow.Question{Clean: escapesHTML})
-				base, isName := n.Value.(*syntax.Name)
-				found = found || o.Has(flow.Stored) && (!isName || base.ID != "self" && base.ID != "cls" && base.ID != "field" && base.ID != "settings")
-			}
-		}
-		return true
-	})
-	return found
 }
 
 // markedInTemplates asks for parts of the request that templates show without escaping.
