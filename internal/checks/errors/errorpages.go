@@ -7,6 +7,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/templates"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 )
@@ -50,6 +51,7 @@ The price is two small templates; the one for 500 is best written without variab
 			Triggers: []string{
 				"neither a template nor a handler for 404, or for 500",
 				"a handler answers with another status than its own",
+				"404.html or 500.html, or a template that it builds on, does not compile",
 			},
 		},
 		Source: errorPagesSource,
@@ -83,19 +85,19 @@ func errorPagesSource(p *check.SourcePass) check.Answer {
 }
 
 func errorPagesIn(p *check.SourcePass, w *django.World) check.Answer {
-	templates := w.Get("TEMPLATES")
-	if templates.Value.IsUnknown() {
-		return check.Unclear(check.Doubt(w, templates))
+	engines := w.Get("TEMPLATES")
+	if engines.Value.IsUnknown() {
+		return check.Unclear(check.Doubt(w, engines))
 	}
-	if n, known := templates.Value.Len(); known && n == 0 {
+	if n, known := engines.Value.Len(); known && n == 0 {
 		return check.Absent("TEMPLATES is empty, so no templates are rendered")
 	}
-	search := templateSearch(p, w)
+	set := p.Project.Templates(w)
 	var findings []check.Finding
 	var doubts, missing []string
 	for _, status := range []string{"500", "404"} { // a broken 500 page weighs more, so its doubt is told first
 		handler := errorHandler(p, w, status)
-		page, found := search.find(status + ".html")
+		page, found := set.Find(status + ".html")
 		switch {
 		case handler.own == eval.Yes:
 			if handler.wrong != "" {
@@ -106,32 +108,36 @@ func errorPagesIn(p *check.SourcePass, w *django.World) check.Answer {
 		case found && handler.own == eval.Maybe:
 			doubts = append(doubts, handler.doubt)
 		case found:
-			if !search.plain(page, 0) {
-				doubts = append(doubts, pageDoubt(status))
+			switch r := set.Renders(page); {
+			case r.Renders == eval.No:
+				findings = append(findings, brokenPage(status, r))
+			case r.Renders == eval.Maybe && status == "500":
+				doubts = append(doubts, "whether 500.html renders without context is not known: "+r.Doubt)
 			}
 		case handler.own == eval.Maybe:
 			doubts = append(doubts, status+".html was not found, and "+handler.doubt)
-		case search.doubt != "":
-			doubts = append(doubts, status+".html was not found, and "+search.doubt)
+		case set.Doubt != "":
+			doubts = append(doubts, status+".html was not found, and "+set.Doubt)
 		default:
 			missing = slices.Insert(missing, 0, status)
 		}
 	}
 	if len(missing) > 0 {
-		findings = append(findings, missingPages(missing, templates))
+		findings = append(findings, missingPages(missing, engines))
 	}
 	return check.Gather(findings, doubts, "")
 }
 
-// pageDoubt is the reason why a page that is there is not known to be rendered. The 500 page is rendered without any context.
-func pageDoubt(status string) string {
-	if status == "500" {
-		return "500.html is there, but whether it renders without context needs the template's code, which this version does not read yet"
+// brokenPage is a page that Django refuses to compile. Django answers with its bare line for 404, and raises again for 500.
+func brokenPage(status string, r templates.Rendering) check.Finding {
+	return check.Finding{
+		Severity: check.Recommended,
+		Message:  status + ".html does not compile, so that the error page is itself an error: " + strings.TrimSuffix(r.Fault.Message, "."),
+		At:       r.Fault.At,
 	}
-	return status + ".html is there, but whether it compiles needs the template's code, which this version does not read yet"
 }
 
-func missingPages(statuses []string, templates django.Setting) check.Finding {
+func missingPages(statuses []string, engines django.Setting) check.Finding {
 	var pages, handlers []string
 	for _, status := range statuses {
 		pages = append(pages, status+".html")
@@ -141,7 +147,7 @@ func missingPages(statuses []string, templates django.Setting) check.Finding {
 		Severity: check.Recommended,
 		Message: "No folder of TEMPLATES has " + strings.Join(pages, " or ") + ", and the URLconf names no " + strings.Join(handlers, " or ") +
 			", so visitors get Django's bare line of text; write " + check.And(pages),
-		At: check.Where(templates),
+		At: check.Where(engines),
 	}
 }
 
