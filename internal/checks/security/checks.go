@@ -19,6 +19,7 @@ func Checks() []check.Check {
 		unsafeDeserialization(),
 		openRedirect(),
 		serverSideRequests(),
+		massAssignment(),
 		thirdPartyScripts(),
 	}
 }
