@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
@@ -20,6 +21,8 @@ type RESTView struct {
 	Sets []string
 	// Whole is false when an ancestor is neither the framework's nor in the project: it can give attributes that are not seen.
 	Whole bool
+	// Endpoints lead to it; empty where the view was found in the text alone.
+	Endpoints []*routes.Endpoint
 }
 
 // RESTViews are the views of the project that run in production, in order of module and place. Classes that others inherit from are
@@ -158,13 +161,13 @@ func (v RESTView) Gives(names ...string) bool {
 
 // Lists reports whether the view answers with a list of objects through the framework's own code.
 func (v RESTView) Lists() bool {
-	return v.isOne("ListAPIView", "ListCreateAPIView", "ModelViewSet", "ReadOnlyModelViewSet", "ListModelMixin")
+	return v.isOne("ListAPIView", "ListCreateAPIView", "ModelViewSet", "ReadOnlyModelViewSet", "ListModelMixin") && v.listsServed()
 }
 
 // Changes reports whether the view changes or deletes objects through the framework's own code. Creating alone is not among it:
 // sign-up and login are such views.
 func (v RESTView) Changes() bool {
-	return v.isOne("ModelViewSet", "UpdateAPIView", "DestroyAPIView", "RetrieveUpdateAPIView", "RetrieveDestroyAPIView",
+	return v.answers("PUT", "PATCH", "DELETE") && v.isOne("ModelViewSet", "UpdateAPIView", "DestroyAPIView", "RetrieveUpdateAPIView", "RetrieveDestroyAPIView",
 		"RetrieveUpdateDestroyAPIView", "UpdateModelMixin", "DestroyModelMixin")
 }
 

@@ -33,7 +33,7 @@ func withREST(p *check.SourcePass, question func(*django.World, viewsOf) check.A
 	case eval.Maybe:
 		return check.Unclear("whether the project uses Django REST framework is not known: not all of its code could be read")
 	}
-	views := viewsOf(sync.OnceValue(p.Project.RESTViews))
+	views := viewsOf(sync.OnceValue(func() []project.RESTView { list, _ := p.Project.ServedRESTViews(); return list }))
 	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return question(w, views) }, rests...)
 	if answer.Status == check.Fail && len(views()) == 0 {
 		return check.Unclear("no view of Django REST framework is in the project's code; whether the views of packages need the default is not known")

@@ -37,7 +37,9 @@ type Endpoint struct {
 	Unknown string
 	// Prefix says that the entry stands for all that is below its path.
 	Prefix bool
-	Policy Policy
+	// Package is the module of a package that is not in the project and whose patterns stand below this prefix; "" otherwise.
+	Package string
+	Policy  Policy
 }
 
 // ViewKind tells what kind of view answers.

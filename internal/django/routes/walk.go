@@ -77,6 +77,9 @@ func (w *walker) included(v eval.Value, at place, where source.Span) {
 	}
 	if list.Kind() != eval.List && list.Kind() != eval.Tuple {
 		w.unknown(at, reasonOf(v, list), where)
+		if v.Kind() == eval.Module && len(v.Fields()) == 0 {
+			w.routes.Endpoints[len(w.routes.Endpoints)-1].Package = v.Dotted()
+		}
 		return
 	}
 	for _, e := range list.Elems() {
