@@ -33,6 +33,7 @@ REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsA
 			Triggers: []string{
 				"the default is AllowAny or empty, and a view that changes or deletes relies on it (critical)",
 				"the same with views that read or create (recommended)",
+				"a method of a view changes the list permission_classes in place",
 			},
 		},
 	}
@@ -40,41 +41,46 @@ REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsA
 
 func answerPermissions(p *check.SourcePass) check.Answer {
 	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
-		s := w.REST("DEFAULT_PERMISSION_CLASSES")
-		if !known(s) {
-			return check.Unclear(doubt(s))
-		}
-		_, at, open := entry(s, ".AllowAny")
-		if !open && len(s.Value.Elems()) > 0 {
-			return check.Passed("the default permission asks for something")
-		}
-		views, unsure := reliant(all, func(v project.RESTView) bool { return true }, "permission_classes", "get_permissions", "check_permissions")
-		if len(views) == 0 {
-			if !unsure && len(all()) > 0 {
-				return check.Passed("every view has permission classes of its own")
-			}
-			return check.Unclear(notSet(s) + ", which lets everyone in; which views rely on it is not known, as they inherit from classes outside the project")
-		}
-		f := check.Finding{Severity: check.Recommended, At: at, Fix: `"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]`}
-		what := "relies on it"
-		if len(views) > 1 {
-			what = "rely on it"
-		}
-		for _, v := range views {
-			if !v.Changes() || narrows(v) {
-				continue
-			}
-			f.Severity = check.Critical
-			if len(f.Related) < mostRelated {
-				f.Related = append(f.Related, check.Related{Message: v.Name + " changes or deletes and has no permission classes", At: v.At})
-			}
-		}
-		if len(f.Related) == 0 {
-			f.Related = []check.Related{{Message: views[0].Name + " has no permission classes", At: views[0].At}}
-		}
-		f.Message = fmt.Sprintf("%s, which lets everyone in, and %s %s; set IsAuthenticated, and AllowAny in the views that are public", notSet(s), some(views), what)
-		return check.Failed(f)
+		return together(openViews(w, all), changedInPlace(all()))
 	}, "REST_FRAMEWORK")
+}
+
+// openViews judges the default and the views that rely on it.
+func openViews(w *django.World, all viewsOf) check.Answer {
+	s := w.REST("DEFAULT_PERMISSION_CLASSES")
+	if !known(s) {
+		return check.Unclear(doubt(s))
+	}
+	_, at, open := entry(s, ".AllowAny")
+	if !open && len(s.Value.Elems()) > 0 {
+		return check.Passed("the default permission asks for something")
+	}
+	views, unsure := reliant(all, func(v project.RESTView) bool { return true }, "permission_classes", "get_permissions", "check_permissions")
+	if len(views) == 0 {
+		if !unsure && len(all()) > 0 {
+			return check.Passed("every view has permission classes of its own")
+		}
+		return check.Unclear(notSet(s) + ", which lets everyone in; which views rely on it is not known, as they inherit from classes outside the project")
+	}
+	f := check.Finding{Severity: check.Recommended, At: at, Fix: `"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]`}
+	what := "relies on it"
+	if len(views) > 1 {
+		what = "rely on it"
+	}
+	for _, v := range views {
+		if !v.Changes() || narrows(v) {
+			continue
+		}
+		f.Severity = check.Critical
+		if len(f.Related) < mostRelated {
+			f.Related = append(f.Related, check.Related{Message: v.Name + " changes or deletes and has no permission classes", At: v.At})
+		}
+	}
+	if len(f.Related) == 0 {
+		f.Related = []check.Related{{Message: views[0].Name + " has no permission classes", At: views[0].At}}
+	}
+	f.Message = fmt.Sprintf("%s, which lets everyone in, and %s %s; set IsAuthenticated, and AllowAny in the views that are public", notSet(s), some(views), what)
+	return check.Failed(f)
 }
 
 // mostRelated bounds the views that a finding shows.

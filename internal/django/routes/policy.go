@@ -276,12 +276,7 @@ func (i *Interpreter) paginator(s *shape, made *classView, c Choice) (p Paginato
 		if d, ok := class.Definition(); ok {
 			p.At = classSpan(d)
 		}
-		for _, k := range own.mro {
-			if strings.HasPrefix(k.Dotted(), "rest_framework.pagination.") {
-				name = k.Dotted()
-				break
-			}
-		}
+		name = frameworkPaginator(own)
 	}
 	size, parameter, limit := "page_size", "page_size_query_param", "max_page_size"
 	switch name {
@@ -306,6 +301,9 @@ func (i *Interpreter) paginator(s *shape, made *classView, c Choice) (p Paginato
 	} else {
 		p.Sized = v.Truth()
 	}
+	if given("get_page_size").IsValid() || given("get_limit").IsValid() || given("paginate_queryset").IsValid() {
+		return p // its own code decides
+	}
 	if v := given(limit); !v.IsValid() || v.Kind() == eval.None {
 		if v := given(parameter); v.IsValid() {
 			p.Unbounded, _ = v.AsStr()
@@ -314,6 +312,18 @@ func (i *Interpreter) paginator(s *shape, made *classView, c Choice) (p Paginato
 		}
 	}
 	return p
+}
+
+// frameworkPaginator is the class of the framework that a class of pagination inherits from, "" when there is none.
+func frameworkPaginator(s *shape) string {
+	for _, k := range s.mro {
+		for _, b := range append([]eval.Value{k}, k.Bases()...) {
+			if strings.HasPrefix(b.Path(), "rest_framework.pagination.") {
+				return b.Path()
+			}
+		}
+	}
+	return ""
 }
 
 // paginationClass is the class itself, where the view or a module of the project gives it.
