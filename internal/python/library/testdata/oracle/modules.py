@@ -6,6 +6,7 @@ The names of the modules are its arguments. Each is imported in a process of its
 import os
 import sys
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import run  # noqa: E402
 
