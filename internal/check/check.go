@@ -63,6 +63,8 @@ type Example struct {
 	Given string // the path of the file that is named with --env-file, "" for none
 	// Tracked are the files that git tracks, "*" for all that .gitignore lets through; nil when the example is no git checkout.
 	Tracked []string
+	// Released are the files that the last release had; nil when that is not known.
+	Released []string
 }
 
 // ExampleFile is one file of an example.

@@ -33,14 +33,15 @@ type Context struct {
 
 // flags are what every verb understands.
 type flags struct {
-	Check     checkCommand     `cmd:"" default:"withargs" help:"Audit a project's source: the checklist, the findings, the verdict. (default)"`
-	Explain   explainCommand   `cmd:"" help:"Tell why a check matters, how to fix what it finds, and how to verify the fix."`
-	List      listCommand      `cmd:"" help:"List all checks."`
-	Settings  settingsCommand  `cmd:"" help:"Show production settings as evaluated, each with where its value comes from."`
-	Env       envCommand       `cmd:"" help:"Show the environment variables that the settings read."`
-	Endpoints endpointsCommand `cmd:"" help:"Show the endpoints of the URL configuration: methods, path, view, and the policy that holds for each."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
-	Debug     debugCommand     `cmd:"" hidden:"" help:"For gonogo's own developers."`
+	Check      checkCommand      `cmd:"" default:"withargs" help:"Audit a project's source: the checklist, the findings, the verdict. (default)"`
+	Explain    explainCommand    `cmd:"" help:"Tell why a check matters, how to fix what it finds, and how to verify the fix."`
+	List       listCommand       `cmd:"" help:"List all checks."`
+	Settings   settingsCommand   `cmd:"" help:"Show production settings as evaluated, each with where its value comes from."`
+	Env        envCommand        `cmd:"" help:"Show the environment variables that the settings read."`
+	Endpoints  endpointsCommand  `cmd:"" help:"Show the endpoints of the URL configuration: methods, path, view, and the policy that holds for each."`
+	Migrations migrationsCommand `cmd:"" help:"Show what the release migrates: phase and reversibility of each operation, and changes that no migration holds."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Debug      debugCommand      `cmd:"" hidden:"" help:"For gonogo's own developers."`
 
 	Color string `enum:"auto,always,never" default:"auto" help:"Colour the output: auto (on a terminal, unless NO_COLOR is set), always, never." placeholder:"WHEN"`
 }

@@ -19,6 +19,8 @@ type projectFlags struct {
 	Project  string `help:"Folder of the Django project, where the repository has several." placeholder:"DIR"`
 	Settings string `help:"The production settings module, as in config.settings.production." placeholder:"MODULE"`
 	EnvFile  string `help:"The environment of production as NAME=value lines. It is taken as complete: a variable that it lacks is not set." placeholder:"FILE"`
+
+	since string // the revision of the last release, "" to find it
 }
 
 // loaded is a project ready to be asked.
@@ -53,7 +55,7 @@ func (p *projectFlags) load(ctx *Context, watch *stopwatch) (*loaded, error) {
 
 // options joins the flags with the configuration; flags win.
 func (p *projectFlags) options(ctx *Context, tree *source.Tree, configured *config.Config) (project.Options, error) {
-	options := project.Options{Settings: p.Settings, Project: p.Project}
+	options := project.Options{Settings: p.Settings, Project: p.Project, Since: p.since}
 	if options.Settings == "" && configured.Settings.Value != "" {
 		options.Settings = configured.Settings.Value
 		options.SettingsReason = "settings in " + configured.Settings.At.Path()

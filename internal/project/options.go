@@ -19,6 +19,10 @@ type Options struct {
 	Project string
 	// Repository replaces what git says; nil: git is asked when somebody wants to know.
 	Repository *Repository
+	// Since is the revision of the last release, "" to find it.
+	Since string
+	// Release replaces what git says about the last release; nil: git is asked when somebody wants to know.
+	Release *Release
 	// SitePackages are folders with installed packages, whose source the project's code may be read with. Nothing in them is a file of the
 	// project.
 	SitePackages []string

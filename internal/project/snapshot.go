@@ -39,6 +39,7 @@ type Snapshot struct {
 	program       lazyProgram
 	background    lazyBackground
 	migrations    lazyMigrations
+	release       lazyRelease
 	flow          lazyFlow
 }
 

@@ -8,6 +8,7 @@
 //	today: 2026-11-21                       the date of the audit; this is the default
 //	env: NAME=value                         a variable of a complete environment (repeatable); `env: none` is an empty one
 //	tracked: .env settings.py               the project is a git checkout that tracks exactly these; `*` is all that .gitignore lets through
+//	released: shop/migrations/0001_initial.py    the files that the last release had; without it that is not known
 //	finding: settings.py:12:9 critical words of the message (every finding of a bad fixture is listed)
 //	reason: words that the answer's reason contains
 //	cause: other/check
@@ -74,7 +75,7 @@ func examples(t *testing.T, c check.Check, kind string, list []check.Example, wa
 
 // exampleFixture is an example as a fixture. The file that it is given as the environment is no file of the project.
 func exampleFixture(e check.Example) *fixture {
-	f := &fixture{files: make(map[string]string), today: defaultDate(), tracked: e.Tracked}
+	f := &fixture{files: make(map[string]string), today: defaultDate(), tracked: e.Tracked, released: e.Released}
 	for _, file := range e.Files {
 		if file.Path == e.Given {
 			f.env = &file.Text

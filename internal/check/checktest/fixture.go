@@ -23,6 +23,7 @@ type fixture struct {
 	today    time.Time
 	env      *string  // the text of a complete environment file; nil: none is given
 	tracked  []string // nil: no git checkout
+	released []string // files of the last release; nil: it is not known
 	expect   expectation
 }
 
@@ -102,6 +103,8 @@ func (f *fixture) directive(key, value string) (err error) {
 		}
 	case "tracked":
 		f.tracked = strings.Fields(value)
+	case "released":
+		f.released = append([]string{}, strings.Fields(value)...)
 	case "finding":
 		finding, err := parseFinding(value)
 		if err != nil {
@@ -156,7 +159,7 @@ func (f *fixture) pass() (*check.SourcePass, error) {
 		files[name] = []byte(text)
 	}
 	addWhatIsMissing(files, f.settings)
-	options := project.Options{Settings: f.settings, Repository: f.repository(files)}
+	options := project.Options{Settings: f.settings, Repository: f.repository(files), Release: f.release()}
 	if f.env != nil {
 		options.EnvFile = source.NewFile("given.env", []byte(*f.env))
 	}
@@ -165,6 +168,14 @@ func (f *fixture) pass() (*check.SourcePass, error) {
 		return nil, fmt.Errorf("load the project: %w", err)
 	}
 	return &check.SourcePass{Project: snapshot, Settings: snapshot.Settings, Today: f.today}, nil
+}
+
+// release is the last release that the fixture declares.
+func (f *fixture) release() *project.Release {
+	if f.released == nil {
+		return &project.Release{Unknown: "the last release is not known"}
+	}
+	return project.NewRelease("v1", "as the fixture says", f.released)
 }
 
 // repository is the git checkout that the fixture declares; without one the project is in no checkout.

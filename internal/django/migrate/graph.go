@@ -326,3 +326,11 @@ func (g *Graph) visit(start Key, visited map[Key]bool, plan *[]Key) {
 		}
 	}
 }
+
+// Order are the keys of all migrations that are applied: as Django applies them, or by name where there is a circle.
+func (m *Migrations) Order() []Key {
+	if plan := m.Graph.Plan(); plan != nil {
+		return plan
+	}
+	return m.Graph.keys()
+}

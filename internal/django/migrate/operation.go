@@ -3,6 +3,7 @@ package migrate
 import (
 	"strings"
 
+	"gonogo/internal/django/orm"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -22,6 +23,8 @@ type Operation struct {
 	Name string
 	// Database and State are the operations within SeparateDatabaseAndState; State also those of RunSQL.
 	Database, State []*Operation
+	// Before and After are the field of AlterField; nil where the state before it is not known.
+	Before, After *orm.Field
 	// Unknown says why it is not known what it does to the state, "" when it is.
 	Unknown string
 }

@@ -266,6 +266,7 @@ func (l *loader) changeField(model *orm.ModelState, o *Operation) string {
 	if at < 0 {
 		model.Fields = append(model.Fields, f)
 	} else {
+		o.fieldBefore(model.Fields[at], f)
 		model.Fields[at] = f
 	}
 	return ""
