@@ -38,3 +38,30 @@ func some(reasons []string) string {
 func inTests(s *project.Snapshot, a *migrate.App) bool {
 	return slices.Contains(strings.Split(a.Module, "."), "tests")
 }
+
+// ofRelease are the migrations of the project that the release brings. ok is false when that is not known, or there are none: answer says it.
+func ofRelease(p *check.SourcePass, m *migrate.Migrations) (brought []*migrate.Migration, answer check.Answer, ok bool) {
+	files := 0
+	release := p.Project.Release()
+	for _, key := range m.Order() {
+		x := m.All[key]
+		if a := m.App(key.App); a == nil || !a.Project || x.File == nil {
+			continue
+		}
+		files++
+		if release.Brings(x.File.Path) {
+			brought = append(brought, x)
+		}
+	}
+	switch {
+	case files == 0 && m.Failure != "":
+		return nil, check.Unclear(m.Failure), false
+	case files == 0:
+		return nil, check.Absent("the project has no migrations"), false
+	case release.Unknown != "":
+		return nil, check.Unclear("which migrations this release brings is not known: " + release.Unknown + "; name the last one with --since"), false
+	case len(brought) == 0:
+		return nil, check.Absent("no migration is new since " + release.Since), false
+	}
+	return brought, check.Answer{}, true
+}

@@ -9,5 +9,7 @@ func Checks() []check.Check {
 		noneMissing(),
 		committed(),
 		noConflicts(),
+		reversible(),
+		dataSeparate(),
 	}
 }

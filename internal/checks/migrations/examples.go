@@ -41,3 +41,39 @@ class Migration(migrations.Migration):
     operations = []
 `
 )
+
+const mixed = `from django.db import migrations, models
+
+
+def fill(apps, schema_editor):
+    apps.get_model("shop", "Product").objects.update(price=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [
+        migrations.AddField("product", "price", models.IntegerField(default=0)),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+    ]
+`
+
+// filled is a migration that runs a function.
+func filled(arguments string) string {
+	return `from django.db import migrations
+
+
+def fill(apps, schema_editor):
+    apps.get_model("shop", "Product").objects.filter(name="").update(name="?")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [migrations.RunPython(` + arguments + `)]
+`
+}
+
+// released says that the last release had the first migration alone.
+func released(e check.Example) check.Example {
+	e.Released = []string{"shop/migrations/0001_initial.py"}
+	return e
+}
