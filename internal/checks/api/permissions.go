@@ -2,6 +2,8 @@ package api
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
@@ -62,6 +64,10 @@ func openViews(w *django.World, all viewsOf) check.Answer {
 		}
 		return check.Unclear(notSet(s) + ", which lets everyone in; which views rely on it is not known, as they inherit from classes outside the project")
 	}
+	relying := len(views)
+	if views = slices.DeleteFunc(views, publicByName); len(views) == 0 {
+		return check.Unclear(fmt.Sprintf("%s, which lets everyone in; the views that rely on it (%d) seem public on purpose by their names; state it with AllowAny in each", notSet(s), relying))
+	}
 	f := check.Finding{Severity: check.Recommended, At: at, Fix: `"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]`}
 	what := "relies on it"
 	if len(views) > 1 {
@@ -81,6 +87,24 @@ func openViews(w *django.World, all viewsOf) check.Answer {
 	}
 	f.Message = fmt.Sprintf("%s, which lets everyone in, and %s %s; set IsAuthenticated, and AllowAny in the views that are public", notSet(s), some(views), what)
 	return check.Failed(f)
+}
+
+// publicByName reports whether a view is by its name one that strangers must reach: a login, a webhook, a health check.
+func publicByName(v project.RESTView) bool {
+	name := strings.ToLower(strings.ReplaceAll(v.Name, "_", ""))
+	if v.Changes() || v.Lists() {
+		return false
+	}
+	switch name = strings.TrimSuffix(name, "view"); name {
+	case "health", "healthcheck", "healthz", "ping", "register", "signup":
+		return true
+	}
+	for _, part := range []string{"login", "signin", "webhook", "passwordreset", "resetpassword", "obtaintoken", "refreshtoken"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
 }
 
 // mostRelated bounds the views that a finding shows.
