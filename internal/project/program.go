@@ -91,7 +91,11 @@ func (s *Snapshot) productionSetting(name string) eval.Value {
 	if s.Settings == nil {
 		return eval.MakeUnknown("the production settings are not known")
 	}
-	return s.Settings.Get(name).Value
+	v := s.Settings.Get(name).Value
+	if name == "INSTALLED_APPS" && v.IsUnknown() {
+		return s.appsInPart(v)
+	}
+	return v
 }
 
 // ownedPackage tells whether a module is the project's, and the folder of a package.
