@@ -41,6 +41,7 @@ type Snapshot struct {
 	migrations    lazyMigrations
 	release       lazyRelease
 	flow          lazyFlow
+	queries       lazyQueries
 }
 
 // Choice is how the production settings were determined.

@@ -12,6 +12,8 @@ func Checks() []check.Check {
 		tls(),
 		timeouts(),
 		replicaRouting(),
+		indexes(),
 		timeZone(),
+		naiveDatetimes(),
 	}
 }

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"strings"
+	"sync"
 
 	"gonogo/internal/python/syntax"
 )
@@ -10,6 +11,8 @@ import (
 type Graph struct {
 	modules map[string]*Module
 	tops    map[string]bool
+	// followed keeps where paths lead, for those that were followed to their end.
+	followed sync.Map
 }
 
 // NewGraph joins modules, which it then owns. Of two with one name the first counts; modules without a name can resolve and are not found.
@@ -45,6 +48,18 @@ func (g *Graph) follow(dotted string, steps *budget) string {
 	if !steps.spend() || !g.Owns(dotted) {
 		return dotted
 	}
+	if known, ok := g.followed.Load(dotted); ok {
+		return known.(string)
+	}
+	target := g.step(dotted, steps)
+	if steps.left > 0 {
+		g.followed.Store(dotted, target)
+	}
+	return target
+}
+
+// step follows a path of the project.
+func (g *Graph) step(dotted string, steps *budget) string {
 	m, rest, ok := g.split(dotted)
 	if !ok || rest == "" {
 		return dotted

@@ -1,0 +1,37 @@
+package project
+
+import (
+	"sync"
+
+	"gonogo/internal/django/queries"
+	"gonogo/internal/python/eval"
+)
+
+// lazyQueries reads the bodies of functions once.
+type lazyQueries struct {
+	once  sync.Once
+	facts *queries.Facts
+}
+
+// Queries is what the project's code asks its database, tests and migrations left out. It is worked out when somebody asks.
+func (s *Snapshot) Queries() *queries.Facts {
+	s.queries.once.Do(func() {
+		models := s.Models()
+		var schema *queries.Schema
+		s.Program().Do(func(*eval.Session) {
+			user, _ := s.productionSetting("AUTH_USER_MODEL").AsStr()
+			schema = queries.NewSchema(models, user)
+		})
+		var modules []queries.Module
+		if s.Code != nil {
+			graph := s.Code.graph()
+			s.eachModule(func(m *CodeModule) {
+				modules = append(modules, queries.Module{Dotted: m.Dotted, Syntax: m.Syntax, Names: graph.byModule[m]})
+			})
+			s.queries.facts = queries.Read(schema, graph.Graph, modules)
+			return
+		}
+		s.queries.facts = &queries.Facts{Schema: schema}
+	})
+	return s.queries.facts
+}
