@@ -13,6 +13,7 @@ func Checks() []check.Check {
 		concurrencyLimited(),
 		timeLimits(),
 		retries(),
+		deadLetter(),
 		idempotent(),
 		visibilityTimeout(),
 		afterCommit(),
