@@ -41,21 +41,27 @@ func answerNoTracebackLeak(p *check.SourcePass) check.Answer {
 	var findings []check.Finding
 	views := false
 	for _, f := range p.Project.Flow().Functions {
-		if tells(f) || !f.TakesRequest() && (f.Class == nil || !f.Mentions("request")) {
+		takes := f.TakesRequest()
+		views = views || takes
+		if tells(f) || !takes && f.Class == nil {
 			continue
 		}
-		views = true
+		var inside []check.Finding
 		syntax.InspectBody(f.Body, func(n syntax.Node) bool {
 			switch n := n.(type) {
 			case *syntax.FunctionDef, *syntax.ClassDef, *syntax.Lambda:
 				return false
 			case *syntax.Try:
 				for _, h := range n.Handlers {
-					findings = append(findings, leaksIn(f, h)...)
+					inside = append(inside, leaksIn(f, h)...)
 				}
 			}
 			return true
 		})
+		if len(inside) > 0 && (takes || f.Mentions("request")) {
+			views = true
+			findings = append(findings, inside...)
+		}
 	}
 	if !views {
 		return check.Absent("the code has no views")
@@ -106,6 +112,9 @@ func leaksIn(f *flow.Function, h *syntax.ExceptHandler) []check.Finding {
 
 // isResponse reports whether a call makes an answer with a body that the client gets.
 func isResponse(f *flow.Function, c *syntax.Call) bool {
+	if flow.LastName(c.Func) == "" {
+		return false
+	}
 	name, _ := f.Module.Resolve(c.Func)
 	switch name {
 	case "django.http.HttpResponse", "django.http.JsonResponse", "django.http.HttpResponseBadRequest", "django.http.HttpResponseServerError",

@@ -18,7 +18,7 @@ func massAssignment() check.Check {
 		WithoutSettings: true,
 		Doc: check.Doc{
 			Title: "Forms and serializers that write name the fields that a client may set",
-			Why: `fields = "__all__" and exclude take in every field of the model, also the one that somebody adds next year: the owner, the price, is_staff. From that day on a client can set it, and no test fails.
+			Why: `fields = "__all__" and an empty exclude take in every field of the model, also the one that somebody adds next year: the owner, the price, is_staff. From that day on a client can set it, and no test fails.
 
 A list of names costs a line for each new field and makes that a decision.`,
 			Fix:    "Write `fields = [\"name\", \"place\"]` in class Meta; put what clients may see and not set into `read_only_fields`.",
@@ -34,7 +34,7 @@ A list of names costs a line for each new field and makes that a decision.`,
 				check.See("CWE-915: improperly controlled modification of object attributes", "https://cwe.mitre.org/data/definitions/915.html"),
 			},
 			Triggers: []string{
-				"a ModelSerializer that a writing view uses, or a ModelForm that a view uses, takes all fields, or all but some",
+				"a ModelSerializer that a writing view uses, or a ModelForm that a view uses, takes all fields",
 			},
 		},
 	}
@@ -42,17 +42,23 @@ A list of names costs a line for each new field and makes that a decision.`,
 
 func answerMassAssignment(p *check.SourcePass) check.Answer {
 	code := p.Project.Flow()
-	uses := writers(p.Project.Code, code)
 	var findings []check.Finding
+	var uses map[string]bool
 	declared := 0
 	for _, c := range code.Classes {
 		meta := metaOf(c)
-		if meta == nil || !isModelBound(p.Project.Code, c) {
+		if meta == nil || !mayBeModelBound(c) {
 			continue
 		}
 		declared++
 		what := takesAll(meta)
-		if what == nil || !uses[c.Module.Dotted+"."+c.Name] || isStaffs(c) || readOnly(meta) {
+		if what == nil || isStaffs(c) || readOnly(meta) || !isModelBound(p.Project.Code, c) {
+			continue
+		}
+		if uses == nil { // it asks for the bases of every view
+			uses = writers(p.Project.Code, code)
+		}
+		if !uses[c.Module.Dotted+"."+c.Name] {
 			continue
 		}
 		findings = append(findings, check.Finding{
@@ -107,6 +113,11 @@ func writesByMethods(c *flow.Class) bool {
 	if p := c.Attribute("permission_classes"); p != nil && namesStaff(p) {
 		return false
 	}
+	for _, m := range c.Methods {
+		if m.Name == "create" || m.Name == "update" || m.Name == "partial_update" {
+			return false // it may take another serializer
+		}
+	}
 	methods := c.Attribute("http_method_names")
 	if methods == nil {
 		return true
@@ -121,14 +132,15 @@ func writesByMethods(c *flow.Class) bool {
 	return writes
 }
 
+// namesStaff reports whether permissions are, by their names, for staff or by the model permissions that the admin gives.
 func namesStaff(e syntax.Expr) bool {
 	found := false
 	syntax.Inspect(e, func(n syntax.Node) bool {
-		if name, ok := n.(*syntax.Name); ok && (strings.Contains(name.ID, "Admin") || strings.Contains(name.ID, "Staff") || strings.Contains(name.ID, "Superuser") || strings.Contains(name.ID, "ReadOnly")) {
-			found = true
-		}
-		if a, ok := n.(*syntax.Attribute); ok && (strings.Contains(a.Attr, "Admin") || strings.Contains(a.Attr, "Staff")) {
-			found = true
+		if e, ok := n.(syntax.Expr); ok {
+			name := strings.ToLower(flow.LastName(e))
+			for _, word := range []string{"admin", "staff", "superuser", "readonly", "modelpermission"} {
+				found = found || strings.Contains(name, word)
+			}
 		}
 		return !found
 	})
@@ -144,6 +156,16 @@ func metaOf(c *flow.Class) *syntax.ClassDef {
 	return nil
 }
 
+// mayBeModelBound reports whether a base has the name of a form or serializer.
+func mayBeModelBound(c *flow.Class) bool {
+	for _, b := range c.Bases {
+		if name := flow.LastName(b); strings.Contains(name, "Form") || strings.Contains(name, "Serializer") {
+			return true
+		}
+	}
+	return false
+}
+
 // isModelBound reports whether a class is a ModelForm or ModelSerializer.
 func isModelBound(code *project.Code, c *flow.Class) bool {
 	names, _ := code.Graph().Ancestors(c.Module.Dotted + "." + c.Name)
@@ -157,14 +179,21 @@ func isModelBound(code *project.Code, c *flow.Class) bool {
 	return false
 }
 
-// takesAll is the value of fields or exclude that takes in every field, nil where fields are named.
+// takesAll is the value of fields or exclude that takes in every field, nil where some are named: somebody looked at them.
 func takesAll(meta *syntax.ClassDef) syntax.Expr {
 	m := &flow.Class{ClassDef: meta, Module: &resolve.Module{}}
 	if fields, ok := m.Attribute("fields").(*syntax.Constant); ok && fields.Value == "__all__" {
 		return fields
 	}
-	if m.Attribute("fields") == nil {
-		return m.Attribute("exclude")
+	switch exclude := m.Attribute("exclude").(type) {
+	case *syntax.List:
+		if len(exclude.Elts) == 0 {
+			return exclude
+		}
+	case *syntax.Tuple:
+		if len(exclude.Elts) == 0 {
+			return exclude
+		}
 	}
 	return nil
 }
