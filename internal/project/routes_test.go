@@ -46,6 +46,7 @@ func TestRoutes(t *testing.T) {
 		{"a module that fails", "from django.urls import path\nurlpatterns = [path('a/', lambda r: 1)]\nraise ValueError('no')\n",
 			"conf.urls cannot be imported: ValueError: no"},
 		{"the module itself, again and again", "from django.urls import include, path\nurlpatterns = [path('a/', include('conf.urls'))]\n", "nested too deep"},
+		{"a list that holds itself twice, with formats", "from django.urls import include, path\nfrom rest_framework.urlpatterns import format_suffix_patterns\nl = []\nl += [path('a/', include(l)), path('b/', include(l))]\nurlpatterns = format_suffix_patterns(l)\n", "nested too deep"},
 		{"no pattern at all", "urlpatterns = []\n", "conf.urls has no patterns; whether something adds them later is not known"},
 		{"something else than patterns", "urlpatterns = [1, 'x']\n", "     unknown: a pattern that is not known\n     unknown: a pattern that is not known\n"},
 	} {

@@ -103,6 +103,9 @@ func (i *Interpreter) methodDecorators(e *Endpoint, s *shape, made *classView) {
 			}
 			for _, pair := range f.Value.Elems() {
 				parts := pair.Elems()
+				if len(parts) != 2 {
+					continue
+				}
 				if name, _ := parts[0].AsStr(); !slices.Contains(handlers, name) {
 					continue
 				}

@@ -7,8 +7,17 @@ import (
 )
 
 // suffixed adds to each pattern one with a format at its end, as rest_framework.urlpatterns.apply_suffix_patterns does. allowed is the
-// alternatives of the format as a regular expression, "" for any.
+// alternatives of the format as a regular expression, "" for any. Lists that hold themselves are followed within the bounds of nesting and
+// endpoints.
 func (i *Interpreter) suffixed(list []*pattern, allowed string, required bool) []*pattern {
+	left := maxEndpoints
+	return i.suffixedWithin(list, allowed, required, maxNesting, &left)
+}
+
+func (i *Interpreter) suffixedWithin(list []*pattern, allowed string, required bool, depth int, left *int) []*pattern {
+	if *left -= len(list); depth == 0 || *left < 0 {
+		return list
+	}
 	var out []*pattern
 	for _, p := range list {
 		if p.included.IsValid() || p.admin {
@@ -21,7 +30,7 @@ func (i *Interpreter) suffixed(list []*pattern, allowed string, required bool) [
 					}
 				}
 				var values []eval.Value
-				for _, n := range i.suffixed(inner, allowed, required) {
+				for _, n := range i.suffixedWithin(inner, allowed, required, depth-1, left) {
 					values = append(values, eval.NewObject(i.pattern, n))
 				}
 				q.included = eval.MakeList(values...)
