@@ -30,6 +30,8 @@ type Model struct {
 	Undecided string
 	At        source.Span
 	parents   []string
+	// OwnSave says that the project gives it a save() of its own, which update() does not run.
+	OwnSave bool
 }
 
 // Relation is what a reverse accessor leads to.
@@ -79,7 +81,7 @@ func NewSchema(m *orm.Models, userModel string) *Schema {
 func (s *Schema) add(om *orm.Model) {
 	state := om.State
 	m := &Model{Key: state.Key(), Name: state.Name, Class: om.Class.Dotted(), At: om.At, fields: map[string]*Field{},
-		reverse: map[string]Relation{}, lookups: map[string]Relation{}, managers: managersOf(om.Class)}
+		reverse: map[string]Relation{}, lookups: map[string]Relation{}, managers: managersOf(om.Class), OwnSave: definesSave(om.Class)}
 	m.Undecided = state.Undecided
 	if m.Undecided == "" {
 		m.Undecided = state.UndecidedOptions
@@ -242,6 +244,21 @@ func managersOf(class eval.Value) map[string]bool {
 		plain["objects"] = !found
 	}
 	return plain
+}
+
+// definesSave reports whether a class of the project gives a model its own save().
+func definesSave(class eval.Value) bool {
+	for _, k := range class.MRO() {
+		if _, own := k.Definition(); !own {
+			continue
+		}
+		for _, e := range k.Fields() {
+			if name, _ := e.Key.AsStr(); name == "save" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func definesQuerySet(class eval.Value) bool {

@@ -384,7 +384,7 @@ func (w *walker) target(t syntax.Expr, over value) {
 // saves finds `for row in queryset: row.field = constant; row.save()`, which update() does at once.
 func (w *walker) saves(s *syntax.For, over value) {
 	name, ok := s.Target.(*syntax.Name)
-	if !ok || over.kind != rows || over.query == nil || len(s.Body) < 2 {
+	if !ok || over.kind != rows || over.query == nil || over.model.OwnSave || len(s.Body) < 2 {
 		return
 	}
 	var save *syntax.Call
