@@ -41,7 +41,15 @@ An address that a user gives is fetched from inside your network: it reaches the
 func answerServerSideRequests(p *check.SourcePass) check.Answer {
 	var findings []check.Finding
 	calls := 0
+	named := make(map[*syntax.Module]bool)
+	for _, m := range p.Project.Code.Modules {
+		text := string(m.Syntax.File.Data)
+		named[m.Syntax] = strings.Contains(text, "requests") || strings.Contains(text, "httpx") || strings.Contains(text, "urllib.request")
+	}
 	for _, c := range p.Project.Flow().Named("get", "post", "put", "patch", "delete", "head", "options", "request", "urlopen", "urlretrieve", "stream") {
+		if !named[c.Module.Syntax] {
+			continue
+		}
 		client := clientOf(c)
 		if client == noClient || ofOperator(c.Module.Syntax) && !strings.Contains(c.Module.Syntax.File.Path, "/management/") {
 			continue
