@@ -60,31 +60,43 @@ func answerNoneMissing(p *check.SourcePass) check.Answer {
 	})
 }
 
-// missing makes a finding of each model with changes.
+// missing makes a finding of each model whose table lacks something, and one of each application for what concerns Django alone.
 func missing(m *migrate.Migrations) []check.Finding {
 	var findings []check.Finding
-	for i := 0; i < len(m.Changes); {
-		first := m.Changes[i]
-		var texts []string
-		schema := false
-		for ; i < len(m.Changes) && m.Changes[i].App == first.App && m.Changes[i].Model == first.Model; i++ {
-			texts = append(texts, m.Changes[i].Text)
-			if m.Changes[i].Schema && !schema {
-				schema, first = true, m.Changes[i]
-			}
-		}
-		if a := m.App(first.App); a == nil || !a.Project {
+	for _, a := range m.Apps {
+		if !a.Project {
 			continue
 		}
-		f := check.Finding{Severity: check.Recommended, At: first.At, Fix: "python manage.py makemigrations " + first.App,
-			Message: fmt.Sprintf("no migration of %s holds: %s; it concerns Django's own state and not the database; run makemigrations %s and commit what it writes",
-				first.App, some(texts), first.App)}
-		if schema {
-			f.Severity = check.Critical
-			f.Message = fmt.Sprintf("no migration of %s holds: %s; the database of production will not have it; run makemigrations %s and commit what it writes",
-				first.App, some(texts), first.App)
+		var state []migrate.Change
+		byModel := map[string][]migrate.Change{}
+		var models []string
+		for _, c := range m.Changes {
+			switch {
+			case c.App != a.Label:
+			case !c.Schema:
+				state = append(state, c)
+			default:
+				if len(byModel[c.Model]) == 0 {
+					models = append(models, c.Model)
+				}
+				byModel[c.Model] = append(byModel[c.Model], c)
+			}
 		}
-		findings = append(findings, f)
+		for _, model := range models {
+			findings = append(findings, finding(check.Critical, a.Label, byModel[model], "the database of production will not have it"))
+		}
+		if len(state) > 0 {
+			findings = append(findings, finding(check.Recommended, a.Label, state, "it concerns Django's own state and not the database"))
+		}
 	}
 	return findings
+}
+
+func finding(severity check.Severity, label string, changes []migrate.Change, consequence string) check.Finding {
+	var texts []string
+	for _, c := range changes {
+		texts = append(texts, c.Text)
+	}
+	return check.Finding{Severity: severity, At: changes[0].At, Fix: "python manage.py makemigrations " + label,
+		Message: fmt.Sprintf("no migration of %s holds: %s; %s; run makemigrations %s and commit what it writes", label, some(texts), consequence, label)}
 }

@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -165,6 +166,12 @@ func fieldAttr(self eval.Value, name string) (eval.Value, bool) {
 		return eval.MakeInt(int64(s.counter)), true
 	}
 	v := s.arg(strings.TrimPrefix(name, "_"))
+	if v.Kind() == eval.List { // what is done to the list is done to this field alone; deconstruct() tells _validators
+		v = eval.MakeList(slices.Clone(v.Elems())...).WithOrigin(v.Origin())
+		if name == "_validators" {
+			s.given["validators"] = v
+		}
+	}
 	return v, v.IsValid()
 }
 
