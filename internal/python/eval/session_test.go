@@ -181,3 +181,27 @@ D = [s.value for s in Status]
 		}
 	}
 }
+
+// A session is of a project that can be imported, so an unknown condition does not lead to an exception where the other arm goes on.
+func TestSessionGoesOn(t *testing.T) {
+	s := session(map[string]string{"m.py": `
+from acme import where
+def check(uri):
+    if "://" not in uri:
+        raise ValueError(uri)
+    return uri
+def known(uri):
+    if "/" in uri:
+        return uri
+    else:
+        raise ValueError(uri)
+A = check(f"{where}/media"), known(where)
+X = 1
+`, "n.py": "def check(uri):\n    if '://' not in uri:\n        raise ValueError(uri)\ncheck('media')\n"})
+	if m := s.Import("m"); m.Failure != nil || m.Module.Attr("X").Repr(9) != "1" {
+		t.Errorf("m: %+v", m.Failure)
+	}
+	if m := s.Import("n"); m.Failure == nil {
+		t.Error("what is known to be wrong raises nothing")
+	}
+}

@@ -94,6 +94,9 @@ func (r *run) execIf(f *frame, s *syntax.If) flow {
 		return r.bothArms(f, cond, s.Body, s.Orelse)
 	}
 	taken, keys := r.branchOn(cond, at, f)
+	if r.keepEffects && cond.IsUnknown() {
+		taken = r.goesOn(taken, s)
+	}
 	arm := s.Orelse
 	if taken {
 		arm = s.Body
@@ -115,6 +118,25 @@ func (r *run) execIf(f *frame, s *syntax.If) flow {
 		r.dyn.controls = r.dyn.controls[:n]
 	}
 	return end
+}
+
+// goesOn takes the arm of an unknown condition in a session that does not end in an exception, where only one of them does: a project
+// that is deployed can be imported.
+func (r *run) goesOn(taken bool, s *syntax.If) bool {
+	body, orelse := endsInRaise(s.Body), endsInRaise(s.Orelse)
+	if body == orelse {
+		return taken
+	}
+	return orelse
+}
+
+// endsInRaise reports whether a block always raises at its end.
+func endsInRaise(body []syntax.Stmt) bool {
+	if len(body) == 0 {
+		return false
+	}
+	_, ok := body[len(body)-1].(*syntax.Raise)
+	return ok
 }
 
 // bothArms runs both arms of an unknown condition in a region that is weak anyway.
