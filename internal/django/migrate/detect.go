@@ -404,6 +404,9 @@ func (d *detector) sameField(old, now *orm.Field) eval.Tri {
 		return eval.Maybe
 	}
 	same := orm.SameField(old, now)
+	if same == eval.No && now.Value.ClassOf().Attr("__init__").IsPython() && d.sameButLeftOut(old, now) {
+		return eval.Maybe
+	}
 	if v := d.Version; same == eval.No && v.Known() && v.Major < 4 && strings.Contains(textOf(now.Arg("related_name")), "%(") {
 		return eval.Maybe // deconstruct() gives the name of the model filled in
 	}
@@ -411,6 +414,15 @@ func (d *detector) sameField(old, now *orm.Field) eval.Tri {
 		return eval.Maybe
 	}
 	return same
+}
+
+// sameButLeftOut reports whether two fields differ in nothing but arguments that deconstruct() leaves out now. Django makes the field anew from
+// what deconstruct() gives, and a constructor of the project may fill them in then.
+// Source: django/db/migrations/state.py, ModelState.from_model, which clones each field.
+func (d *detector) sameButLeftOut(old, now *orm.Field) bool {
+	a, b := old.Deconstructed, now.Deconstructed
+	a.Kwargs = slices.DeleteFunc(slices.Clone(a.Kwargs), func(k eval.Kwarg) bool { return !b.Arg(k.Name).IsValid() })
+	return orm.SameDeconstructed(&a, &b) != eval.No
 }
 
 // renamedElsewhere reports whether a relation points to another model now, and the one before is of an application whose migrations are not
