@@ -239,8 +239,8 @@ func TestMigrationsAgree(t *testing.T) {
 			}
 			t.Logf("%d edits", len(modelEdits()))
 			y.report(t)
-			if y.undecided > 2 {
-				t.Errorf("%d are undecided, and two were: a class that is no model any more, and a time", y.undecided)
+			if y.undecided > 3 {
+				t.Errorf("%d are undecided, and three were: a class that is no model any more, a time, and a field with its own constructor", y.undecided)
 			}
 		})
 	}
