@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,10 +22,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 	if !found || !closed {
 		t.Fatal("README.md has no block that begins with the first line of a report")
 	}
-	dir, err := filepath.Abs(root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := committedShop(t, root)
 	var out, errs bytes.Buffer
 	code := Run([]string{"check", "examples/shop"}, &Context{Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" },
 		Dir: dir, Today: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)})
@@ -40,4 +38,23 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 			t.Errorf("README.md shows a line that is not printed: %q", line)
 		}
 	}
+}
+
+// committedShop is a repository of one commit with examples/shop: what is asked of git does not hang on the checkout that the test runs in.
+func committedShop(t *testing.T, root string) (dir string) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	dir = t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "examples", "shop"), os.DirFS(filepath.Join(root, "examples", "shop"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"add", "-A"},
+		{"-c", "user.name=shop", "-c", "user.email=shop@example.com", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "Shop"}} {
+		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v %s", args, err, out)
+		}
+	}
+	return dir
 }

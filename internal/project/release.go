@@ -65,7 +65,7 @@ func readRelease(dir, since string) *Release {
 		since, reason = lastRelease(dir)
 	}
 	if since == "" {
-		return &Release{Unknown: "the last release is not known: there is no tag, and no branch beside the main one; name it with --since"}
+		return &Release{Unknown: "the last release is not known: there is no tag, and no branch beside the main one"}
 	}
 	if strings.HasPrefix(since, "-") {
 		return &Release{Unknown: "--since " + since + " is no revision"}
