@@ -1,8 +1,6 @@
 package routes
 
 import (
-	"strings"
-
 	"gonogo/internal/python/eval"
 )
 
@@ -42,6 +40,3 @@ func (i *Interpreter) logoutMethods() string {
 	}
 	return ""
 }
-
-// lastPart is the last name of a dotted path.
-func lastPart(dotted string) string { return dotted[strings.LastIndexByte(dotted, '.')+1:] }

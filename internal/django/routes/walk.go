@@ -45,7 +45,6 @@ type place struct {
 	patterns   []string
 	namespaces []string
 	unknown    string
-	guard      string
 }
 
 func (p place) below(pattern, namespace string) place {

@@ -293,12 +293,13 @@ func (p *parser) assigns(n *Node, bits []string, legacy bool) (rest []string) {
 	if len(bits) == 0 {
 		return bits
 	}
-	name, value := keyword(bits[0])
-	named := name != ""
+	first, _ := keyword(bits[0])
+	named := first != ""
 	if !named && !legacy {
 		return bits
 	}
 	for len(bits) > 0 {
+		var name, value string
 		if named {
 			if name, value = keyword(bits[0]); name == "" {
 				return bits

@@ -12,9 +12,8 @@ import (
 // what several import is shared. There is one world: a variable that is not given has its default, an optional file is not there, and
 // a condition that cannot be known is taken as Explore takes it at first. It is not safe for concurrent use.
 type Session struct {
-	run         *run
-	perModule   Limits
-	diagnostics int
+	run       *run
+	perModule Limits
 }
 
 // Imported is one module of a session.

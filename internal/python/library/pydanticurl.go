@@ -23,14 +23,12 @@ var plainURL = regexp.MustCompile(`^([a-z][a-z0-9+.-]*)://(?:([A-Za-z0-9._~-]|%[
 
 // pydanticURLClass is a type of URL: its instances are objects with the text as state.
 func pydanticURLClass(name string) eval.Value {
-	var class eval.Value
-	class = eval.NewClass(eval.NativeClass{Name: "pydantic.networks." + name, Open: true,
+	return eval.NewClass(eval.NativeClass{Name: "pydantic.networks." + name, Open: true,
 		New: func(c *eval.Call, k eval.Value) eval.Value { return pydanticURL(c, k, c.Arg(0, "url")) },
 		Methods: map[string]method{
 			"__str__":        urlText,
 			"unicode_string": urlText,
 		}})
-	return class
 }
 
 func urlText(c *eval.Call, self eval.Value) eval.Value {

@@ -112,14 +112,6 @@ func cachedCall(c *eval.Call, r *results) eval.Value {
 	return v
 }
 
-// builtinOr is a class of the builtins, or an unmodelled one where the interpreter has none by that name.
-func builtinOr(name string) eval.Value {
-	if v := eval.BuiltinClass(name); v.IsValid() {
-		return v
-	}
-	return eval.NewUnmodelledClass("builtins." + name)
-}
-
 // updateWrapper gives a function or object the name of another function, and says what it wraps.
 func updateWrapper(c *eval.Call) eval.Value {
 	wrapper, wrapped := c.Arg(0, "wrapper"), c.Arg(1, "wrapped")
