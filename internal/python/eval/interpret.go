@@ -20,7 +20,7 @@ func Explore(cfg Config, module string) *Result {
 }
 
 // worldSteps is how many times the steps of one run all worlds together may take.
-const worldSteps = 10
+const worldSteps = 4
 
 func (l Limits) withDefaults() Limits {
 	if l.Steps <= 0 {

@@ -1,6 +1,10 @@
 package library
 
-import "gonogo/internal/python/eval"
+import (
+	"slices"
+
+	"gonogo/internal/python/eval"
+)
 
 // puller gives elements one by one; ok is false at the end.
 type puller = func() (e eval.Value, ok bool)
@@ -423,13 +427,17 @@ func arranged(everyOrder, again bool) func(c *eval.Call) []eval.Value {
 			return []eval.Value{spreadOf(c.UnknownFrom("too many combinations", elems...))}
 		}
 		var rows [][]eval.Value
-		var choose func(row []eval.Value, taken []int)
-		choose = func(row []eval.Value, taken []int) {
-			if len(rows) > maxProduct {
+		var row []eval.Value
+		var taken []int
+		cells := 0 // in rows
+		var choose func()
+		choose = func() {
+			if cells > maxProduct {
 				return
 			}
 			if int64(len(row)) == r {
-				rows = append(rows, row)
+				rows = append(rows, slices.Clone(row))
+				cells += len(row) + 1
 				return
 			}
 			for i, e := range elems {
@@ -437,11 +445,13 @@ func arranged(everyOrder, again bool) func(c *eval.Call) []eval.Value {
 					continue
 				}
 				c.Step()
-				choose(append(row[:len(row):len(row)], e), append(taken[:len(taken):len(taken)], i))
+				row, taken = append(row, e), append(taken, i)
+				choose()
+				row, taken = row[:len(row)-1], taken[:len(taken)-1]
 			}
 		}
-		choose(nil, nil)
-		if len(rows) > maxProduct {
+		choose()
+		if cells > maxProduct {
 			return []eval.Value{spreadOf(c.Unknown("too many combinations"))}
 		}
 		return tuples(rows)
