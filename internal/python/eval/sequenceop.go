@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"strings"
+
 	"gonogo/internal/source"
 )
 
@@ -84,9 +86,9 @@ func (r *run) repeat(s, n Value, at source.Span) Value {
 	r.reserve(count * size * unit)
 	switch d := s.data.(type) {
 	case strData:
-		return MakeStr(repeatText(string(d), count))
+		return MakeStr(strings.Repeat(string(d), count))
 	case bytesData:
-		return MakeBytes(repeatText(string(d), count))
+		return MakeBytes(strings.Repeat(string(d), count))
 	}
 	list := make([]Value, 0, count*size)
 	for range count {
@@ -96,14 +98,6 @@ func (r *run) repeat(s, n Value, at source.Span) Value {
 		return MakeTuple(list...)
 	}
 	return MakeList(list...)
-}
-
-func repeatText(s string, n int) string {
-	b := make([]byte, 0, len(s)*n)
-	for range n {
-		b = append(b, s...)
-	}
-	return string(b)
 }
 
 // setOperator is | & - ^ on sets and on the views of dictionaries.
