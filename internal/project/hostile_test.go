@@ -72,7 +72,7 @@ func TestHugeSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("took %s", took)
 	}
 	if s.Settings != nil || s.Choice.Module != "" || !tells(s, "settings.py", "this file has 52 MB and was not read: the limit for one file is 10 MB") {

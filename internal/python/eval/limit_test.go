@@ -45,7 +45,7 @@ func TestBounded(t *testing.T) {
 			r := explore(t, map[string]string{"settings.py": c.text + "\nAFTER = 1\n"}, func(c *eval.Config) {
 				c.Limits = eval.Limits{Steps: 200_000, Bytes: 64 << 20}
 			})
-			if d := time.Since(start); d > 2*time.Second {
+			if d := time.Since(start); d > 30*time.Second {
 				t.Errorf("took %v", d)
 			}
 			w := r.Worlds[0]

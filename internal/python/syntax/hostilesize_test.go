@@ -82,7 +82,7 @@ func TestTooLarge(t *testing.T) {
 	data := bytes.Repeat([]byte("1, "), 100_000_000/3)
 	start := time.Now()
 	m := Parse(source.NewFile("a.py", data))
-	if took := time.Since(start); took > time.Second {
+	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("took %v", took)
 	}
 	if len(m.Body) != 0 || len(m.Diagnostics) != 1 || !strings.Contains(m.Diagnostics[0].Message, "larger than 32 MiB") {
