@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"gonogo/internal/knowledge"
+	"gonogo/internal/python/eval"
 )
 
 func TestGlobalSettings(t *testing.T) {
@@ -21,7 +22,7 @@ func TestGlobalSettings(t *testing.T) {
 		{"of no version", knowledge.Version{}, "DEFAULT_NONSENSE", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := GlobalSettings(c.version)
+			m := GlobalSettings(c.version)()
 			v, ok := m.Names[c.setting]
 			if !ok && m.Getattr != nil {
 				v, ok = m.Getattr(c.setting)
@@ -30,5 +31,22 @@ func TestGlobalSettings(t *testing.T) {
 				t.Errorf("%s is %s (%t), want %q", c.setting, got, ok, c.want)
 			}
 		})
+	}
+}
+
+func TestGlobalSettingsAreNotShared(t *testing.T) {
+	modules := GlobalSettings(knowledge.Version{Major: 5, Minor: 2})
+	for _, name := range []string{"MIDDLEWARE", "STORAGES"} {
+		one, two := modules().Names[name], modules().Names[name]
+		if !one.IsValid() || eval.Same(one, two) {
+			t.Errorf("%s of two modules is one object", name)
+		}
+		if name == "STORAGES" {
+			a, _ := one.Lookup("default")
+			b, _ := two.Lookup("default")
+			if !a.IsValid() || eval.Same(a, b) {
+				t.Errorf("%s of two modules holds one object", name)
+			}
+		}
 	}
 }

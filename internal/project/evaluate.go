@@ -31,7 +31,7 @@ type evaluated struct {
 
 func newEvaluator(x *index, s *Snapshot, options Options) *evaluator {
 	models := library.Modules()
-	models["django.conf.global_settings"] = func() eval.Model { return django.GlobalSettings(s.Django) }
+	models["django.conf.global_settings"] = django.GlobalSettings(s.Django)
 	return &evaluator{x: x, snapshot: s, limits: options.Limits, library: models, packages: options.SitePackages, modules: make(map[string]*evaluated)}
 }
 

@@ -37,13 +37,13 @@ type Missing struct {
 
 func newGraph(m *Migrations, models *orm.Models) *Graph {
 	g := &Graph{nodes: map[Key]*node{}, Replaced: map[Key]Key{}}
-	for key, x := range m.All {
+	keys := m.sorted()
+	for _, key := range keys {
 		g.nodes[key] = &node{key, map[Key]bool{}, map[Key]bool{}}
-		if x.Unlinked != "" {
+		if x := m.All[key]; x.Unlinked != "" && g.Unknown == "" {
 			g.Unknown = x.String() + ": " + x.Unlinked
 		}
 	}
-	keys := m.sorted()
 	for _, key := range keys { // within applications first: __first__ needs them
 		for _, d := range m.All[key].Dependencies {
 			if d.App == key.App && d.Name != "__first__" {

@@ -291,6 +291,14 @@ func (d *dictData) set(k, v Value) {
 	}
 }
 
+// reserve makes room for n entries of an empty dictionary.
+func (d *dictData) reserve(n int) {
+	d.list = make([]Entry, 0, n)
+	if n > smallDict {
+		d.index = make(map[key]int, n)
+	}
+}
+
 func (d *dictData) reindex() {
 	if d.dead > 0 {
 		kept := d.list[:0]

@@ -14,6 +14,7 @@ func newNativeModule(dotted string, m Model) *moduleData {
 	if m.Open {
 		d.reason = "not modelled: " + dotted
 	}
+	d.globals.reserve(len(m.Names))
 	for _, name := range sortedKeys(m.Names) {
 		d.globals.setStr(name, m.Names[name])
 	}

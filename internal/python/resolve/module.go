@@ -84,6 +84,8 @@ func (m *Module) resolve(e syntax.Expr, steps *budget) (string, bool) {
 func (m *Module) resolveName(in *scope, name string, steps *budget) (string, bool) {
 	b, where, ok := in.lookup(name)
 	switch {
+	case ok && b.dotted != "" && !b.imported:
+		return b.dotted, true // defined here: it leads nowhere further
 	case ok && b.dotted != "":
 		return m.graph.follow(b.dotted, steps), true
 	case ok && b.value != nil && where.parent == nil:

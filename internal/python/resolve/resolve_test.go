@@ -224,3 +224,13 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	running.Wait()
 }
+
+func TestADefinitionEndsTheSearch(t *testing.T) {
+	g := graph(map[string]string{"shop/__init__.py": "from .models import Order", "shop/models.py": "class Order: pass", "here.py": "from shop import Order\nask(Order)"})
+	m, _ := g.Module("here")
+	steps := newBudget()
+	got, _ := m.resolve(marked(m)[0], steps)
+	if spent := newBudget().left - steps.left; got != "shop.models.Order" || spent > 10 {
+		t.Errorf("%s after %d steps", got, spent)
+	}
+}
