@@ -4,11 +4,11 @@ import "strings"
 
 // A step is meant to take about as long as any other, so what goes through large values takes steps in proportion to them.
 const (
-	bytesPerStep    = 256 // of text that is searched, copied or compared
+	bytesPerStep    = 64 // of text that is searched, copied or compared
 	elementsPerStep = 16
 	parsedPerStep   = 8 // bytes of code
 	elementBytes    = 32
-	maxLookedAt     = 1 << 18 // parts of one value that are looked at for unknown ones, or compared
+	maxLookedAt     = 1 << 16 // parts of one value that are looked at for unknown ones, or compared
 )
 
 // charge takes the steps for going through values once.

@@ -184,6 +184,7 @@ func (r *run) equal(a, b Value, at source.Span, f *frame) Tri {
 	c := comparer{left: maxLookedAt}
 	t := c.same(a, b, 0)
 	r.steps -= (maxLookedAt - c.left) / elementsPerStep
+	r.step()
 	if t == Yes || !hasObjects(a) && !hasObjects(b) {
 		return t
 	}

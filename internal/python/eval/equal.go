@@ -1,6 +1,9 @@
 package eval
 
-import "math/big"
+import (
+	"cmp"
+	"math/big"
+)
 
 const maxNesting = 200 // of containers that are compared or printed
 
@@ -199,6 +202,11 @@ func floatOf(v Value) float64 {
 
 // compareNumbers orders two real numbers exactly, as Python does between int and float; NaN is unequal to everything (2).
 func compareNumbers(a, b Value) int {
+	if x, ok := a.data.(intData); ok {
+		if y, ok := b.data.(intData); ok {
+			return cmp.Compare(x, y)
+		}
+	}
 	if x, ok := a.data.(complexData); ok {
 		return compareComplex(complex128(x), b)
 	}

@@ -24,13 +24,13 @@ func (r *run) findText(s, name string, c *Call) Value {
 	if u.IsValid() {
 		return unknownFrom(c.At, name, u)
 	}
-	runes := []rune(s)
-	start, stop := 0, len(runes)
+	length := utf8.RuneCountInString(s)
+	start, stop := 0, length
 	if len(c.Args) > 1 {
 		lower, upper := c.Args[1], c.ArgOr(2, "", MakeNone())
-		start, stop, _, _ = r.bounds(&sliceData{lower, upper, MakeNone()}, len(runes), c.At)
+		start, stop, _, _ = r.bounds(&sliceData{lower, upper, MakeNone()}, length, c.At)
 	}
-	if start > stop || start > len(runes) {
+	if start > stop || start > length {
 		if name == "count" {
 			return MakeInt(0)
 		}
@@ -39,7 +39,7 @@ func (r *run) findText(s, name string, c *Call) Value {
 		}
 		return MakeInt(-1)
 	}
-	part := string(runes[start:stop])
+	part := s[byteOffset(s, length, start):byteOffset(s, length, stop)]
 	if name == "count" {
 		return MakeInt(int64(strings.Count(part, sub)))
 	}
@@ -54,6 +54,22 @@ func (r *run) findText(s, name string, c *Call) Value {
 		return MakeInt(-1)
 	}
 	return MakeInt(int64(start + utf8.RuneCountInString(part[:i])))
+}
+
+// byteOffset is where the character with that number starts in a text of so many characters.
+func byteOffset(s string, length, char int) int {
+	if char >= length {
+		return len(s)
+	}
+	if length == len(s) {
+		return char
+	}
+	n := 0
+	for range char {
+		_, size := utf8.DecodeRuneInString(s[n:])
+		n += size
+	}
+	return n
 }
 
 func (r *run) strip(s, name string, c *Call) Value {
@@ -202,6 +218,7 @@ func (r *run) translate(s string, self Value, c *Call) Value {
 	if d == nil || d.open.IsValid() {
 		return textUnknown(unknownFrom(c.At, "translate", self, table))
 	}
+	r.steps -= len(s) / elementsPerStep
 	var b strings.Builder
 	for _, char := range s {
 		v, ok := d.get(MakeInt(int64(char)))

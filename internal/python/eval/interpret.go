@@ -207,6 +207,9 @@ func (e *explorer) run(c choices, shipped bool) (out outcome) {
 	defer func() {
 		r.stopGenerators()
 		e.steps -= e.limits.Steps - max(r.steps, 0)
+		if r.steps < 0 {
+			e.steps -= e.limits.Steps // another world most likely ends at the same place
+		}
 		out.met, out.taken = r.met, r.taken
 		r.collect(world, e.module)
 	}()
