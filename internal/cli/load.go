@@ -19,6 +19,8 @@ type projectFlags struct {
 	Project  string `help:"Folder of the Django project, where the repository has several." placeholder:"DIR"`
 	Settings string `help:"The production settings module, as in config.settings.production." placeholder:"MODULE"`
 	EnvFile  string `help:"The environment of production as NAME=value lines. It is taken as complete: a variable that it lacks is not set." placeholder:"FILE"`
+	// SitePackages may lie outside the project.
+	SitePackages []string `sep:"none" help:"Folder of installed packages, or a virtual environment, whose source the project is read with; nothing of it runs. Default: the one in the project (.venv, venv, env), if any; none reads none." placeholder:"DIR"`
 
 	since string // the revision of the last release, "" to find it
 }
@@ -64,6 +66,7 @@ func (p *projectFlags) options(ctx *Context, tree *source.Tree, configured *conf
 	if options.Project == "" {
 		options.Project = configured.Project.Value
 	}
+	options.SitePackages = p.sitePackages(ctx, tree, configured)
 	given, err := p.environment(ctx)
 	if err != nil {
 		return options, err
@@ -77,6 +80,22 @@ func (p *projectFlags) options(ctx *Context, tree *source.Tree, configured *conf
 	}
 	options.EnvFile = given
 	return options, nil
+}
+
+// sitePackages are the folders of packages: flags are relative to the working directory, the configuration to the tree.
+func (p *projectFlags) sitePackages(ctx *Context, tree *source.Tree, configured *config.Config) []string {
+	named, base := p.SitePackages, ctx.Dir
+	if len(named) == 0 && configured.SitePackages.Value != "" {
+		named, base = []string{configured.SitePackages.Value}, tree.Dir()
+	}
+	var dirs []string
+	for _, dir := range named {
+		if dir != project.NoSitePackages && !filepath.IsAbs(dir) {
+			dir = filepath.Join(base, filepath.FromSlash(dir))
+		}
+		dirs = append(dirs, dir)
+	}
+	return dirs
 }
 
 // amount says how much was read, for --timing.

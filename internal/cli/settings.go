@@ -10,19 +10,21 @@ import (
 )
 
 type settingsCommand struct {
-	Names       []string `arg:"" optional:"" name:"name" help:"Only these settings, as in DATABASES. A folder among them is the project, as with --path."`
-	Path        string   `default:"." help:"Folder of manage.py, or a repository above it." placeholder:"DIR"`
-	Project     string   `help:"Folder of the Django project, where the repository has several." placeholder:"DIR"`
-	Settings    string   `help:"The settings module." placeholder:"MODULE"`
-	EnvFile     string   `help:"The environment as NAME=value lines, taken as complete." placeholder:"FILE"`
-	ShowSecrets bool     `help:"Show the values of secrets."`
-	Format      string   `enum:"text,json" default:"text" help:"text or json." placeholder:"FORMAT"`
+	Names    []string `arg:"" optional:"" name:"name" help:"Only these settings, as in DATABASES. A folder among them is the project, as with --path."`
+	Path     string   `default:"." help:"Folder of manage.py, or a repository above it." placeholder:"DIR"`
+	Project  string   `help:"Folder of the Django project, where the repository has several." placeholder:"DIR"`
+	Settings string   `help:"The settings module." placeholder:"MODULE"`
+	EnvFile  string   `help:"The environment as NAME=value lines, taken as complete." placeholder:"FILE"`
+	// SitePackages is as in projectFlags.
+	SitePackages []string `sep:"none" help:"Folder of installed packages, or a virtual environment, whose source is read. Default: the one in the project; none reads none." placeholder:"DIR"`
+	ShowSecrets  bool     `help:"Show the values of secrets."`
+	Format       string   `enum:"text,json" default:"text" help:"text or json." placeholder:"FORMAT"`
 }
 
 // Run shows settings with where their values come from.
 func (c *settingsCommand) Run(ctx *Context, f *flags) error {
 	names, path := c.split(ctx)
-	flags := projectFlags{Path: path, Project: c.Project, Settings: c.Settings, EnvFile: c.EnvFile}
+	flags := projectFlags{Path: path, Project: c.Project, Settings: c.Settings, EnvFile: c.EnvFile, SitePackages: c.SitePackages}
 	loaded, err := flags.load(ctx, newStopwatch())
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ type Config struct {
 	Settings      Text     // settings: the production settings module
 	Project       Text     // project: the folder of the Django project
 	EnvFile       Text     // env-file: an environment file, taken as complete
+	SitePackages  Text     // site-packages: a folder of installed packages or a virtual environment, relative to the tree, or "none"
 	Select        []string // select: only these checks
 	Ignore        []string // ignore: all checks but these
 	FailOn        Text     // fail-on: the severity from which the verdict is NO-GO
@@ -96,6 +97,7 @@ func keys() []key {
 		{"settings", text(func(c *Config) *Text { return &c.Settings })},
 		{"project", text(func(c *Config) *Text { return &c.Project })},
 		{"env-file", text(func(c *Config) *Text { return &c.EnvFile })},
+		{"site-packages", text(func(c *Config) *Text { return &c.SitePackages })},
 		{"select", texts(func(c *Config) *[]string { return &c.Select })},
 		{"ignore", texts(func(c *Config) *[]string { return &c.Ignore })},
 		{"fail-on", severity},

@@ -26,6 +26,7 @@ func TestLoad(t *testing.T) {
 settings = "config.production"
 project = "backend"
 env-file = "prod.env"
+site-packages = "../venv"
 select = ["https/*", "secrets"]
 ignore = ["https/hsts-ramp"]
 fail-on = "recommended"
@@ -35,7 +36,7 @@ stop-on-unknown = true
 		t.Fatal(err)
 	}
 	if config.Settings.Value != "config.production" || config.Settings.At.Begin().Line != 2 || config.Project.Value != "backend" ||
-		config.EnvFile.Value != "prod.env" || len(config.Select) != 2 || len(config.Ignore) != 1 || config.FailOn.Value != "recommended" || !config.StopOnUnknown {
+		config.EnvFile.Value != "prod.env" || config.SitePackages.Value != "../venv" || len(config.Select) != 2 || len(config.Ignore) != 1 || config.FailOn.Value != "recommended" || !config.StopOnUnknown {
 		t.Errorf("%+v", config)
 	}
 }

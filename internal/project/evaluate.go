@@ -19,7 +19,7 @@ type evaluator struct {
 	snapshot *Snapshot
 	limits   eval.Limits
 	library  eval.Library
-	packages []string // folders with installed packages
+	packages *installedPackages // nil when none are read
 	mu       sync.Mutex
 	modules  map[string]*evaluated
 }
@@ -29,10 +29,10 @@ type evaluated struct {
 	settings *django.Settings
 }
 
-func newEvaluator(x *index, s *Snapshot, options Options) *evaluator {
+func newEvaluator(x *index, s *Snapshot, options Options, folders []*source.Folder) *evaluator {
 	models := library.Modules()
 	models["django.conf.global_settings"] = django.GlobalSettings(s.Django)
-	return &evaluator{x: x, snapshot: s, limits: options.Limits, library: models, packages: options.SitePackages, modules: make(map[string]*evaluated)}
+	return &evaluator{x: x, snapshot: s, limits: options.Limits, library: models, packages: newInstalledPackages(folders, models), modules: make(map[string]*evaluated)}
 }
 
 // settings are a module's settings as production evaluates them; nil when the project has no such module.
@@ -69,6 +69,9 @@ func (e *evaluator) run(module string, more map[string]eval.EnvValue) *django.Se
 // config is what an evaluation in the environment of a settings module may know.
 func (e *evaluator) config(module string, more map[string]eval.EnvValue) eval.Config {
 	config := eval.Config{Finder: e.x, Library: e.library, Limits: e.limits}
+	if e.packages != nil {
+		config.Packages = e.packages.within(packageStepsOfSettings)
+	}
 	if d := e.snapshot.Deployment; d != nil {
 		config.Env = e.snapshot.environmentFor(module, more)
 		config.Installed = installed(d.Dependencies)

@@ -60,7 +60,11 @@ func (s *Snapshot) settle(x *index, l layout, all []layout, options Options) err
 		return err
 	}
 	s.Choice = choice
-	e := newEvaluator(x, s, options)
+	folders, err := sitePackages(s.Tree, l.root, options.SitePackages)
+	if err != nil {
+		return err
+	}
+	e := newEvaluator(x, s, options, folders)
 	s.Evaluate = e.settings
 	s.program.evaluator = e
 	if choice.Module != "" {

@@ -42,17 +42,12 @@ func (s *Snapshot) migrationPackage(dotted string) (p migrate.Package, ok bool) 
 	x := e.x
 	file, dir, isPackage, ok := x.locate(dotted)
 	if !ok {
-		if x = s.program.made.packages.indexOf(dotted); x == nil {
-			return migrate.Package{}, false
-		}
-		if file, dir, isPackage, ok = x.locate(dotted); !ok {
-			return migrate.Package{}, false
-		}
+		return e.packages.migrations(dotted)
 	}
 	p = migrate.Package{Dir: dir, Namespace: file == "", Single: !isPackage}
 	for _, f := range x.tree.Under(dir) {
 		name, isPython := strings.CutSuffix(path.Base(f), ".py")
-		if path.Dir(f) == path.Clean(dir) && isPython && name[0] != '_' && name[0] != '~' && !strings.Contains(name, ".") {
+		if path.Dir(f) == path.Clean(dir) && isPython && isMigrationModule(name) {
 			p.Modules = append(p.Modules, name)
 		}
 	}

@@ -23,8 +23,8 @@ type Options struct {
 	Since string
 	// Release replaces what git says about the last release; nil: git is asked when somebody wants to know.
 	Release *Release
-	// SitePackages are folders with installed packages, whose source the project's code may be read with. Nothing in them is a file of the
-	// project.
+	// SitePackages are folders with installed packages, or virtual environments, whose source the project may be read with. Nothing in them
+	// is a file of the project. Without any, a virtual environment in the project is taken; NoSitePackages alone means none.
 	SitePackages []string
 	// Limits bound the evaluation of the settings.
 	Limits eval.Limits

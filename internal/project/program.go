@@ -19,9 +19,7 @@ type Program struct {
 	mu      sync.Mutex
 	session *eval.Session
 	orm     *orm.Interpreter
-	// packages finds installed packages; nil where no folder of them was given.
-	packages *packagesFinder
-	routes   *routes.Interpreter
+	routes  *routes.Interpreter
 }
 
 // Do runs work with the session, which belongs to it until it returns. It must not call Do again.
@@ -36,7 +34,6 @@ func (s *Snapshot) Program() *Program {
 	s.program.once.Do(func() {
 		p := &Program{orm: orm.New(s.Django, s.productionSetting, s.ownedPackage), routes: routes.New(s.Django, s.productionSetting, s.productionREST)}
 		config := s.programConfig(p.orm, p.routes)
-		p.packages, _ = config.Finder.(*packagesFinder)
 		p.session = eval.NewSession(config)
 		p.orm.LoadApps(p.session)
 		s.program.made = p
@@ -110,7 +107,7 @@ func (s *Snapshot) ownedPackage(module string) (dir string, ok bool) {
 func (s *Snapshot) programConfig(models *orm.Interpreter, urls *routes.Interpreter) eval.Config {
 	e := s.program.evaluator
 	if e == nil {
-		e = newEvaluator(newIndex(newParser(source.FromMap(nil)), nil), s, Options{})
+		e = newEvaluator(newIndex(newParser(source.FromMap(nil)), nil), s, Options{}, nil)
 	}
 	config := e.config(s.Choice.Module, nil)
 	config.Library = make(eval.Library, len(e.library)+1)
@@ -126,8 +123,9 @@ func (s *Snapshot) programConfig(models *orm.Interpreter, urls *routes.Interpret
 			config.Finder = withoutModule{config.Finder, s.Settings.Module}
 		}
 	}
-	if len(e.packages) > 0 {
-		config.Finder = newPackagesFinder(config.Finder, e.packages, config.Library)
+	if e.packages != nil {
+		config.Packages = e.packages.within(packageStepsOfCode)
+		config.Limits.Bytes = max(config.Limits.Bytes, packageBytesOfCode)
 	}
 	return config
 }

@@ -127,7 +127,7 @@ func (l *loader) migration(a *App, name string) {
 	m := &Migration{Key: Key{a.Label, name}, Module: a.Module + "." + name, Initial: eval.Maybe, Atomic: eval.Yes}
 	imported := l.Session.Import(m.Module)
 	class := imported.Module.Attr("Migration")
-	if d, ok := class.Definition(); ok {
+	if d, ok := class.Written(); ok {
 		m.File, m.At = d.File, class.At()
 		if d.Class != nil {
 			m.At = d.File.Span(uint32(d.Class.NamePos), uint32(d.Class.NamePos)+uint32(len(d.Class.Name)))
@@ -181,7 +181,7 @@ func (m *Migration) read(class eval.Value) {
 // checkClass finds what makes a migration behave in another way than its lists say.
 func (m *Migration) checkClass(class eval.Value) {
 	for _, k := range class.MRO() {
-		if _, ok := k.Definition(); !ok {
+		if _, ok := k.Written(); !ok {
 			if name := k.Dotted(); strings.Contains(name, ".") && !strings.HasPrefix(name, "django.db.migrations") {
 				m.Unknown = "the migration inherits from a package that is not in the project: " + name
 			}

@@ -106,7 +106,7 @@ func (d *detector) managersOf(model *orm.Model) (out []orm.Manager, reason strin
 func (d *detector) allManagers(model *orm.Model) (all []found, reason string) {
 	seen := map[string]bool{}
 	for depth, k := range model.Class.MRO() {
-		if _, own := k.Definition(); !own && !isDjangoModel(k.Dotted()) || !k.Attr("_meta").IsValid() {
+		if _, own := k.Written(); !own && !isDjangoModel(k.Dotted()) || !k.Attr("_meta").IsValid() {
 			continue
 		}
 		for _, e := range k.Fields() {
@@ -200,7 +200,7 @@ func inMigrations(v eval.Value) (kept eval.Tri, reason string) {
 				return eval.Maybe, "use_in_migrations of a manager is not known"
 			}
 		}
-		if _, own := k.Definition(); own {
+		if _, own := k.Written(); own {
 			continue
 		}
 		switch dotted := k.Dotted(); {

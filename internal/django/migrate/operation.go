@@ -138,7 +138,7 @@ func readOperation(v eval.Value, depth int) *Operation {
 func (o *Operation) findKind() (own bool) {
 	stateless, constructed := false, false
 	for _, k := range o.Value.ClassOf().MRO() {
-		if d, ok := k.Definition(); ok {
+		if d, ok := k.Written(); ok {
 			for _, e := range k.Fields() {
 				switch name, _ := e.Key.AsStr(); name {
 				case "state_forwards":
@@ -184,7 +184,7 @@ func (o *Operation) findKind() (own bool) {
 
 // isEmptyBody reports whether a function does nothing.
 func isEmptyBody(v eval.Value) bool {
-	d, ok := v.Definition()
+	d, ok := v.Written()
 	if !ok || d.Function == nil {
 		return false
 	}

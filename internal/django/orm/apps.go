@@ -131,11 +131,11 @@ func (i *Interpreter) configOf(s *eval.Session, entry string) eval.Value {
 
 // isAppConfig reports whether a class inherits from AppConfig; one of a package that is called so counts.
 func isAppConfig(class eval.Value) bool {
-	if _, ok := class.Definition(); !ok {
+	if _, ok := class.Written(); !ok {
 		return false
 	}
 	for _, k := range class.MRO()[1:] {
-		if _, ok := k.Definition(); !ok && strings.HasSuffix(k.Dotted(), "Config") {
+		if _, ok := k.Written(); !ok && strings.HasSuffix(k.Dotted(), "Config") {
 			return true
 		}
 	}

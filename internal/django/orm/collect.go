@@ -91,7 +91,7 @@ func (i *Interpreter) undecidedIn(module eval.Value, app App, m *Models, seen ma
 // noteUndecided keeps a class of the application that looks like a model, with the fields that it shows.
 func (i *Interpreter) noteUndecided(class eval.Value, app App, m *Models) {
 	r := i.registry
-	d, ok := class.Definition()
+	d, ok := class.Written()
 	if !ok || r.modelOf(class) != nil || r.containing(d.Module) == nil || r.containing(d.Module).Label != app.Label {
 		return
 	}
@@ -123,7 +123,7 @@ func (i *Interpreter) noteUndecided(class eval.Value, app App, m *Models) {
 func looksLikeModel(class eval.Value) bool {
 	for _, k := range class.MRO() {
 		top, _, _ := strings.Cut(k.Dotted(), ".")
-		if _, own := k.Definition(); !own && top != "pydantic" && top != "django" && (strings.HasSuffix(k.Dotted(), "Model") ||
+		if _, own := k.Written(); !own && top != "pydantic" && top != "django" && (strings.HasSuffix(k.Dotted(), "Model") ||
 			strings.HasSuffix(k.Dotted(), "Page") || strings.Contains(k.Dotted(), ".models.")) {
 			return true
 		}

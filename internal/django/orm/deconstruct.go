@@ -132,7 +132,7 @@ func (r *registry) modelReference(v eval.Value, change func(string) string) eval
 
 // labelOf is the application and name of a class of the project that is a model because of a base that is not known.
 func (r *registry) labelOf(v eval.Value) (app, name string, ok bool) {
-	d, defined := v.Definition()
+	d, defined := v.Written()
 	if v.Kind() != eval.Class || !defined {
 		return "", "", false
 	}

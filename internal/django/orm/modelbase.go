@@ -15,11 +15,11 @@ func (r *registry) define(c *eval.Call, class eval.Value) {
 	dotted := class.Dotted()
 	m := &modelClass{registry: r, class: class, name: lastName(dotted), managed: true, at: c.At, meta: map[string]eval.Value{}}
 	m.module = strings.TrimSuffix(dotted, "."+m.name)
-	if d, ok := class.Definition(); ok {
+	if d, ok := class.Written(); ok {
 		m.module = d.Module
 	}
 	m.concrete = m
-	if d, ok := class.Definition(); ok && d.Class != nil && hasMetaclass(d.Class) {
+	if d, ok := class.Written(); ok && d.Class != nil && hasMetaclass(d.Class) {
 		m.undecided, m.undecidedOptions = "a metaclass of its own", "a metaclass of its own"
 	}
 	for _, b := range class.Bases() {
@@ -59,7 +59,7 @@ func unknownBase(b eval.Value) string {
 	}
 	for _, k := range b.MRO() {
 		name := k.Dotted()
-		if d, ok := k.Definition(); ok || name == modelPath || name == "object" {
+		if d, ok := k.Written(); ok || name == modelPath || name == "object" {
 			if ok && d.Class != nil && hasMetaclass(d.Class) {
 				return "a class with a metaclass of its own: " + name
 			}

@@ -73,10 +73,13 @@ func (w *walker) included(v eval.Value, at place, where source.Span) {
 	list := v
 	if v.Kind() == eval.Module {
 		list = v.Attr("urlpatterns")
+		if v.Installed() { // its views are no code of the project
+			list = eval.MakeUnknown("the patterns of a package: " + v.Dotted())
+		}
 	}
 	if list.Kind() != eval.List && list.Kind() != eval.Tuple {
 		w.unknown(at, reasonOf(v, list), where)
-		if v.Kind() == eval.Module && len(v.Fields()) == 0 {
+		if v.Kind() == eval.Module && (len(v.Fields()) == 0 || v.Installed()) {
 			w.routes.Endpoints[len(w.routes.Endpoints)-1].Package = v.Dotted()
 		}
 		return

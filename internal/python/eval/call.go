@@ -113,6 +113,9 @@ func (r *run) call(fn Value, args []Value, kwargs []Kwarg, at source.Span, f *fr
 	r.step()
 	switch d := fn.data.(type) {
 	case *funcData:
+		if d.module != nil && d.module.installed && r.installing+r.inPackage == 0 {
+			return r.callInstalled(d, args, kwargs, at, f)
+		}
 		return r.callFunction(d, args, kwargs, at, f)
 	case *methodData:
 		return r.callMethod(d, args, kwargs, at, f)

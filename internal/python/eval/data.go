@@ -84,6 +84,8 @@ type (
 		tree    *syntax.Module                  // of a module of the project
 		pkg     bool                            // has submodules
 		running bool
+		// installed says that it is of an installed package whose source is read.
+		installed bool
 	}
 
 	// funcData is a function or lambda in Python.

@@ -59,6 +59,9 @@ func (r *run) decide(d decision) bool {
 }
 
 func (r *run) meet(d decision) {
+	if r.installing > 0 {
+		return
+	}
 	r.shared.tests.note(d.key, r.top)
 	if r.metKeys[d.key] || r.weak != nil {
 		return

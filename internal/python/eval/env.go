@@ -241,6 +241,9 @@ func deepestLiteral(o *Origin, depth int) source.Span {
 
 // noteRead records a reading for the table of variables.
 func (r *run) noteRead(ref *EnvRef) {
+	if r.installing > 0 {
+		return
+	}
 	k := readKey{ref.Name, ref.At}
 	if i, ok := r.shared.readIndex[k]; ok {
 		if old := &r.shared.reads[i]; old.Cast == "" {

@@ -46,6 +46,8 @@ type Config struct {
 	// Installed tells whether production has a distribution, and its exact version ("5.2.8"), "" when that is not known.
 	// nil means that the dependencies could not be read.
 	Installed func(distribution string) (version string, there Tri)
+	// Packages finds the source of installed packages; nil means that none is read.
+	Packages Packages
 	// Python is the version that runs the project as {3, 12}; zero means unknown.
 	Python [2]int
 	// Argv is sys.argv; empty means that it is the argument vector of a server process, of which only the absence of

@@ -47,12 +47,16 @@ func (r *run) importForeign(dotted string, parent *moduleData, at source.Span, f
 
 // exists decides whether a module that is neither in the project nor modelled can be imported.
 func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame) bool {
+	top, _, _ := strings.Cut(dotted, ".")
+	if p := r.cfg.Packages; p != nil && parent != nil && parent.installed && parent.tree != nil {
+		return !p.Missing(dotted)
+	}
+	absent := r.cfg.Packages != nil && !isStandard(top) && r.cfg.Packages.Missing(top)
 	inProject := parent != nil && parent.tree != nil && parent.tree.File != nil
 	guarded := r.wouldCatch("ModuleNotFoundError")
 	if inProject {
 		return guarded && r.optionalFile(moduleFile(dotted), at)
 	}
-	top, _, _ := strings.Cut(dotted, ".")
 	if isStandard(top) && !r.dependsOnVersion(top) {
 		return r.hasStandard(top)
 	}
@@ -65,13 +69,16 @@ func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame
 	if looksLocal(dotted) && !r.isInstalled(top) {
 		return r.optionalFile(moduleFile(dotted), at)
 	}
+	if absent && r.installing > 0 {
+		return false
+	}
 	switch r.moduleExists(dotted) {
 	case Yes:
 		return true
 	case No:
 		return false
 	}
-	return r.decide(decision{kind: Opaque, key: "installed:" + top, name: top, at: at, shipped: true, text: "package " + top + " is installed"})
+	return r.decide(decision{kind: Opaque, key: "installed:" + top, name: top, at: at, shipped: !absent, text: "package " + top + " is installed"})
 }
 
 // moduleFile is the file that a module would have.

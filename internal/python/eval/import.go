@@ -109,13 +109,18 @@ func (r *run) importedName(m *moduleData, name string, at source.Span, f *frame)
 			return r.importModule(full, at, f), true
 		}
 	}
+	if m.installed && m.pkg {
+		if sub := r.importInstalled(full, m, at, f); sub != nil {
+			return Value{data: sub}, true
+		}
+	}
 	if v, ok := r.moduleAttr(m, name, at, f); ok {
 		if r.mayLack(m, name, v, at) {
 			return Value{}, false
 		}
 		return v, true
 	}
-	if m.tree != nil && m.pkg && !m.running && r.wouldCatch("ImportError") && !r.wouldCatch("Exception") {
+	if m.tree != nil && m.pkg && !m.installed && !m.running && r.wouldCatch("ImportError") && !r.wouldCatch("Exception") {
 		// from . import local, in a try statement: a module that the repository may lack.
 		if r.optionalFile(moduleFile(full), at) {
 			return Value{data: unmodelledModule(full)}, true
@@ -134,7 +139,7 @@ func (r *run) mayLack(m *moduleData, name string, v Value, at source.Span) bool 
 
 // importStar is `from m import *`.
 func (r *run) importStar(f *frame, m *moduleData, at source.Span) {
-	if m.open && m.tree == nil {
+	if m.open && (m.tree == nil || m.installed) {
 		if m.globals.size() > 0 {
 			r.copyNames(f, m, at)
 		}

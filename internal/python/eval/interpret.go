@@ -15,6 +15,7 @@ import (
 func Explore(cfg Config, module string) *Result {
 	e := &explorer{cfg: cfg, module: module, limits: cfg.Limits.withDefaults(), seen: map[string]bool{}, required: map[string]bool{}}
 	e.shared = newShared()
+	e.shared.exploring = true
 	e.steps = worldSteps * e.limits.Steps
 	return e.explore()
 }

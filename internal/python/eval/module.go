@@ -65,7 +65,13 @@ func (r *run) importOne(dotted string, parent *moduleData, last bool, at source.
 		ok = false
 	}
 	if !ok {
+		if m := r.importInstalled(dotted, parent, at, f); m != nil {
+			return m
+		}
 		return r.importForeign(dotted, parent, at, f)
+	}
+	if r.installing+r.inPackage > 0 {
+		defer r.outOfPackages()()
 	}
 	m := &moduleData{name: dotted, tree: tree, pkg: pkg, globals: r.newGlobals()}
 	r.prepare(m)
@@ -125,7 +131,12 @@ func docstring(body []syntax.Stmt) Value {
 }
 
 // absolute is a path of the project as the program sees it.
-func (r *run) absolute(p string) string { return path.Join(r.cfg.Finder.Root(), p) }
+func (r *run) absolute(p string) string {
+	if path.IsAbs(p) {
+		return p // of an installed package
+	}
+	return path.Join(r.cfg.Finder.Root(), p)
+}
 
 // runModule runs the statements of a module. An exception leaves it out of sys.modules, as in Python.
 func (r *run) runModule(m *moduleData, at source.Span, caller *frame) {

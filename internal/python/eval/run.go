@@ -40,6 +40,9 @@ type run struct {
 	at   source.Span // the statement being executed, narrowed to the target of an assignment
 	live []func()    // generators to be stopped at the end
 
+	installing int // modules of installed packages that are running, in each other
+	inPackage  int // calls of their functions by the project
+
 	making []*makingClass // class statements whose metaclass is running, the innermost last
 
 	finishers []func(*Call, Value) // of models, at the end of the module
@@ -73,6 +76,9 @@ type shared struct {
 	diagnostics []source.Diagnostic
 	diagnosed   map[string]bool
 	tests       tests
+	// tooLarge are packages that took more steps than an exploration may spend on one; the same in all worlds.
+	tooLarge  map[string]bool
+	exploring bool
 }
 
 type readKey struct {
@@ -133,6 +139,9 @@ func (r *run) enter() {
 }
 
 func (r *run) diagnose(at source.Span, message string) {
+	if r.installing > 0 {
+		return
+	}
 	key := fmt.Sprintf("%s:%d:%s", at.Path(), at.Start, message)
 	if r.shared.diagnosed[key] || len(r.shared.diagnosed) > 1000 {
 		return
@@ -143,7 +152,7 @@ func (r *run) diagnose(at source.Span, message string) {
 
 func (r *run) override(what string, at source.Span) {
 	key := fmt.Sprintf("%s:%d:%s", at.Path(), at.Start, what)
-	if r.shared.overrideSet[key] {
+	if r.shared.overrideSet[key] || r.installing > 0 {
 		return
 	}
 	r.shared.overrideSet[key] = true

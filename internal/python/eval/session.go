@@ -98,7 +98,7 @@ const maxEffects = 100_000
 
 // noteEffect keeps a call that stands as a statement.
 func (r *run) noteEffect(v Value) {
-	if u, ok := v.data.(*unknownData); ok && u.called != nil && r.keepEffects && len(r.effects) < maxEffects {
+	if u, ok := v.data.(*unknownData); ok && u.called != nil && r.keepEffects && r.installing+r.inPackage == 0 && len(r.effects) < maxEffects {
 		r.effects = append(r.effects, v)
 	}
 }
@@ -115,7 +115,8 @@ func Same(a, b Value) bool {
 // newShared makes the caches of an exploration or a session.
 func newShared() *shared {
 	return &shared{builtins: newBuiltinNames(), code: map[syntax.Node]*functionCode{}, numbers: map[*syntax.Constant]Value{}, readIndex: map[readKey]int{},
-		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}, tests: tests{}}
+		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}, tests: tests{},
+		tooLarge: map[string]bool{}}
 }
 
 // newRun makes one interpretation.

@@ -84,11 +84,19 @@ type Definition struct {
 
 // Definition is the text of a function, lambda, method or class of the project; ok is false for anything else.
 func (v Value) Definition() (d Definition, ok bool) {
+	if v.Installed() {
+		return Definition{}, false
+	}
+	return v.Written()
+}
+
+// Written is the text of a function, lambda, method or class, be it of the project or of an installed package whose source is read.
+func (v Value) Written() (d Definition, ok bool) {
 	switch x := v.data.(type) {
 	case *methodData:
-		return x.fn.Definition()
+		return x.fn.Written()
 	case *descriptorData:
-		return x.get.Definition()
+		return x.get.Written()
 	case *funcData:
 		if x.def == nil || x.module == nil {
 			return Definition{}, false
