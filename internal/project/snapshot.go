@@ -42,6 +42,7 @@ type Snapshot struct {
 	release       lazyRelease
 	flow          lazyFlow
 	queries       lazyQueries
+	health        lazyHealth
 }
 
 // Choice is how the production settings were determined.

@@ -33,6 +33,7 @@ func (i *Interpreter) describeClass(session *eval.Session, e *Endpoint, made *cl
 	case s.is(restPath + "views.APIView"):
 		v.Kind = APIView
 	}
+	v.Initkwargs = initkwargs(made.kwargs)
 	i.classMethods(e, s, made)
 	i.methodDecorators(e, s, made)
 	i.policyOfClass(e, s, made)
@@ -128,4 +129,38 @@ func (i *Interpreter) methodDecorators(e *Endpoint, s *shape, made *classView) {
 			}
 		}
 	}
+}
+
+// initkwargs are the arguments of as_view(), without their values.
+func initkwargs(kwargs []eval.Kwarg) (list []Initkwarg) {
+	for _, k := range kwargs {
+		arg := Initkwarg{Name: k.Name, Whole: true}
+		arg.collect(k.Value, 0)
+		list = append(list, arg)
+	}
+	return list
+}
+
+func (a *Initkwarg) collect(v eval.Value, depth int) {
+	if s, ok := v.AsStr(); ok {
+		a.Texts = append(a.Texts, s)
+		return
+	}
+	switch v.Kind() {
+	case eval.List, eval.Tuple, eval.Set:
+		a.Whole = a.Whole && !v.IsOpen() && depth < maxNesting
+		for _, e := range v.Elems() {
+			if depth < maxNesting {
+				a.collect(e, depth+1)
+			}
+		}
+		return
+	case eval.Dict, eval.None, eval.Bool, eval.Int, eval.Float:
+		return
+	}
+	if p := v.Path(); p != "" {
+		a.Texts = append(a.Texts, p)
+		return
+	}
+	a.Whole = false
 }

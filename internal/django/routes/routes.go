@@ -35,6 +35,8 @@ type Endpoint struct {
 	MethodsUnknown string
 	// Unknown says why the view, or what stands below this prefix, is not known; View holds what is known of it.
 	Unknown string
+	// Localized says that the pattern stands below i18n_patterns: its path begins with a language.
+	Localized bool
 	// Prefix says that the entry stands for all that is below its path.
 	Prefix bool
 	// Package is the module of a package that is not in the project and whose patterns stand below this prefix; "" otherwise.
@@ -74,12 +76,23 @@ type View struct {
 	Extra bool
 	// Decorators are around it, the outermost first; those of the class and of its dispatch method among them.
 	Decorators []Decorator
+	// Initkwargs are what as_view() is given.
+	Initkwargs []Initkwarg
 	// Ancestors are the dotted names of a class and of those that it inherits from, in order of resolution.
 	Ancestors []string
 	// Whole is false when a base of the class is neither in the project nor known.
 	Whole bool
 	// Attributes are the names that the class, or one of the project that it inherits from, gives.
 	Attributes map[string]bool
+}
+
+// Initkwarg is one argument of as_view().
+type Initkwarg struct {
+	Name string
+	// Texts are the strings and the dotted names of classes and functions in it, those inside lists and tuples among them.
+	Texts []string
+	// Whole is false when a part of it is not known.
+	Whole bool
 }
 
 // Is reports whether the class is, or inherits from, one of the classes.

@@ -23,6 +23,7 @@ type pattern struct {
 	included  eval.Value
 	namespace eval.Value
 	admin     bool
+	localized bool // what i18n_patterns() makes, with a prefix for the default language
 	format    bool // the same view with a format at the end of its path
 }
 
@@ -137,6 +138,7 @@ func (i *Interpreter) i18nPatterns(c *eval.Call) eval.Value {
 	if prefix, ok := c.ArgOr(-1, "prefix_default_language", eval.MakeBool(true)).AsBool(); !ok {
 		p.unknown = "whether the default language has a prefix is not known"
 	} else if prefix {
+		p.localized = true
 		p.route, p.unknown = text(i.setting("LANGUAGE_CODE"), "LANGUAGE_CODE is not known")
 		p.route += "/"
 	}

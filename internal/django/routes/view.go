@@ -145,6 +145,7 @@ func (i *Interpreter) describeSymbol(session *eval.Session, e *Endpoint, v eval.
 		class := undecoratedClass(f.Of)
 		if !class.IsValid() {
 			e.View.Kind, e.View.Name, e.MethodsUnknown = ClassView, strings.TrimSuffix(s.Func.Path(), ".as_view"), "the class is not in the project"
+			e.View.Initkwargs = initkwargs(s.Kwargs)
 			if e.View.Name == "" {
 				e.Unknown = "the class of the view is not known"
 			}

@@ -45,6 +45,7 @@ type place struct {
 	patterns   []string
 	namespaces []string
 	unknown    string
+	localized  bool
 }
 
 func (p place) below(pattern, namespace string) place {
@@ -137,6 +138,7 @@ func (w *walker) pattern(p *pattern, at place) {
 	}
 	namespace, _ := p.namespace.AsStr()
 	below := at.below(p.route, namespace)
+	below.localized = at.localized || p.localized
 	if p.unknown != "" {
 		below.unknown = p.unknown
 	}
@@ -160,7 +162,7 @@ func (w *walker) pattern(p *pattern, at place) {
 
 // endpoint adds the endpoint of one pattern.
 func (w *walker) endpoint(p *pattern, at place) {
-	e := Endpoint{Patterns: at.patterns, Namespaces: at.namespaces, At: p.at, Unknown: at.unknown}
+	e := Endpoint{Patterns: at.patterns, Namespaces: at.namespaces, At: p.at, Unknown: at.unknown, Localized: at.localized}
 	switch name, ok := p.name.AsStr(); {
 	case ok:
 		e.Name = name

@@ -57,13 +57,13 @@ func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame
 	if inProject {
 		return guarded && r.optionalFile(moduleFile(dotted), at)
 	}
-	if isStandard(top) && !r.dependsOnVersion(top) {
+	if IsStandard(top) && !r.dependsOnVersion(top) {
 		return r.hasStandard(top)
 	}
 	if !guarded { // a deployment that works has it
 		return true
 	}
-	if isStandard(top) {
+	if IsStandard(top) {
 		return r.decide(decision{kind: Opaque, key: "installed:" + top, name: top, at: at, shipped: r.hasStandard(top), text: "Python has the module " + top})
 	}
 	if looksLocal(dotted) && !r.isInstalled(top) {
@@ -120,7 +120,7 @@ func (r *run) moduleExists(dotted string) Tri {
 		return Yes
 	}
 	top, _, _ := strings.Cut(dotted, ".")
-	if isStandard(top) {
+	if IsStandard(top) {
 		return tri(r.hasStandard(top))
 	}
 	if r.isInstalled(top) {

@@ -17,8 +17,8 @@ const standardModules = ` __future__ __main__ _thread abc aifc antigravity argpa
 	`tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave ` +
 	`weakref webbrowser wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo `
 
-// isStandard reports whether a top-level module is part of Python in some version.
-func isStandard(top string) bool { return strings.Contains(standardModules, " "+top+" ") }
+// IsStandard reports whether a top-level module is part of Python in some version.
+func IsStandard(top string) bool { return strings.Contains(standardModules, " "+top+" ") }
 
 // hasStandard reports whether the Python that runs the project has a module of the standard library.
 // Additions and removals: https://docs.python.org/3/whatsnew/ (PEP 594 for 3.13). An unknown version has what is current.
