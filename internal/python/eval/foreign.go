@@ -51,7 +51,7 @@ func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame
 	if p := r.cfg.Packages; p != nil && parent != nil && parent.installed && parent.tree != nil {
 		return !p.Missing(dotted)
 	}
-	absent := r.cfg.Packages != nil && !isStandard(top) && r.cfg.Packages.Missing(top)
+	absent := r.cfg.Packages != nil && !IsStandard(top) && r.cfg.Packages.Missing(top)
 	inProject := parent != nil && parent.tree != nil && parent.tree.File != nil
 	guarded := r.wouldCatch("ModuleNotFoundError")
 	if inProject {

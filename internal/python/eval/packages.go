@@ -24,7 +24,7 @@ func (r *run) importInstalled(dotted string, parent *moduleData, at source.Span,
 	if loaded, ok := r.modules[dotted]; ok {
 		return loaded
 	}
-	if r.cfg.Packages == nil || r.model(dotted) != nil || isStandard(topOf(dotted)) || r.shared.tooLarge[topOf(dotted)] {
+	if r.cfg.Packages == nil || r.model(dotted) != nil || IsStandard(topOf(dotted)) || r.shared.tooLarge[topOf(dotted)] {
 		return nil
 	}
 	if parent != nil && !parent.installed && parent.tree != nil {
