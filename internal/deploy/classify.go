@@ -5,49 +5,78 @@ import (
 	"strings"
 )
 
+// unwrapped is a command without the programs that only start it.
+type unwrapped struct {
+	argv []string
+	env  []string // variables that such a program sets (`env A=B cmd`), as NAME=value
+	user string   // who such a program makes it run as, "" for none
+}
+
 // unwrap takes off the programs that only start another one with the rest of their arguments: tini, gosu, poetry run, wait-for-it and the like.
-// env are the variables that such a program sets (`env A=B cmd`). `sh -c` is left alone.
-func unwrap(argv []string) (inner []string, env []string) {
+// `sh -c` is left alone.
+func unwrap(argv []string) unwrapped {
+	out := unwrapped{argv: argv}
 	for range 10 {
-		next, more := unwrapOnce(argv)
-		env = append(env, more...)
-		if len(next) == 0 || len(next) == len(argv) {
-			return argv, env
+		next := unwrapOnce(out.argv)
+		out.env = append(out.env, next.env...)
+		if next.user != "" {
+			out.user = next.user
 		}
-		argv = next
+		if len(next.argv) == 0 || len(next.argv) == len(out.argv) {
+			break
+		}
+		out.argv = next.argv
 	}
-	return argv, env
+	return out
 }
 
 // unwrapOnce is the command that the first program starts, or argv itself.
-func unwrapOnce(argv []string) (inner, env []string) {
+func unwrapOnce(argv []string) unwrapped {
 	if len(argv) < 2 {
-		return argv, nil
+		return unwrapped{argv: argv}
 	}
 	rest := argv[1:]
 	switch program := path.Base(argv[0]); program {
 	case "exec", "command", "nohup", "setsid", "ddtrace-run", "opentelemetry-instrument", "logfire", "time", "stdbuf", "unbuffer":
-		return skipOptions(rest, ""), nil
+		return unwrapped{argv: skipOptions(rest, "")}
 	case "tini", "dumb-init", "catatonit", "docker-init", "pid1":
-		return skipOptions(rest, "eprg"), nil
+		return unwrapped{argv: skipOptions(rest, "eprg")}
 	case "gosu", "su-exec", "s6-setuidgid":
-		return rest[1:], nil
+		return unwrapped{argv: rest[1:], user: rest[0]}
+	case "setpriv":
+		return unwrapped{argv: skipOptions(rest, ""), user: optionValue(rest, "--reuid")}
 	case "env":
-		return cutAssignments(skipOptions(rest, "uCS"))
+		inner, env := cutAssignments(skipOptions(rest, "uCS"))
+		return unwrapped{argv: inner, env: env}
 	case "sudo":
-		return cutAssignments(skipOptions(rest, "ughpCrt"))
+		user := optionValue(rest, "--user")
+		if i := indexOf(rest, "-u"); i >= 0 && i+1 < len(rest) {
+			user = rest[i+1]
+		}
+		inner, env := cutAssignments(skipOptions(rest, "ughpCrt"))
+		return unwrapped{argv: inner, env: env, user: user}
 	case "nice", "ionice", "chrt", "timeout", "chroot", "flock":
 		rest = skipOptions(rest, "nckspm")
 		if program == "timeout" || program == "chroot" || program == "flock" {
 			rest = rest[min(1, len(rest)):]
 		}
-		return rest, nil
+		return unwrapped{argv: rest}
 	case "poetry", "pipenv", "pdm", "uv", "hatch", "rye", "pixi", "doppler", "infisical", "dotenv", "dotenvx", "newrelic-admin", "op", "chamber":
-		return afterRun(argv), nil
+		return unwrapped{argv: afterRun(argv)}
 	case "wait-for-it", "wait-for-it.sh", "wait-for", "wait-for.sh", "wait_for_it.sh", "waitforit", "watchmedo", "dockerize", "wait-for-db.sh":
-		return afterDashes(argv), nil
+		return unwrapped{argv: afterDashes(argv)}
 	}
-	return argv, nil
+	return unwrapped{argv: argv}
+}
+
+// optionValue is the value of --option=value.
+func optionValue(args []string, option string) string {
+	for _, a := range args {
+		if value, ok := strings.CutPrefix(a, option+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // skipOptions skips options; those in valued (one letter each) take a value of their own. A -- ends them.

@@ -27,7 +27,7 @@ type composeFile struct {
 type composeService struct {
 	name       string
 	at         source.Span
-	file       string // the path of the file whose relative paths it has
+	node       *document.Node // with what it extends and what is laid over it
 	image      string
 	build      *composeBuild
 	command    *document.Node
@@ -53,27 +53,9 @@ type composeBuild struct {
 // partial reports whether the build only changes one that a file below it describes: it names neither context nor Dockerfile.
 func (b *composeBuild) partial() bool { return b != nil && !b.placed }
 
-// over is the build laid over a base, as Compose merges them: what it names wins, arguments are joined.
-func (b *composeBuild) over(base *composeBuild) *composeBuild {
-	if base == nil || b.placed {
-		return b
-	}
-	merged := *base
-	merged.at, merged.args = b.at, map[string]string{}
-	if b.target != "" {
-		merged.target = b.target
-	}
-	for _, args := range []map[string]string{base.args, b.args} {
-		for name, value := range args {
-			merged.args[name] = value
-		}
-	}
-	return &merged
-}
-
 const maxExtends = 10
 
-// readCompose reads a Compose file; nil when it has no services.
+// readCompose reads a Compose file with those that it includes; nil when it has no services.
 func (r *reader) readCompose(file string) *composeFile {
 	f, ok := r.tree.Read(file)
 	if !ok {
@@ -81,49 +63,70 @@ func (r *reader) readCompose(file string) *composeFile {
 	}
 	docs, diagnostics := document.YAML(f)
 	r.diagnostics = append(r.diagnostics, diagnostics...)
-	if len(docs) == 0 || !docs[0].Get("services").IsMap() {
+	if len(docs) == 0 || !docs[0].Get("services").IsMap() && docs[0].Get("include") == nil {
 		return nil
 	}
 	c := &composeFile{file: f}
-	for _, e := range docs[0].Get("services").Map() {
-		if s := r.composeService(docs[0], f, e.Key, 0); s != nil {
-			c.services = append(c.services, s)
-		}
+	r.composeServices(c, docs[0], f, 0)
+	if len(c.services) == 0 {
+		return nil
 	}
 	return c
 }
 
-// composeService reads a service with what it extends.
-func (r *reader) composeService(doc *document.Node, f *source.File, name string, depth int) *composeService {
-	var entry document.Entry
+// composeServices adds the services of a document and of those that it includes; its own win
+// (https://github.com/compose-spec/compose-spec/blob/main/14-include.md).
+func (r *reader) composeServices(c *composeFile, doc *document.Node, f *source.File, depth int) {
 	for _, e := range doc.Get("services").Map() {
-		if e.Key == name {
-			entry = e
+		if node := r.composeNode(doc, f, e.Key, 0); node != nil && c.service(e.Key) == nil {
+			c.services = append(c.services, newComposeService(e.Key, e.KeyAt, node))
 		}
 	}
-	if !entry.Value.IsMap() || depth > maxExtends {
+	if depth >= maxExtends {
+		return
+	}
+	for _, item := range doc.Get("include").List() {
+		names := item.List()
+		if item.IsMap() {
+			names = item.Get("path").List()
+		}
+		for _, name := range names {
+			other, ok := r.tree.Read(path.Join(path.Dir(f.Path), filled(name)))
+			if !ok {
+				continue
+			}
+			r.included[other.Path] = c.file.Path
+			if docs, _ := document.YAML(other); len(docs) > 0 { // its faults are told when it is read for itself
+				r.composeServices(c, docs[0], other, depth+1)
+			}
+		}
+	}
+}
+
+// composeNode is a service's node, laid over what it extends.
+func (r *reader) composeNode(doc *document.Node, f *source.File, name string, depth int) *document.Node {
+	n := doc.Get("services").Get(name)
+	if !n.IsMap() || depth > maxExtends {
 		return nil
 	}
-	s := &composeService{name: name, at: entry.KeyAt, file: f.Path}
-	s.read(entry.Value)
-	extends := entry.Value.Get("extends")
+	extends := n.Get("extends")
 	if extends == nil {
-		return s
+		return n
 	}
-	base := extends.Scalar()
+	base, file := extends.Scalar(), ""
 	if extends.IsMap() {
-		base = extends.Get("service").Scalar()
+		base, file = extends.Get("service").Scalar(), extends.Get("file").Scalar()
 	}
-	if parent := r.extended(doc, f, extends.Get("file").Scalar(), base, depth); parent != nil {
-		return parent.overlaid(s)
+	if parent := r.extended(doc, f, file, base, depth); parent != nil {
+		return mergedService(parent, n)
 	}
-	return s
+	return n
 }
 
 // extended is the service that another one extends, in the same file or in another one.
-func (r *reader) extended(doc *document.Node, f *source.File, file, service string, depth int) *composeService {
+func (r *reader) extended(doc *document.Node, f *source.File, file, service string, depth int) *document.Node {
 	if file == "" {
-		return r.composeService(doc, f, service, depth+1)
+		return r.composeNode(doc, f, service, depth+1)
 	}
 	other, ok := r.tree.Read(path.Join(path.Dir(f.Path), file))
 	if !ok {
@@ -133,7 +136,7 @@ func (r *reader) extended(doc *document.Node, f *source.File, file, service stri
 	if len(docs) == 0 {
 		return nil
 	}
-	return r.composeService(docs[0], other, service, depth+1)
+	return r.composeNode(docs[0], other, service, depth+1)
 }
 
 // fill replaces ${NAME} by its default; known is false where there is none.
@@ -146,60 +149,47 @@ func filled(n *document.Node) string {
 	return out
 }
 
-func (s *composeService) read(n *document.Node) {
-	dir := path.Dir(s.file)
-	s.image = filled(n.Get("image"))
-	s.command, s.entrypoint = n.Get("command"), n.Get("entrypoint")
+func newComposeService(name string, at source.Span, n *document.Node) *composeService {
+	s := &composeService{name: name, at: at, node: n, image: filled(n.Get("image")), command: n.Get("command"), entrypoint: n.Get("entrypoint")}
 	s.profiles = n.Get("profiles").Strings()
 	s.env = composeEnvironment(n.Get("environment"))
 	for _, item := range n.Get("env_file").List() {
-		name := item.Scalar()
+		file := item.Scalar()
 		if item.IsMap() {
-			name = item.Get("path").Scalar()
+			file = item.Get("path").Scalar()
 		}
-		if name, known := fill(name); known && name != "" {
-			s.envFiles = append(s.envFiles, envFile{path: path.Join(dir, name), at: item.At})
+		if file, known := fill(file); known && file != "" {
+			s.envFiles = append(s.envFiles, envFile{path: path.Join(folderOf(item), file), at: item.At})
 		}
 	}
 	if build := n.Get("build"); build != nil {
-		s.build = readBuild(build, dir)
+		s.build = readBuild(build)
 	}
-	for _, v := range n.Get("volumes").List() {
-		host := v.Get("source").Scalar()
-		if text, ok := v.Str(); ok {
-			host, _, _ = strings.Cut(text, ":")
-			if !strings.Contains(text, ":") {
-				host = ""
-			}
-		}
-		if strings.HasPrefix(host, ".") || strings.HasPrefix(host, "${PWD}") || strings.HasPrefix(host, "$PWD") {
-			s.mounts = append(s.mounts, path.Join(dir, strings.TrimPrefix(strings.TrimPrefix(host, "${PWD}"), "$PWD")))
-		}
-	}
+	probe := &Process{}
+	s.volumes(probe)
+	s.mounts = mountsOf(probe.Volumes)
+	return s
 }
 
-func readBuild(n *document.Node, dir string) *composeBuild {
-	b := &composeBuild{context: ".", dockerfile: "Dockerfile", args: map[string]string{}, at: n.At}
-	if text, ok := n.Str(); ok {
-		b.context, _ = fill(text)
-		b.placed = true
-	} else {
-		if c := n.Get("context"); c != nil {
-			b.context = filled(c)
-		}
-		if d := n.Get("dockerfile"); d != nil {
-			b.dockerfile = filled(d)
-		}
-		b.target = filled(n.Get("target"))
-		b.placed = n.Get("context") != nil || n.Get("dockerfile") != nil || n.Get("dockerfile_inline") != nil
-		for _, v := range composeEnvironment(n.Get("args")) {
-			if v.Given {
-				b.args[v.Name] = v.Value
-			}
+func readBuild(n *document.Node) *composeBuild {
+	b := &composeBuild{args: map[string]string{}, at: n.At}
+	context, dockerfile := n.Get("context"), n.Get("dockerfile")
+	if _, short := n.Str(); short {
+		context = n
+	}
+	b.placed = context != nil || dockerfile != nil || n.Get("dockerfile_inline") != nil
+	b.target = filled(n.Get("target"))
+	for _, v := range composeEnvironment(n.Get("args")) {
+		if v.Given {
+			b.args[v.Name] = v.Value
 		}
 	}
-	b.context = path.Join(dir, b.context)
-	b.dockerfile = path.Join(b.context, b.dockerfile)
+	dir := folderOf(n)
+	if context != nil {
+		dir = folderOf(context)
+	}
+	b.context = path.Join(dir, firstNonEmpty(filled(context), "."))
+	b.dockerfile = path.Join(b.context, firstNonEmpty(filled(dockerfile), "Dockerfile"))
 	return b
 }
 
@@ -235,33 +225,7 @@ func onlyGiven(v Variable) Variable {
 	return v
 }
 
-// overlaid is a service with another one laid over it, as Compose merges files: commands are replaced, variables joined.
-func (s *composeService) overlaid(over *composeService) *composeService {
-	merged := *s
-	merged.name, merged.at, merged.file = over.name, over.at, over.file
-	if over.image != "" {
-		merged.image = over.image
-	}
-	if over.build != nil {
-		merged.build = over.build.over(s.build)
-	}
-	if over.command != nil {
-		merged.command = over.command
-	}
-	if over.entrypoint != nil {
-		merged.entrypoint = over.entrypoint
-		merged.command = over.command
-	}
-	merged.env = append(append([]Variable(nil), s.env...), over.env...)
-	merged.envFiles = append(append([]envFile(nil), s.envFiles...), over.envFiles...)
-	merged.mounts = append(append([]string(nil), s.mounts...), over.mounts...)
-	if over.profiles != nil {
-		merged.profiles = over.profiles
-	}
-	return &merged
-}
-
-// isOverlay reports whether a file only changes services of another one: it has a service without image, build or extension,
+// overlays reports whether a file only changes services of another one: it has a service without image, build or extension,
 // or with a build that lacks its place.
 func (c *composeFile) overlays(base *composeFile) bool {
 	for _, s := range c.services {
@@ -291,7 +255,7 @@ func (c *composeFile) over(base *composeFile) *composeFile {
 	merged := &composeFile{file: c.file}
 	for _, s := range base.services {
 		if o := c.service(s.name); o != nil {
-			merged.services = append(merged.services, s.overlaid(o))
+			merged.services = append(merged.services, newComposeService(s.name, o.at, mergedService(s.node, o.node)))
 		} else {
 			merged.services = append(merged.services, s)
 		}
@@ -307,30 +271,25 @@ func (c *composeFile) over(base *composeFile) *composeFile {
 // composeProcesses are the service as a process, and those that its image's init starts. The image's command and variables come first where the service is built here.
 func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process {
 	p := &Process{Name: s.name, Artefact: fmt.Sprintf("%s, service %s", c.file.Path, s.name), At: s.at, Image: s.image}
+	p.ImageAt = s.node.Get("image").Span()
 	find := r.scripts(path.Dir(c.file.Path), nil)
-	var imageArgv, imageCmd []string
+	var entryPoint []string
 	if s.build != nil {
 		p.Build = s.build.dockerfile
-		if d := r.dockerfile(s.build.dockerfile, s.build.args); d != nil {
-			st := d.target(s.build.target)
-			find.stage, find.context = st, s.build.context
-			p.Env = append(p.Env, st.environ()...)
-			imageArgv, p.argvAt = st.argv()
-			if st.entrypoint != nil && !st.entrypoint.shell {
-				imageCmd = st.entrypoint.argv
-			}
-		}
+		b := r.build(s.build.dockerfile, s.build.context, s.build.target, s.build.args)
+		r.inImage(p, b, find)
+		entryPoint = b.entryPoint()
 	}
 	r.addEnvFiles(p, s.envFiles)
 	p.Env = append(p.Env, s.env...)
-	p.Argv = imageArgv
 	switch {
 	case s.entrypoint != nil:
-		p.Argv, p.argvAt = append(composeArgv(s.entrypoint), composeArgv(s.command)...), firstSpan(s.command.Span(), s.entrypoint.Span())
+		p.Argv, p.argvAt = append(composeArgv(s.entrypoint), composeArgv(s.command)...), argvSpan(s.command, s.entrypoint)
 	case s.command != nil && s.command.Kind != document.Null:
-		p.Argv, p.argvAt = append(append([]string(nil), imageCmd...), composeArgv(s.command)...), s.command.At
+		p.Argv, p.argvAt = append(entryPoint, composeArgv(s.command)...), s.command.At
 	}
 	p.follow(find)
+	s.running(p, find)
 	return append([]*Process{p}, r.s6Processes(p, find)...)
 }
 

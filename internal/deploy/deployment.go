@@ -42,9 +42,13 @@ type Process struct {
 	Commands []Command
 	// EnvFrom are the files and stores from which the process gets further variables.
 	EnvFrom []EnvSource
-	Image   string // the image of a container as written, "" when it is built here or there is none
+	Image   string // the image of a container, "" when it is built here or there is none
+	ImageAt source.Span
 	Build   string // the path of the Dockerfile that the container is built from, "" when there is none
+	Built   *Build // the image that the container is built from, nil when there is none
+	Running
 
+	server *lazyServer
 	argvAt source.Span // where the command stands; zero: At
 }
 
@@ -55,6 +59,13 @@ type Command struct {
 	Exec        bool // replaces the shell, so that it gets signals
 	Conditional bool // runs only under a condition that is not known
 	Background  bool // started with &
+	// User is who a program before it (gosu, su-exec, setpriv, sudo) makes the command run as, "" for none.
+	User string
+	// Shell is the shell that starts the command and stays before it, so that it gets the signals ("sh"); "" when none does.
+	Shell string
+	// LastInShell says that the command is the last of the text that Shell was given with -c. bash and busybox replace themselves with such
+	// a command; dash, which is the sh of Debian, does not.
+	LastInShell bool
 }
 
 // EnvSource is a place that a process takes variables from.
@@ -115,7 +126,11 @@ type PythonVersion struct {
 
 // Deployment is everything read from the files that run the project.
 type Deployment struct {
-	Processes    []*Process
+	Processes []*Process
+	// Services are the databases, caches, brokers and the like, those that production runs and others.
+	Services []*Service
+	// Builds are the images that are built, each target of a Dockerfile with its context and arguments.
+	Builds       []*Build
 	Dependencies *Dependencies
 	Diagnostics  []source.Diagnostic
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
@@ -17,25 +18,7 @@ type dockerfile struct {
 	file   *source.File
 	args   map[string]string // of ARG before the first FROM
 	given  map[string]string // build arguments that the build gives
-	stages []*stage
-}
-
-// stage is one FROM and what follows it.
-type stage struct {
-	name       string
-	base       string // the image or stage, arguments filled in as far as they are known
-	parent     *stage // when base is a stage of this file
-	from       source.Span
-	env        []Variable        // of this stage alone
-	vars       map[string]string // known arguments and variables
-	entrypoint *instruction
-	cmd        *instruction
-	copies     []copied
-	takesFrom  []string // stages and images that COPY --from names
-	runs       []instruction
-	workdir    string
-	user       string // as written in the last USER, "" when there is none
-	userAt     source.Span
+	stages []*Stage
 }
 
 // instruction is the argument vector of CMD, ENTRYPOINT or RUN.
@@ -119,28 +102,40 @@ func (d *dockerfile) instruction(node *parser.Node) {
 	case "ENV":
 		s.environment(node, at)
 	case "ARG":
-		s.arg(node, d.args, d.given)
+		s.arg(node, d.args, d.given, at)
 	case "CMD":
 		s.cmd = newInstruction(node, at)
 	case "ENTRYPOINT":
 		s.entrypoint = newInstruction(node, at)
-		if s.parent != nil && s.cmd == s.parent.cmd {
+		if s.Parent != nil && s.cmd == s.Parent.cmd {
 			s.cmd = nil // an ENTRYPOINT drops the CMD of the image below (https://docs.docker.com/reference/dockerfile/)
 		}
 	case "RUN":
-		s.runs = append(s.runs, *newInstruction(node, at))
+		s.run(node, at)
 	case "COPY", "ADD":
-		s.copy(node)
+		s.copy(node, at)
 	case "WORKDIR":
 		if node.Next != nil {
-			s.workdir = path.Join("/", s.workdir, s.fill(node.Next.Value))
+			s.Workdir = path.Join("/", s.Workdir, s.fill(node.Next.Value))
 			if dir := s.fill(node.Next.Value); path.IsAbs(dir) {
-				s.workdir = path.Clean(dir)
+				s.Workdir = path.Clean(dir)
 			}
 		}
 	case "USER":
 		if node.Next != nil {
-			s.user, s.userAt = s.fill(node.Next.Value), at
+			s.User = filledText(s.fillKnown(node.Next.Value))(within(at, node.Next.Value))
+		}
+	case "HEALTHCHECK":
+		s.Health = newHealthcheck(node, at)
+	case "EXPOSE":
+		s.expose(node, at)
+	case "VOLUME":
+		for n := node.Next; n != nil; n = n.Next {
+			s.Volumes = append(s.Volumes, Volume{Kind: AnonymousVolume, Target: s.fill(n.Value), At: at})
+		}
+	case "STOPSIGNAL":
+		if node.Next != nil {
+			s.StopSignal = said(s.fill(node.Next.Value), at)
 		}
 	}
 }
@@ -174,12 +169,13 @@ func (d *dockerfile) from(node *parser.Node, at source.Span) {
 		return
 	}
 	base, _ := interpolate(unquote(node.Next.Value), '\\', mapLookup(d.args))
-	s := &stage{base: base, from: at, vars: map[string]string{}}
+	s := &Stage{Base: base, At: at, BaseAt: within(at, node.Next.Value), vars: map[string]string{}}
 	if as := node.Next.Next; as != nil && strings.EqualFold(as.Value, "as") && as.Next != nil {
-		s.name = strings.ToLower(as.Next.Value)
+		s.Name = strings.ToLower(as.Next.Value)
 	}
 	if parent := d.stage(base); parent != nil {
-		s.parent, s.entrypoint, s.cmd, s.workdir, s.user, s.userAt = parent, parent.entrypoint, parent.cmd, parent.workdir, parent.user, parent.userAt
+		s.Parent, s.entrypoint, s.cmd, s.Workdir, s.User = parent, parent.entrypoint, parent.cmd, parent.Workdir, parent.User
+		s.Health, s.StopSignal = parent.Health, parent.StopSignal
 		for k, v := range parent.vars {
 			s.vars[k] = v
 		}
@@ -188,9 +184,9 @@ func (d *dockerfile) from(node *parser.Node, at source.Span) {
 }
 
 // stage is a stage by its name or number, nil when there is none.
-func (d *dockerfile) stage(name string) *stage {
+func (d *dockerfile) stage(name string) *Stage {
 	for i := len(d.stages) - 1; i >= 0; i-- {
-		if d.stages[i].name != "" && d.stages[i].name == strings.ToLower(name) || itoa(i) == name {
+		if d.stages[i].Name != "" && d.stages[i].Name == strings.ToLower(name) || itoa(i) == name {
 			return d.stages[i]
 		}
 	}
@@ -198,14 +194,29 @@ func (d *dockerfile) stage(name string) *stage {
 }
 
 // target is the stage that a build makes: the named one, else the last.
-func (d *dockerfile) target(name string) *stage {
+func (d *dockerfile) target(name string) *Stage {
 	if s := d.stage(name); name != "" && s != nil {
 		return s
 	}
 	return d.stages[len(d.stages)-1]
 }
 
-func (s *stage) fill(text string) string {
+// fillKnown is a text with its variables filled in, and whether all of them are known.
+func (s *Stage) fillKnown(text string) (string, bool) {
+	return interpolate(unquote(text), '\\', mapLookup(s.vars))
+}
+
+// filledText is a text that was filled in, as an artefact tells it.
+func filledText(text string, known bool) func(at source.Span) Told[string] {
+	return func(at source.Span) Told[string] {
+		if !known {
+			return unread[string](at.Text(), at)
+		}
+		return said(text, at)
+	}
+}
+
+func (s *Stage) fill(text string) string {
 	out, _ := interpolate(unquote(text), '\\', mapLookup(s.vars))
 	return out
 }
@@ -219,7 +230,7 @@ func unquote(text string) string {
 }
 
 // environment reads ENV. The parser gives name, value and separator by turns.
-func (s *stage) environment(node *parser.Node, at source.Span) {
+func (s *Stage) environment(node *parser.Node, at source.Span) {
 	for n := node.Next; n != nil && n.Next != nil; {
 		raw := n.Next.Value
 		value, known := interpolate(unquote(raw), '\\', mapLookup(s.vars))
@@ -233,7 +244,7 @@ func (s *stage) environment(node *parser.Node, at source.Span) {
 		} else {
 			s.vars[v.Name] = value
 		}
-		s.env = append(s.env, v)
+		s.Env = append(s.Env, v)
 		n = n.Next.Next
 		if n != nil {
 			n = n.Next
@@ -253,9 +264,10 @@ func narrowed(at source.Span, name, value string) source.Span {
 }
 
 // arg reads ARG in a stage: its default, or that of the ARG before the first FROM.
-func (s *stage) arg(node *parser.Node, global, given map[string]string) {
+func (s *Stage) arg(node *parser.Node, global, given map[string]string, at source.Span) {
 	for n := node.Next; n != nil; n = n.Next {
 		name, value, ok := strings.Cut(n.Value, "=")
+		s.Args = append(s.Args, Variable{Name: name, Value: unquote(value), Given: ok, At: within(at, n.Value)})
 		if v, isGiven := given[name]; isGiven {
 			s.vars[name] = v
 			continue
@@ -287,11 +299,31 @@ func newInstruction(node *parser.Node, at source.Span) *instruction {
 	return in
 }
 
-func (s *stage) copy(node *parser.Node) {
+// run reads RUN.
+func (s *Stage) run(node *parser.Node, at source.Span) {
+	in := newInstruction(node, at)
+	step := Step{Kind: RunStep, Argv: in.argv, At: at, User: s.User.Value}
+	for _, flag := range node.Flags {
+		if mount, ok := strings.CutPrefix(flag, "--mount="); ok && strings.Contains(mount, "type=secret") {
+			for _, part := range strings.Split(mount, ",") {
+				if id, ok := strings.CutPrefix(part, "id="); ok {
+					step.Secrets = append(step.Secrets, id)
+				}
+			}
+		}
+	}
+	s.Steps = append(s.Steps, step)
+}
+
+func (s *Stage) copy(node *parser.Node, at source.Span) {
+	step := Step{Kind: CopyStep, At: at, User: s.User.Value}
 	for _, flag := range node.Flags {
 		if from, ok := strings.CutPrefix(flag, "--from="); ok {
-			s.takesFrom = append(s.takesFrom, s.fill(from))
-			return
+			step.From = s.fill(from)
+			s.takesFrom = append(s.takesFrom, step.From)
+		}
+		if owner, ok := strings.CutPrefix(flag, "--chown="); ok {
+			step.Owner = s.fill(owner)
 		}
 	}
 	var words []string
@@ -304,11 +336,61 @@ func (s *stage) copy(node *parser.Node) {
 	to := words[len(words)-1]
 	isFolder := strings.HasSuffix(to, "/") || to == "." || len(words) > 2
 	if !path.IsAbs(to) {
-		to = path.Join("/", s.workdir, to)
+		to = path.Join("/", s.Workdir, to)
 	}
-	for _, from := range words[:len(words)-1] {
+	step.Sources, step.Target = words[:len(words)-1], path.Clean(to)
+	s.Steps = append(s.Steps, step)
+	if step.From != "" {
+		return
+	}
+	for _, from := range step.Sources {
 		s.copies = append(s.copies, copied{from: path.Clean(from), to: copyTarget(path.Clean(from), path.Clean(to), isFolder)})
 	}
+}
+
+// expose reads EXPOSE: ports, each with a protocol.
+func (s *Stage) expose(node *parser.Node, at source.Span) {
+	for n := node.Next; n != nil; n = n.Next {
+		text := s.fill(n.Value)
+		number, protocol, _ := strings.Cut(text, "/")
+		s.Ports = append(s.Ports, Port{Container: parsed(number, within(at, n.Value), parseInt), Protocol: firstNonEmpty(protocol, "tcp"), At: within(at, n.Value)})
+	}
+}
+
+// newHealthcheck reads HEALTHCHECK. What its command does is followed later, when the image's files are known.
+func newHealthcheck(node *parser.Node, at source.Span) *Probe {
+	p := &Probe{Kind: HealthCheck, At: at}
+	var words []string
+	for n := node.Next; n != nil; n = n.Next {
+		words = append(words, n.Value)
+	}
+	if len(words) > 0 && strings.EqualFold(words[0], "NONE") {
+		p.Disabled = true
+		return p
+	}
+	p.Interval, p.Timeout, p.StartPeriod, p.Failures = byDefault(30*time.Second), byDefault(30*time.Second), byDefault(time.Duration(0)), byDefault(3)
+	for _, flag := range node.Flags {
+		name, value, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+		where := within(at, flag)
+		switch name {
+		case "interval":
+			p.Interval = parsed(value, where, parseDuration)
+		case "timeout":
+			p.Timeout = parsed(value, where, parseDuration)
+		case "start-period":
+			p.StartPeriod = parsed(value, where, parseDuration)
+		case "retries":
+			p.Failures = parsed(value, where, parseInt)
+		}
+	}
+	if len(words) > 0 && (words[0] == "CMD" || words[0] == "CMD-SHELL") {
+		argv := words[1:]
+		if !node.Attributes["json"] {
+			argv = []string{"/bin/sh", "-c", strings.Join(argv, " ")}
+		}
+		p.Commands = []Command{{Argv: argv, At: at}}
+	}
+	return p
 }
 
 // copyTarget is where a source ends: below the target when that is a folder and the source looks like a file.
@@ -320,25 +402,16 @@ func copyTarget(from, to string, isFolder bool) string {
 }
 
 // environ are the stage's variables, those of the stages that it is built upon first.
-func (s *stage) environ() []Variable {
+func (s *Stage) environ() []Variable {
 	var all []Variable
-	if s.parent != nil {
-		all = s.parent.environ()
+	if s.Parent != nil {
+		all = s.Parent.environ()
 	}
-	return append(all[:len(all):len(all)], s.env...)
-}
-
-// chain are the stage and the stages that it is built upon.
-func (s *stage) chain() []*stage {
-	var all []*stage
-	for ; s != nil && len(all) < maxInstructions; s = s.parent {
-		all = append(all, s)
-	}
-	return all
+	return append(all[:len(all):len(all)], s.Env...)
 }
 
 // argv is the stage's entry point and command, and where they stand.
-func (s *stage) argv() (argv []string, at source.Span) {
+func (s *Stage) argv() (argv []string, at source.Span) {
 	if s.entrypoint != nil {
 		argv, at = append(argv, s.entrypoint.argv...), s.entrypoint.at
 		if s.entrypoint.shell {
@@ -352,11 +425,11 @@ func (s *stage) argv() (argv []string, at source.Span) {
 }
 
 // inContext is the path in the build context of what a path in the image was copied from; ok is false when no COPY tells.
-func (s *stage) inContext(inImage string) (string, bool) {
-	for _, st := range s.chain() {
+func (s *Stage) inContext(inImage string) (string, bool) {
+	for _, st := range s.Chain() {
 		abs := inImage
 		if !path.IsAbs(abs) {
-			abs = path.Join("/", s.workdir, abs)
+			abs = path.Join("/", s.Workdir, abs)
 		}
 		for i := len(st.copies) - 1; i >= 0; i-- {
 			c := st.copies[i]

@@ -15,8 +15,12 @@ func fuzzNames() []string {
 		"Dockerfile", "docker-compose.yml", "compose.prod.yaml", "Procfile", "k8s/app.yaml", "shop.service", "supervisor.conf", "fly.toml", "render.yaml", "app.json",
 		"heroku.yml", "app.yaml", "railway.json", "railway.toml", ".do/app.yaml", "requirements.txt", "constraints.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock",
 		"pylock.toml", "Pipfile", "Pipfile.lock", "setup.cfg", "setup.py", "environment.yml", "runtime.txt", ".python-version", ".env", "entrypoint.sh",
+		"gunicorn.conf.py", "uwsgi.ini", ".platform.app.yaml", ".dockerignore",
 	}
 }
+
+// scriptName is the place of entrypoint.sh in fuzzNames.
+const scriptName = 30
 
 // FuzzRead gives each format any text, beside a Dockerfile and a Compose file that start it as a script. Nothing may panic or hang,
 // every span must lie in its file, and reading again must give the same.
@@ -34,7 +38,7 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 			if filepath.Ext(file.Name) == ".sh" || len(file.Data) > 2 && string(file.Data[:2]) == "#!" {
-				f.Add(len(fuzzNames())-1, file.Data)
+				f.Add(scriptName, file.Data)
 			}
 		}
 	}
@@ -42,7 +46,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(1, []byte("services:\n  a: &a\n    extends: a\n    <<: *a\n  b: *a\n"))
 	f.Add(1, []byte("a: &a [x]\nb: &b [*a,*a]\nservices: {x: {command: *b, <<: [*a, *b]}}\n"))
 	f.Add(15, []byte("-r requirements.txt\n-c requirements.txt\n-r ../../etc/passwd\n"))
-	f.Add(30, []byte("f() { f; f; }\nf\n. ./entrypoint.sh\nsh -c \"sh -c 'sh entrypoint.sh'\"\neval \"$0\"\n"))
+	f.Add(scriptName, []byte("f() { f; f; }\nf\n. ./entrypoint.sh\nsh -c \"sh -c 'sh entrypoint.sh'\"\neval \"$0\"\n"))
 	names := fuzzNames()
 	f.Fuzz(func(t *testing.T, which int, data []byte) {
 		if which < 0 || which >= len(names) {
@@ -75,6 +79,19 @@ func checkSpans(t *testing.T, d *Deployment) {
 		}
 		for _, c := range p.Commands {
 			in("command", c.At)
+		}
+		for _, port := range p.Ports {
+			in("port", port.At)
+		}
+		for _, probe := range p.Probes {
+			in("probe", probe.At)
+		}
+		for _, v := range p.Volumes {
+			in("volume", v.At)
+		}
+		if s, ok := p.Server(); ok {
+			in("application", s.AppAt)
+			in("workers", s.Workers.At)
 		}
 	}
 	for _, r := range d.Dependencies.Requirements {

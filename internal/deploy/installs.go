@@ -22,21 +22,19 @@ func (r *reader) dependencies(artefacts []*artefact) *Dependencies {
 
 // installs reads what the stages of an image that production runs install with pip and its kin.
 func (r *reader) installs(d *dependencyReader, a *artefact) {
-	docker := r.dockerfile(a.file, a.args)
+	docker := r.dockerfile(a.file, nil)
 	if docker == nil {
 		return
 	}
-	target := docker.target(a.target)
-	for _, st := range docker.builtFrom(target) {
-		served := st.under(target)
-		for _, run := range st.runs {
-			find := r.scripts(r.contextOf(docker), st)
-			x := newExecution(nil, find)
-			for k, v := range st.vars {
-				x.vars[k] = v
-			}
-			x.run(run.argv, run.at, false)
-			for _, c := range x.commands {
+	b := r.build(a.file, r.contextOf(docker), a.target, a.args)
+	if b == nil {
+		return
+	}
+	for _, st := range b.Used() {
+		served := st.under(b.Target)
+		find := r.scripts(b.Context, st)
+		for _, step := range st.Steps {
+			for _, c := range step.Commands {
 				if !c.Conditional {
 					installCommand(d, c, find, served)
 				}
@@ -46,10 +44,10 @@ func (r *reader) installs(d *dependencyReader, a *artefact) {
 }
 
 // builtFrom are the stages that end in an image: its own chain, and those that files are copied from.
-func (d *dockerfile) builtFrom(target *stage) []*stage {
-	seen := map[*stage]bool{}
-	var all []*stage
-	queue := []*stage{target}
+func (d *dockerfile) builtFrom(target *Stage) []*Stage {
+	seen := map[*Stage]bool{}
+	var all []*Stage
+	queue := []*Stage{target}
 	for len(queue) > 0 {
 		st := queue[0]
 		queue = queue[1:]
@@ -58,7 +56,7 @@ func (d *dockerfile) builtFrom(target *stage) []*stage {
 		}
 		seen[st] = true
 		all = append(all, st)
-		queue = append(queue, st.parent)
+		queue = append(queue, st.Parent)
 		for _, from := range st.takesFrom {
 			queue = append(queue, d.stage(from))
 		}
@@ -68,12 +66,12 @@ func (d *dockerfile) builtFrom(target *stage) []*stage {
 
 // under reports whether a stage is the target, or one that it is built on: what it installs stays in the image. Of any other stage only what
 // is copied from it does.
-func (st *stage) under(target *stage) bool {
+func (st *Stage) under(target *Stage) bool {
 	for depth := 0; target != nil && depth < maxIncludes; depth++ {
 		if target == st {
 			return true
 		}
-		target = target.parent
+		target = target.Parent
 	}
 	return false
 }

@@ -84,7 +84,9 @@ func judgeCompose(all []*artefact, root string) {
 		if a.kind != composeKind || a.judgement.usage != neutral {
 			continue
 		}
-		if explicit != "" {
+		if a.includedBy != "" {
+			a.judgement = judgement{neutral, a.includedBy + " includes it, and says more"}
+		} else if explicit != "" {
 			a.judgement = judgement{development, fmt.Sprintf("%s is the Compose file of production", explicit)}
 		} else if sign := developmentSign(a, all, root); sign != "" {
 			a.judgement = judgement{development, sign}

@@ -23,7 +23,7 @@ func looksLikeManifest(data []byte) bool {
 	if !bytes.Contains(data, []byte("apiVersion:")) || bytes.Contains(data, []byte("{{")) {
 		return false
 	}
-	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "ConfigMap", "Secret", "List"} {
+	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "ConfigMap", "Secret", "List", "Service", "Ingress"} {
 		if bytes.Contains(data, []byte("kind: "+kind)) || bytes.Contains(data, []byte("kind: \""+kind)) {
 			return true
 		}
@@ -56,11 +56,7 @@ func (r *reader) kubernetesDocuments() map[string][]*document.Node {
 func (r *reader) kubernetes(f *source.File) []*Process {
 	var all []*Process
 	for _, doc := range r.kubernetesDocuments()[f.Path] {
-		objects := []*document.Node{doc}
-		if doc.Get("kind").Scalar() == "List" {
-			objects = doc.Get("items").List()
-		}
-		for _, object := range objects {
+		for _, object := range objectsOf(doc) {
 			all = append(all, r.workload(f, object)...)
 		}
 	}
@@ -98,14 +94,14 @@ func (r *reader) workload(f *source.File, object *document.Node) []*Process {
 // container is one container. command replaces the image's entry point, args its command
 // (https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/).
 func (r *reader) container(f *source.File, object, container *document.Node) *Process {
-	kind, workload, name := object.Get("kind").Scalar(), object.Get("metadata", "name").Scalar(), container.Get("name").Scalar()
+	kind, name := object.Get("kind").Scalar(), container.Get("name").Scalar()
 	p := &Process{
 		Name: name, Image: container.Get("image").Scalar(), At: firstSpan(container.Get("name").Span(), container.Span()),
-		Artefact: fmt.Sprintf("%s, %s %s, container %s", f.Path, kind, workload, name),
+		Artefact: containerName(f.Path, object, container),
 	}
 	find := r.scripts(path.Dir(f.Path), nil)
 	command, args := container.Get("command"), container.Get("args")
-	base := r.baseContainer(f.Path, object, container)
+	baseObject, base := r.baseContainer(f.Path, object, container)
 	if base != nil {
 		p.Image = base.Get("image").Scalar()
 		if command == nil && args == nil {
@@ -113,17 +109,13 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 		}
 	}
 	if d := r.onlyDockerfile(p.Image); d != nil {
-		st := d.target("")
-		find.stage, find.context = st, r.contextOf(d)
-		p.Build = d.file.Path
-		p.Env = append(p.Env, st.environ()...)
-		if command == nil {
-			p.Argv, p.argvAt = st.argv()
-			if args != nil && st.entrypoint != nil && !st.entrypoint.shell {
-				p.Argv = append([]string(nil), st.entrypoint.argv...)
-			} else if args != nil {
-				p.Argv = nil
-			}
+		b := r.build(d.file.Path, r.contextOf(d), "", nil)
+		r.inImage(p, b, find)
+		switch {
+		case command != nil:
+			p.Argv = nil
+		case args != nil:
+			p.Argv = b.entryPoint()
 		}
 	}
 	for _, part := range []*document.Node{command, args} {
@@ -134,16 +126,24 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 	r.containerEnvironment(p, base)
 	r.containerEnvironment(p, container)
 	p.follow(find)
+	effective := patched(baseObject, object)
+	r.podRunning(p, effective, patched(base, container), find)
+	r.publish(p, effective)
 	if kind == "CronJob" && p.Role == Release {
 		p.Role = Other // by the clock, not by the release
 	}
 	return p
 }
 
+// containerName names a container of a workload for people.
+func containerName(file string, object, container *document.Node) string {
+	return fmt.Sprintf("%s, %s %s, container %s", file, object.Get("kind").Scalar(), object.Get("metadata", "name").Scalar(), container.Get("name").Scalar())
+}
+
 // baseContainer is the container that one without an image changes, as Kustomize's patches do: that of the same object and name in another file.
-func (r *reader) baseContainer(file string, object, container *document.Node) *document.Node {
+func (r *reader) baseContainer(file string, object, container *document.Node) (baseObject, base *document.Node) {
 	if container.Get("image") != nil {
-		return nil
+		return nil, nil
 	}
 	same := func(a, b *document.Node, keys ...string) bool {
 		return a.Get(keys...).Scalar() == b.Get(keys...).Scalar()
@@ -157,21 +157,24 @@ func (r *reader) baseContainer(file string, object, container *document.Node) *d
 			pod := podSpec(doc)
 			for _, c := range slices.Concat(pod.Get("containers").List(), pod.Get("initContainers").List()) {
 				if same(c, container, "name") && c.Get("image") != nil {
-					r.patches[other] = append(r.patches[other], file)
-					return c
+					base := containerName(other, doc, c)
+					r.patches[base] = append(r.patches[base], file)
+					return doc, c
 				}
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
-// judgePatched settles manifests that a manifest of production changes.
+// judgePatched settles the containers that a manifest of production changes: that says more of them.
 func (r *reader) judgePatched(all []*artefact) {
 	for _, a := range all {
-		for _, by := range r.patches[a.file] {
-			if u, _ := usageOf(by); u == production && a.judgement.usage == production {
-				a.judge(judgement{neutral, by + " changes it for production, and says more"})
+		for _, p := range a.processes {
+			for _, by := range r.patches[p.Artefact] {
+				if u, _ := usageOf(by); u == production && p.Production {
+					p.Production, p.Reason = false, by+" changes it for production, and says more"
+				}
 			}
 		}
 	}

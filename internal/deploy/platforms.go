@@ -10,14 +10,11 @@ import (
 )
 
 // platformProcess is a process of a platform file: run by a shell, or by what the image of the project says when command is nil.
-func (r *reader) platformProcess(f *source.File, name string, role Role, command *document.Node, at source.Span, env []Variable, dockerfile string) *Process {
-	p := &Process{Name: name, Artefact: fmt.Sprintf("%s, %s", f.Path, name), At: at, Build: dockerfile}
+func (r *reader) platformProcess(f *source.File, name string, role Role, command *document.Node, at source.Span, env []Variable, dockerfile string, run Running) *Process {
+	p := &Process{Name: name, Artefact: fmt.Sprintf("%s, %s", f.Path, name), At: at, Build: dockerfile, Running: run}
 	find := r.scripts(path.Dir(f.Path), nil)
 	if d := r.dockerfile(dockerfile, nil); dockerfile != "" && d != nil {
-		st := d.target("")
-		find.stage, find.context = st, r.contextOf(d)
-		p.Env = append(p.Env, st.environ()...)
-		p.Argv, p.argvAt = st.argv()
+		r.inImage(p, r.build(dockerfile, r.contextOf(d), "", nil), find)
 	}
 	p.Env = append(p.Env, env...)
 	switch {
@@ -67,13 +64,18 @@ func (r *reader) fly(f *source.File) []*Process {
 	env := mapVariables(root.Get("env"))
 	var all []*Process
 	if release := root.Get("deploy", "release_command"); release != nil {
-		all = append(all, r.platformProcess(f, "release", Release, release, release.At, env, dockerfile))
+		all = append(all, r.platformProcess(f, "release", Release, release, release.At, env, dockerfile, onPlatform("Fly.io")))
 	}
 	for _, e := range root.Get("processes").Map() {
-		all = append(all, r.platformProcess(f, e.Key, roleByName(e.Key), e.Value, e.Value.At, env, dockerfile))
+		all = append(all, r.platformProcess(f, e.Key, roleByName(e.Key), e.Value, e.Value.At, env, dockerfile, onPlatform("Fly.io")))
 	}
 	if len(root.Get("processes").Map()) == 0 {
-		all = append(all, r.platformProcess(f, "app", Web, root.Get("experimental", "cmd"), f.Whole(), env, dockerfile))
+		all = append(all, r.platformProcess(f, "app", Web, root.Get("experimental", "cmd"), f.Whole(), env, dockerfile, onPlatform("Fly.io")))
+	}
+	for _, p := range all {
+		if p.Name != "release" {
+			flyRunning(root, p)
+		}
 	}
 	return all
 }
@@ -91,6 +93,7 @@ func (r *reader) render(f *source.File) []*Process {
 		for _, s := range doc.Get("services").List() {
 			all = append(all, r.renderService(f, s, groups)...)
 		}
+		r.renderServices(f, doc)
 	}
 	return all
 }
@@ -111,13 +114,15 @@ func (r *reader) renderService(f *source.File, s *document.Node, groups map[stri
 	at := firstSpan(s.Get("name").Span(), s.Span())
 	var all []*Process
 	if release := s.Get("preDeployCommand"); release != nil {
-		all = append(all, r.platformProcess(f, name+" (before a deploy)", Release, release, release.At, env, dockerfile))
+		all = append(all, r.platformProcess(f, name+" (before a deploy)", Release, release, release.At, env, dockerfile, onPlatform("Render")))
 	}
 	command := s.Get("startCommand")
 	if command == nil {
 		command = s.Get("dockerCommand")
 	}
-	return append(all, r.platformProcess(f, name, role, command, at, env, dockerfile))
+	p := r.platformProcess(f, name, role, command, at, env, dockerfile, onPlatform("Render"))
+	renderRunning(s, p)
+	return append(all, p)
 }
 
 // renderVariables reads envVars: a key with a value, or with where it is taken from.
@@ -161,11 +166,12 @@ func (r *reader) appVariables(file string) []Variable {
 func (r *reader) appJSON(f *source.File) []*Process {
 	root, diagnostics := document.JSON(f)
 	r.diagnostics = append(r.diagnostics, diagnostics...)
+	r.herokuAddons(f, root.Get("addons"))
 	post := root.Get("scripts", "postdeploy")
 	if post == nil {
 		return nil
 	}
-	return []*Process{r.platformProcess(f, "postdeploy", Release, post, post.At, r.appVariables(f.Path), "")}
+	return []*Process{r.platformProcess(f, "postdeploy", Release, post, post.At, r.appVariables(f.Path), "", onPlatform("Heroku"))}
 }
 
 // herokuYML reads heroku.yml (https://devcenter.heroku.com/articles/build-docker-images-heroku-yml).
@@ -175,9 +181,10 @@ func (r *reader) herokuYML(f *source.File) []*Process {
 	var all []*Process
 	for _, doc := range docs {
 		env := mapVariables(doc.Get("setup", "config"))
+		r.herokuAddons(f, doc.Get("setup", "addons"))
 		dockerfile := path.Join(path.Dir(f.Path), firstNonEmpty(doc.Get("build", "docker", "web").Scalar(), "Dockerfile"))
 		if release := doc.Get("release", "command"); release != nil {
-			all = append(all, r.platformProcess(f, "release", Release, joinedCommands(release), release.At, env, dockerfile))
+			all = append(all, r.platformProcess(f, "release", Release, joinedCommands(release), release.At, env, dockerfile, onPlatform("Heroku")))
 		}
 		run := doc.Get("run")
 		for _, e := range run.Map() {
@@ -188,10 +195,10 @@ func (r *reader) herokuYML(f *source.File) []*Process {
 			if command.IsList() {
 				command = joinedCommands(command)
 			}
-			all = append(all, r.platformProcess(f, e.Key, roleByName(e.Key), command, e.KeyAt, env, dockerfile))
+			all = append(all, r.platformProcess(f, e.Key, roleByName(e.Key), command, e.KeyAt, env, dockerfile, onPlatform("Heroku")))
 		}
 		if run == nil && doc.Get("build", "docker") != nil {
-			all = append(all, r.platformProcess(f, "web", Web, nil, doc.Get("build", "docker").Span(), env, dockerfile))
+			all = append(all, r.platformProcess(f, "web", Web, nil, doc.Get("build", "docker").Span(), env, dockerfile, onPlatform("Heroku")))
 		}
 	}
 	return all
@@ -204,7 +211,7 @@ func (r *reader) appEngine(f *source.File) []*Process {
 		return nil
 	}
 	entry := docs[0].Get("entrypoint")
-	return []*Process{r.platformProcess(f, "default", Web, entry, firstSpan(entry.Span(), docs[0].Get("runtime").Span()), mapVariables(docs[0].Get("env_variables")), "")}
+	return []*Process{r.platformProcess(f, "default", Web, entry, firstSpan(entry.Span(), docs[0].Get("runtime").Span()), mapVariables(docs[0].Get("env_variables")), "", onPlatform("App Engine"))}
 }
 
 // railway reads the start command of railway.json and railway.toml (https://docs.railway.com/reference/config-as-code).
@@ -223,10 +230,15 @@ func (r *reader) railway(f *source.File) []*Process {
 	}
 	var all []*Process
 	if release := root.Get("deploy", "preDeployCommand"); release != nil {
-		all = append(all, r.platformProcess(f, "release", Release, joinedCommands(release), release.At, nil, dockerfile))
+		all = append(all, r.platformProcess(f, "release", Release, joinedCommands(release), release.At, nil, dockerfile, onPlatform("Railway")))
 	}
 	if start := root.Get("deploy", "startCommand"); start != nil {
-		all = append(all, r.platformProcess(f, "web", Web, start, start.At, nil, dockerfile))
+		p := r.platformProcess(f, "web", Web, start, start.At, nil, dockerfile, onPlatform("Railway"))
+		if n := root.Get("deploy", "healthcheckPath"); n != nil {
+			p.Probes = append(p.Probes, Probe{Kind: HealthCheck, At: n.At, Request: requestPath(n, Told[int]{}, "http"), Timeout: scalarTold(root.Get("deploy", "healthcheckTimeout"), parseSeconds)})
+		}
+		p.Replicas = scalarTold(root.Get("deploy", "numReplicas"), parseInt).or(byDefault(1))
+		all = append(all, p)
 	}
 	return all
 }
@@ -241,6 +253,7 @@ func (r *reader) digitalOcean(f *source.File) []*Process {
 			doc = doc.Get("spec")
 		}
 		shared := digitalOceanVariables(doc.Get("envs"))
+		r.digitalOceanDatabases(f, doc)
 		for _, kind := range []struct {
 			key  string
 			role Role
@@ -251,7 +264,13 @@ func (r *reader) digitalOcean(f *source.File) []*Process {
 					dockerfile = path.Clean(dockerfile)
 				}
 				env := append(shared[:len(shared):len(shared)], digitalOceanVariables(s.Get("envs"))...)
-				all = append(all, r.platformProcess(f, s.Get("name").Scalar(), kind.role, s.Get("run_command"), firstSpan(s.Get("name").Span(), s.Span()), env, dockerfile))
+				p := r.platformProcess(f, s.Get("name").Scalar(), kind.role, s.Get("run_command"), firstSpan(s.Get("name").Span(), s.Span()), env, dockerfile, onPlatform("App Platform"))
+				p.Replicas = scalarTold(s.Get("instance_count"), parseInt).or(byDefault(1))
+				port := scalarTold(s.Get("http_port"), parsePort)
+				if n := s.Get("health_check", "http_path"); n != nil {
+					p.Probes = append(p.Probes, Probe{Kind: HealthCheck, At: n.At, Request: requestPath(n, port, "http")})
+				}
+				all = append(all, p)
 			}
 		}
 	}
@@ -266,4 +285,19 @@ func digitalOceanVariables(n *document.Node) []Variable {
 		vars = append(vars, onlyGiven(Variable{Name: item.Get("key").Scalar(), Value: value, Given: given, At: firstSpan(item.Get("value").Span(), item.Get("key").Span())}))
 	}
 	return vars
+}
+
+// digitalOceanDatabases are the databases of an app specification.
+func (r *reader) digitalOceanDatabases(f *source.File, doc *document.Node) {
+	for _, db := range doc.Get("databases").Sequence() {
+		name := db.Get("name").Scalar()
+		product, kind := "postgresql", Database
+		switch db.Get("engine").Scalar() {
+		case "REDIS", "VALKEY":
+			product, kind = "redis", Cache
+		case "MYSQL":
+			product, kind = "mysql", Database
+		}
+		r.managed = append(r.managed, managed("App Platform", name, product, kind, scalarTold(db.Get("version"), parseText), fmt.Sprintf("%s, database %s", f.Path, name), db.At))
+	}
 }

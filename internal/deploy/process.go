@@ -51,6 +51,7 @@ func (p *Process) follow(find *scripts) {
 	p.Commands = x.commands
 	p.Env = append(p.Env, x.exported...)
 	p.serverVariables(find.find)
+	p.server = &lazyServer{find: find}
 	if p.Role == 0 {
 		p.Role = p.roleOfCommands()
 	}

@@ -38,7 +38,7 @@ func (r *reader) procfile(f *source.File) []*Process {
 
 // shellProcess is a process whose command is a shell's, started in the folder of the file at hand.
 func (r *reader) shellProcess(name, command string, at source.Span, env ...Variable) *Process {
-	p := &Process{Name: name, At: at, Argv: []string{"/bin/sh", "-c", command}, Env: env}
+	p := &Process{Name: name, At: at, Argv: []string{"/bin/sh", "-c", command}, Env: env, Running: Running{Runtime: FromProcfile}}
 	find := r.scripts(path.Dir(at.Path()), nil)
 	p.follow(find)
 	return p

@@ -46,9 +46,9 @@ func (r *reader) imagePython(a *artefact) (PythonVersion, bool) {
 	if d == nil {
 		return PythonVersion{}, false
 	}
-	chain := d.target(a.target).chain()
+	chain := d.target(a.target).Chain()
 	last := chain[len(chain)-1]
-	m := pythonImage.FindStringSubmatch(last.base)
+	m := pythonImage.FindStringSubmatch(last.Base)
 	if m == nil {
 		return PythonVersion{}, false
 	}
@@ -56,7 +56,7 @@ func (r *reader) imagePython(a *artefact) (PythonVersion, bool) {
 	if text == "" {
 		text = m[3] + "." + m[4] // registry.access.redhat.com/ubi9/python-312
 	}
-	return PythonVersion{Version: knowledge.ParseVersion(text), Reason: "FROM " + last.base, At: last.from}, true
+	return PythonVersion{Version: knowledge.ParseVersion(text), Reason: "FROM " + last.Base, At: last.At}, true
 }
 
 func (r *reader) firstLine(file string) (string, source.Span, bool) {

@@ -18,7 +18,7 @@ func Read(tree *source.Tree) *Deployment { return ReadProject(tree, ".") }
 // ReadProject reads what runs the Django project in a folder of the tree, "." for the tree itself. Deployment files are looked for in the
 // whole tree, dependencies in the folder and those above it. What can't be read is in Diagnostics; nothing else fails.
 func ReadProject(tree *source.Tree, root string) *Deployment {
-	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}, paths: notCode(tree.Paths()), programs: newPrograms(), patches: map[string][]string{}}
+	r := &reader{tree: tree, root: path.Clean(root), dockerfiles: map[string]*dockerfile{}, paths: notCode(tree.Paths()), programs: newPrograms(), patches: map[string][]string{}, included: map[string]string{}, builds: builder{seen: map[buildKey]*Build{}}}
 	var artefacts []*artefact
 	artefacts = append(artefacts, r.composeArtefacts()...)
 	artefacts = append(artefacts, r.dockerfileArtefacts()...)
@@ -33,9 +33,12 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 		d.Processes = append(d.Processes, a.processes...)
 	}
 	sortProcesses(d.Processes)
+	d.Builds = r.settleBuilds(artefacts)
+	d.Services = servicesOf(d.Processes, r.settleManaged())
 	d.Dependencies = r.dependencies(artefacts)
 	d.Dependencies.Python = r.python(artefacts)
 	d.Diagnostics = sortedDiagnostics(r.diagnostics)
+	r.programs.named(tree, "") // what is asked for later, by several at once, must not have to be made
 	return d
 }
 
@@ -63,8 +66,12 @@ type reader struct {
 	paths       []string               // the tree's files without those that are code by their names
 	dockerfiles map[string]*dockerfile // by path, nil for one that can't be read
 	programs    *programs
+	builds      builder
+	managed     []*Service                  // that platforms run
+	cluster     []kubernetesService         // the Services of Kubernetes; nil until they are asked for
 	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for
-	patches     map[string][]string         // by a manifest's path, the manifests that change it
+	patches     map[string][]string         // by the name of a container of Kubernetes, the manifests that change it
+	included    map[string]string           // by the path of a Compose file, one that includes it
 	diagnostics []source.Diagnostic
 }
 
@@ -76,10 +83,12 @@ type artefact struct {
 	processes []*Process
 	docker    *dockerfile                // of a Dockerfile
 	services  map[string]*composeService // of a Compose file, by name
-	serves    bool                       // a Dockerfile that is used in production, by itself or by another artefact
-	foreign   bool                       // a Dockerfile of a service that is not this project
-	target    string                     // the stage of a Dockerfile that production builds, "" for the last
-	args      map[string]string          // the build arguments with which production builds it
+	// includedBy is the Compose file that includes this one, "" for none.
+	includedBy string
+	serves     bool              // a Dockerfile that is used in production, by itself or by another artefact
+	foreign    bool              // a Dockerfile of a service that is not this project
+	target     string            // the stage of a Dockerfile that production builds, "" for the last
+	args       map[string]string // the build arguments with which production builds it
 }
 
 // kind is the kind of an artefact, as far as judging it differs.
@@ -110,6 +119,7 @@ func formats() []format {
 		{named("heroku.yml"), (*reader).herokuYML},
 		{named("app.yaml", "app.yml"), (*reader).appEngine},
 		{named("railway.json", "railway.toml"), (*reader).railway},
+		{isPlatformSH, (*reader).platformSH},
 		{func(file string) bool { return file == ".do/app.yaml" || file == ".do/deploy.template.yaml" }, (*reader).digitalOcean},
 	}
 }
@@ -167,13 +177,16 @@ func (r *reader) dockerfileArtefacts() []*artefact {
 
 // dockerProcesses are what a container of the Dockerfile's final stage runs when nothing else is said; the first is the one that it starts.
 func (r *reader) dockerProcesses(d *dockerfile) []*Process {
-	st := d.target("")
-	p := &Process{Name: "container", Artefact: d.file.Path, At: st.from, Build: d.file.Path, Env: st.environ()}
-	p.Argv, p.argvAt = st.argv()
+	b := r.build(d.file.Path, r.contextOf(d), "", nil)
+	if b == nil {
+		return nil
+	}
+	p := &Process{Name: "container", Artefact: d.file.Path, At: b.Target.At, Running: Running{Runtime: InImage}}
+	find := r.scripts(b.Context, nil)
+	r.inImage(p, b, find)
 	if !p.argvAt.IsZero() {
 		p.At = p.argvAt
 	}
-	find := r.scripts(r.contextOf(d), st)
 	p.follow(find)
 	return append([]*Process{p}, r.s6Processes(p, find)...)
 }
@@ -225,7 +238,7 @@ func (r *reader) composeArtefacts() []*artefact {
 		if base := baseOf(c, files); base != nil && c.overlays(base) {
 			effective = c.over(base)
 		}
-		a := &artefact{kind: composeKind, file: c.file.Path, services: map[string]*composeService{}}
+		a := &artefact{kind: composeKind, file: c.file.Path, services: map[string]*composeService{}, includedBy: r.included[c.file.Path]}
 		for _, s := range effective.services {
 			a.services[s.name] = s
 			a.processes = append(a.processes, r.composeProcesses(effective, s)...)

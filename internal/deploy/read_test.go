@@ -73,7 +73,7 @@ func describe(d *Deployment) string {
 		fmt.Fprintf(&b, "process %s: %s, %s, %s\n", p.Artefact, roleName(p.Role), place(p.At), map[bool]string{true: "production", false: "not production"}[p.Production])
 		fmt.Fprintf(&b, "  because %s\n  argv %q\n", p.Reason, p.Argv)
 		for _, c := range p.Commands {
-			fmt.Fprintf(&b, "  runs %q%s %s %q\n", c.Argv, flags(c), place(c.At), c.At.Text())
+			fmt.Fprintf(&b, "  runs %q%s %s %q\n", c.Argv, flags(c)+standing(c), place(c.At), c.At.Text())
 		}
 		for _, v := range p.Env {
 			value := "not given"
@@ -85,7 +85,9 @@ func describe(d *Deployment) string {
 		for _, e := range p.EnvFrom {
 			fmt.Fprintf(&b, "  env from %s read %v %s\n", e.Name, e.Read, place(e.At))
 		}
+		describeRunning(&b, p)
 	}
+	describeBuilds(&b, d)
 	for _, s := range d.Dependencies.Sources {
 		fmt.Fprintf(&b, "source %s %s lock=%v production=%v\n", s.File.Path, s.Format, s.Lock, s.Production)
 	}
@@ -113,6 +115,21 @@ func flags(c Command) string {
 	}
 	if c.Background {
 		out += " background"
+	}
+	return out
+}
+
+// standing says who the command runs as, and which shell stands before it.
+func standing(c Command) string {
+	out := ""
+	if c.User != "" {
+		out += " as " + c.User
+	}
+	if c.Shell != "" {
+		out += " behind " + c.Shell
+	}
+	if c.LastInShell {
+		out += " as its last"
 	}
 	return out
 }

@@ -28,7 +28,7 @@ func (r *reader) s6Processes(of *Process, find *scripts) []*Process {
 		name := path.Base(dir)
 		p := &Process{
 			Name: name, Artefact: of.Artefact + ", s6 service " + name, At: lineSpan(f, 1), Build: of.Build, Image: of.Image,
-			Env: append([]Variable(nil), of.Env...), EnvFrom: of.EnvFrom, Argv: []string{"/bin/sh", "./" + file},
+			Env: append([]Variable(nil), of.Env...), EnvFrom: of.EnvFrom, Argv: []string{"/bin/sh", "./" + file}, Running: Running{Runtime: AsS6Service, Restart: Restart{Policy: RestartAlways, By: "s6"}, User: of.User},
 		}
 		p.follow(r.scripts(".", nil))
 		all = append(all, p)

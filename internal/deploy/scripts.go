@@ -11,12 +11,12 @@ import (
 type scripts struct {
 	tree    *source.Tree
 	context string // the build context, or the folder in which the process starts; relative to the tree's root
-	stage   *stage // the image, nil when the process runs in none of the project's
+	stage   *Stage // the image, nil when the process runs in none of the project's
 	*programs
 }
 
 // scripts finds scripts for a process that starts in a folder, or in a stage of an image (nil for none).
-func (r *reader) scripts(context string, st *stage) *scripts {
+func (r *reader) scripts(context string, st *Stage) *scripts {
 	return &scripts{tree: r.tree, context: context, stage: st, programs: r.programs}
 }
 

@@ -33,10 +33,14 @@ type execution struct {
 	funcs    map[string]shellFunction
 	depth    int
 	steps    int
-	maybe    bool // inside a branch that is not taken when nobody sets anything
-	detached bool // inside a command with &
-	ended    bool // behind exec or exit
-	assumed  bool // a variable that is not known was taken to be unset since this was last cleared
+	maybe    bool   // inside a branch that is not taken when nobody sets anything
+	detached bool   // inside a command with &
+	ended    bool   // behind exec or exit
+	assumed  bool   // a variable that is not known was taken to be unset since this was last cleared
+	user     string // who a program around the scripts at hand makes them run as
+	shell    string // the shell that runs the text at hand, "" for none
+	waiting  string // a shell further out that waits for what runs now, "" for none
+	last     bool   // the command at hand is the last of a text that its shell was given with -c
 }
 
 func newExecution(env []Variable, find *scripts) *execution {
@@ -58,16 +62,27 @@ func (x *execution) run(argv []string, at source.Span, replaces bool) {
 	}
 	x.depth++
 	defer func() { x.depth-- }()
-	inner, env := unwrap(argv)
-	for _, assignment := range env {
+	inner := unwrap(argv)
+	for _, assignment := range inner.env {
 		name, value, _ := strings.Cut(assignment, "=")
 		x.export(Variable{Name: name, Value: value, Given: true, At: at})
 	}
-	switch {
-	case x.shellString(inner, at, replaces), x.shellScript(inner, replaces):
-	case len(inner) > 0:
-		x.commands = append(x.commands, Command{Argv: inner, At: at, Exec: replaces, Conditional: x.maybe, Background: x.detached})
+	saved := *x
+	if inner.user != "" {
+		x.user = inner.user
 	}
+	last := x.last && x.waiting == ""
+	if !replaces && x.waiting == "" {
+		x.waiting = x.shell
+	}
+	switch {
+	case x.shellString(inner.argv, at, replaces), x.shellScript(inner.argv, replaces):
+	case len(inner.argv) > 0:
+		c := Command{Argv: inner.argv, At: at, Exec: replaces, Conditional: x.maybe, Background: x.detached, User: x.user, Shell: x.waiting}
+		c.LastInShell = c.Shell != "" && last
+		x.commands = append(x.commands, c)
+	}
+	x.user, x.waiting, x.shell, x.last = saved.user, saved.waiting, saved.shell, saved.last
 	if replaces && !x.maybe {
 		x.ended = true
 	}
@@ -101,7 +116,8 @@ func (x *execution) shellString(argv []string, at source.Span, replaces bool) bo
 			text := argv[i+1]
 			saved, ended := x.args, x.ended
 			x.args = argv[min(i+3, len(argv)):] // argv[i+2] is the name that messages have
-			x.text(text, func(start, end int) source.Span { return within(at, text[start:end]) })
+			x.shell, x.last = path.Base(argv[0]), false
+			x.program(text, true, func(start, end int) source.Span { return within(at, text[start:end]) })
 			x.args, x.ended = saved, ended
 			return true
 		}
@@ -127,6 +143,7 @@ func (x *execution) shellScript(argv []string, replaces bool) bool {
 	}
 	saved, ended := x.args, x.ended
 	x.args = args[1:]
+	x.shell, x.last = shellOf(file, argv[0]), false
 	x.file(file)
 	x.args, x.ended = saved, ended
 	return true
@@ -145,14 +162,48 @@ func (x *execution) file(file *source.File) {
 	x.text(string(file.Data), func(start, end int) source.Span { return file.Span(source.Pos(start), source.Pos(end)) })
 }
 
+// shellOf is the shell that runs a script: that of its first line, or the one that is called with it.
+func shellOf(file *source.File, called string) string {
+	if isShell(called) {
+		return path.Base(called)
+	}
+	if words := strings.Fields(strings.TrimPrefix(file.Line(1), "#!")); strings.HasPrefix(file.Line(1), "#!") && len(words) > 0 {
+		if path.Base(words[0]) == "env" && len(words) > 1 {
+			return path.Base(words[len(words)-1])
+		}
+		return path.Base(words[0])
+	}
+	return "sh"
+}
+
 // text follows a shell program. span is the place of a part of it.
 func (x *execution) text(text string, span func(start, end int) source.Span) {
+	x.program(text, false, span)
+}
+
+// program follows a shell program; given says that a shell was given it with -c.
+func (x *execution) program(text string, given bool, span func(start, end int) source.Span) {
 	parsed := x.scripts.programs.parse(text)
 	if parsed == nil {
 		return
 	}
 	s := &shellText{execution: x, text: text, span: span}
+	if given && len(parsed.Stmts) > 0 {
+		s.tail = lastStatement(parsed.Stmts[len(parsed.Stmts)-1])
+	}
 	s.stmts(parsed.Stmts)
+}
+
+// lastStatement is the command that a statement ends on: the right side of && and ||.
+func lastStatement(st *syntax.Stmt) *syntax.Stmt {
+	for depth := 0; st != nil && depth < maxShellNested; depth++ {
+		b, ok := st.Cmd.(*syntax.BinaryCmd)
+		if !ok || b.Op != syntax.AndStmt && b.Op != syntax.OrStmt {
+			return st
+		}
+		st = b.Y
+	}
+	return nil
 }
 
 // programs are the shell programs of a tree, each parsed once, under a budget for all of them.
@@ -228,6 +279,7 @@ type shellText struct {
 	*execution
 	text string
 	span func(start, end int) source.Span
+	tail *syntax.Stmt // the last command of a text that the shell was given with -c, nil for none
 }
 
 func (s *shellText) at(n syntax.Node) source.Span {
@@ -263,8 +315,9 @@ func (s *shellText) stmt(st *syntax.Stmt) {
 	}
 	detached := s.detached
 	s.detached = s.detached || st.Background
+	s.last = st == s.tail && !st.Background && len(st.Redirs) == 0
 	s.command(st.Cmd)
-	s.detached = detached
+	s.detached, s.last = detached, false
 }
 
 func (s *shellText) command(cmd syntax.Command) {

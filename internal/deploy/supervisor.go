@@ -31,7 +31,7 @@ func (r *reader) supervisor(f *source.File) []*Process {
 		if !ok || command == nil {
 			continue
 		}
-		p := &Process{Name: name, Artefact: fmt.Sprintf("%s, program %s", f.Path, name), At: command.At, argvAt: command.At, Argv: splitWords(command.Text)}
+		p := &Process{Name: name, Artefact: fmt.Sprintf("%s, program %s", f.Path, name), At: command.At, argvAt: command.At, Argv: splitWords(command.Text), Running: supervisorRunning(root, section.Value)}
 		for _, scope := range []*document.Node{root.Get("supervisord", "environment"), section.Value.Get("environment")} {
 			p.Env = append(p.Env, supervisorEnvironment(scope)...)
 		}

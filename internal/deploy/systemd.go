@@ -23,7 +23,7 @@ func (r *reader) systemd(f *source.File) []*Process {
 		return nil
 	}
 	name := strings.TrimSuffix(path.Base(f.Path), ".service")
-	p := &Process{Name: name, Artefact: fmt.Sprintf("%s, service %s", f.Path, name), At: start.At, argvAt: start.At, Argv: systemdArgv(start.Text)}
+	p := &Process{Name: name, Artefact: fmt.Sprintf("%s, service %s", f.Path, name), At: start.At, argvAt: start.At, Argv: systemdArgv(start.Text), Running: systemdRunning(service)}
 	for _, e := range service.Map() {
 		switch e.Key {
 		case "Environment":

@@ -190,3 +190,11 @@ func tooLarge(file *source.File) string {
 	}
 	return ""
 }
+
+// Sequence are the items of a list alone; nil for anything else.
+func (n *Node) Sequence() []*Node {
+	if n.IsList() {
+		return n.Items
+	}
+	return nil
+}
