@@ -1,6 +1,10 @@
 package django
 
-import "gonogo/internal/python/eval"
+import (
+	"strings"
+
+	"gonogo/internal/python/eval"
+)
 
 // Conf is the module django.conf for code that runs when the settings are there: django.conf.settings has what s has as shipped, and
 // Django's defaults. Lists and dictionaries are copies, so that code which changes one changes it for its own process alone.
@@ -64,7 +68,18 @@ func settingAttr(c *eval.Call, s *Settings, name string) (eval.Value, bool) {
 	if !v.IsValid() {
 		return v, false
 	}
-	return detach(v, 0), true
+	return withScriptPrefix(s, name, detach(v, 0)), true
+}
+
+// withScriptPrefix is what Django's settings give for STATIC_URL and MEDIA_URL since 3.1: a relative one, the empty one among them, gets the
+// script's prefix, which is "/" where nothing sets another. Source: LazySettings._add_script_prefix in django/conf/__init__.py.
+func withScriptPrefix(s *Settings, name string, v eval.Value) eval.Value {
+	text, ok := v.AsStr()
+	if !ok || name != "STATIC_URL" && name != "MEDIA_URL" || !s.Version.AtLeast(3, 1) ||
+		strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "/") {
+		return v
+	}
+	return eval.MakeStr("/" + text).WithOrigin(v.Origin())
 }
 
 // detach copies lists and dictionaries.

@@ -47,6 +47,12 @@ func TestRoutes(t *testing.T) {
 			"conf.urls cannot be imported: ValueError: no"},
 		{"the module itself, again and again", "from django.urls import include, path\nurlpatterns = [path('a/', include('conf.urls'))]\n", "nested too deep"},
 		{"a list that holds itself twice, with formats", "from django.urls import include, path\nfrom rest_framework.urlpatterns import format_suffix_patterns\nl = []\nl += [path('a/', include(l)), path('b/', include(l))]\nurlpatterns = format_suffix_patterns(l)\n", "nested too deep"},
+		{"MEDIA_URL that is not set is the script's prefix", "from django.conf import settings\nfrom django.conf.urls.static import static\nfrom django.urls import path\nurlpatterns = [path('a/', lambda r: 1)] + static(settings.MEDIA_URL)\n",
+			" a/  conf.urls.<lambda> \n"},
+		{"a model whose objects is None gets the default manager", "from django.db import models\nfrom django.urls import path\nclass M(models.Model):\n    objects = None\n    class Meta:\n        app_label = 'm'\nM.objects.all()\nurlpatterns = [path('a/', lambda r: 1)]\n",
+			" a/  conf.urls.<lambda> \n"},
+		{"a router of a package gives something for register", "from acme.routers import Nested\nfrom django.urls import path\nfrom rest_framework.routers import DefaultRouter\nclass R(Nested, DefaultRouter): pass\nclass V: pass\nr = R().register('a', V)\nr.register('b', V)\nurlpatterns = [path('a/', lambda r: 1)]\n",
+			" a/  conf.urls.<lambda> \n"},
 		{"no pattern at all", "urlpatterns = []\n", "conf.urls has no patterns; whether something adds them later is not known"},
 		{"something else than patterns", "urlpatterns = [1, 'x']\n", "     unknown: a pattern that is not known\n     unknown: a pattern that is not known\n"},
 	} {

@@ -14,6 +14,7 @@ func Checks() []check.Check {
 		passwordValidators(),
 		passwordHashers(),
 		sessionSerializer(),
+		objectPermissions(),
 		sqlInjection(),
 		unsafeHTML(),
 		unsafeDeserialization(),

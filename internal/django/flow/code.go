@@ -18,6 +18,7 @@ type Code struct {
 	graph     *resolve.Graph
 	calls     map[string][]*Call
 	functions map[*syntax.FunctionDef]*Function
+	classes   map[*syntax.ClassDef]*Class
 }
 
 // Class is a class statement.
@@ -63,7 +64,8 @@ func New(graph *resolve.Graph, modules []*resolve.Module) *Code {
 		})
 	}
 	running.Wait()
-	c := &Code{graph: graph, calls: make(map[string][]*Call), functions: make(map[*syntax.FunctionDef]*Function)}
+	c := &Code{graph: graph, calls: make(map[string][]*Call), functions: make(map[*syntax.FunctionDef]*Function),
+		classes: make(map[*syntax.ClassDef]*Class)}
 	for i := range parts {
 		for _, f := range parts[i].functions {
 			f.code = c
@@ -71,6 +73,9 @@ func New(graph *resolve.Graph, modules []*resolve.Module) *Code {
 		}
 		c.Functions = append(c.Functions, parts[i].functions...)
 		c.Classes = append(c.Classes, parts[i].classes...)
+		for _, k := range parts[i].classes {
+			c.classes[k.ClassDef] = k
+		}
 		for j := range parts[i].calls {
 			call := &parts[i].calls[j]
 			call.code = c
@@ -89,6 +94,12 @@ func (c *Code) Named(names ...string) []*Call {
 	}
 	return found
 }
+
+// Function is the function of a def statement, nil when it stands in a module that was not walked.
+func (c *Code) Function(def *syntax.FunctionDef) *Function { return c.functions[def] }
+
+// Class is the class of a class statement, nil when it stands in a module that was not walked.
+func (c *Code) Class(def *syntax.ClassDef) *Class { return c.classes[def] }
 
 // Dotted is what the call calls, as a dotted path; "" where it is not known.
 func (c *Call) Dotted() string { return dotted(c.Module, c.Func) }

@@ -17,6 +17,12 @@ func managers() (manager, querySet eval.Value) {
 	return manager, querySet
 }
 
+// defaultManager is the class of the manager that a model without one of its own gets.
+func defaultManager() eval.Value {
+	manager, _ := managers()
+	return manager
+}
+
 // managerFrom is a class of managers with the methods of a QuerySet.
 func managerFrom(manager, querySet eval.Value) eval.Value {
 	name := lastName(manager.Dotted()) + "From" + lastName(querySet.Dotted())

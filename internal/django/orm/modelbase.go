@@ -110,6 +110,10 @@ func (m *modelClass) contribute(c *eval.Call) {
 		if name == "Meta" || strings.HasPrefix(name, "__") {
 			continue
 		}
+		if name == "objects" && e.Value.Kind() == eval.None { // it is no manager, so that Model._prepare puts the default one in its place
+			m.class.SetField(name, eval.NewRecorded(defaultManager(), nil, nil))
+			continue
+		}
 		m.addToClass(c, name, e.Value)
 	}
 }

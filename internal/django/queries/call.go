@@ -1,6 +1,8 @@
 package queries
 
 import (
+	"strings"
+
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
@@ -111,6 +113,7 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 	if a.Attr == "create" || a.Attr == "update" || a.Attr == "get_or_create" || a.Attr == "update_or_create" {
 		w.fill(of.model, e.Keywords)
 	}
+	w.fetch(of.query, e, a.Attr)
 	q, row := w.method(of.query, e, a.Attr)
 	switch {
 	case q == nil:
@@ -155,6 +158,7 @@ func (w *walker) shortcut(e *syntax.Call, dotted string, depth int) value {
 	switch of.kind {
 	case modelClass:
 		q = newQuery(of.model, w.span(e), false)
+		q.Narrowed = !of.model.managers["objects"]
 	case rows:
 	default:
 		return value{}
@@ -164,6 +168,8 @@ func (w *walker) shortcut(e *syntax.Call, dotted string, depth int) value {
 	rest.Args = e.Args[1:]
 	w.lookups(c, &rest, false)
 	c.Filtered = true
+	c.narrow(&rest)
+	w.fetch(c, e, dotted[strings.LastIndexByte(dotted, '.')+1:])
 	if dotted == "django.shortcuts.get_list_or_404" {
 		return value{kind: rows, model: of.model, query: c}
 	}

@@ -147,7 +147,7 @@ func (w *walker) related(of value, e *syntax.Attribute) value {
 	}
 	if f.Many {
 		q := newQuery(f.To, w.span(e), f.To.managers["objects"])
-		q.Filtered, q.selective = true, true
+		q.Filtered, q.selective, q.Narrowed = true, true, true
 		return w.manager(of, value{kind: rows, model: f.To, query: q}, path, w.span(e))
 	}
 	if w.perRow(of) && e.Ctx == syntax.Load && !of.query.Fetches(path) {
@@ -179,7 +179,7 @@ func (w *walker) relatedBack(of value, e *syntax.Attribute, path string) value {
 		return value{}
 	}
 	q := newQuery(r.To, w.span(e), r.To.managers["objects"])
-	q.Filtered, q.selective = true, true
+	q.Filtered, q.selective, q.Narrowed = true, true, true
 	if !r.Field.Many {
 		q.Known = r.Field.Name
 	}
@@ -240,7 +240,7 @@ func narrowed(v value) value {
 		return v
 	}
 	q := v.query.clone()
-	q.Filtered, q.selective, q.FetchesAny = true, true, true
+	q.Filtered, q.selective, q.FetchesAny, q.Narrowed = true, true, true, true
 	v.query = q
 	return v
 }

@@ -28,6 +28,9 @@ type Facts struct {
 	Lists   []List
 	Waste   []Waste
 	Naive   []Naive
+	Fetches []Fetch
+	// Classes are the rows that classes name.
+	Classes map[*syntax.ClassDef]ClassRows
 	// Functions is how many bodies were read.
 	Functions int
 }
@@ -113,6 +116,7 @@ func Read(schema *Schema, graph *resolve.Graph, modules []Module) *Facts {
 	f.Follows = once(f.Follows, func(l Follow) source.Span { return l.At })
 	f.Lists = once(f.Lists, func(l List) source.Span { return l.At })
 	f.Waste = once(f.Waste, func(l Waste) source.Span { return l.At })
+	f.Fetches = once(f.Fetches, func(l Fetch) source.Span { return l.At })
 	return f
 }
 

@@ -21,12 +21,16 @@ type Query struct {
 	Rows bool
 	// Known is the field whose object every row has already, because the rows come from that object's related manager.
 	Known string
+	// Keys are the keyword arguments of filters; Narrowed says that something else narrows the rows too, or may: a manager of the project,
+	// a relation, Q objects, exclude().
+	Keys     []*syntax.Keyword
+	Narrowed bool
 	// selective says that an index narrows it.
 	selective bool
 }
 
 func newQuery(m *Model, at source.Span, plain bool) *Query {
-	return &Query{Model: m, At: at, Rows: true, FetchesAny: !plain}
+	return &Query{Model: m, At: at, Rows: true, FetchesAny: !plain, Narrowed: !plain}
 }
 
 func (q *Query) clone() *Query {
@@ -54,10 +58,14 @@ func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query
 		return c, false
 	case "annotate", "alias", "extra":
 		c.FetchesAny = c.FetchesAny || name == "extra"
+		c.Narrowed = c.Narrowed || name == "extra"
 		return c, false
 	case "filter", "exclude":
 		w.lookups(c, call, name == "exclude")
 		c.Filtered = true
+		if c.narrow(call); name == "exclude" {
+			c.Narrowed = true
+		}
 		return c, false
 	case "order_by":
 		w.ordering(c, call)

@@ -30,6 +30,7 @@ type Model struct {
 	Undecided string
 	At        source.Span
 	parents   []string
+	key       string // the name of the field that is the primary key
 	// OwnSave says that the project gives it a save() of its own, which update() does not run.
 	OwnSave bool
 }
@@ -111,6 +112,9 @@ func (m *Model) addField(f *orm.Field) {
 	if kind == "" || f.Unknown != "" {
 		field.Kind = ""
 	}
+	if yes("primary_key") {
+		m.key = f.Name
+	}
 	m.Fields = append(m.Fields, field)
 	m.fields[f.Name] = field
 }
@@ -175,6 +179,9 @@ func (s *Schema) inherit(m *Model, depth int) {
 		s.inherit(p, depth+1)
 		if p.Undecided != "" && m.Undecided == "" {
 			m.Undecided = p.Undecided
+		}
+		if p.key != "" {
+			m.key = p.key
 		}
 		for _, f := range p.Fields {
 			if m.fields[f.Name] == nil {

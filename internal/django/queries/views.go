@@ -68,11 +68,13 @@ func (k *classScope) querySet(w *walker) value {
 		k.result = k.parent(w)
 		return k.result
 	}
+	fetches := len(w.facts.Fetches)
 	sizes := [5]int{len(w.facts.Lookups), len(w.facts.Follows), len(w.facts.Lists), len(w.facts.Waste), len(w.facts.Naive)}
 	returned := w.function(own)
 	// The method is read for its own sake too; what is found in it counts once.
 	w.facts.Lookups, w.facts.Follows, w.facts.Lists = w.facts.Lookups[:sizes[0]], w.facts.Follows[:sizes[1]], w.facts.Lists[:sizes[2]]
 	w.facts.Waste, w.facts.Naive = w.facts.Waste[:sizes[3]], w.facts.Naive[:sizes[4]]
+	w.facts.Fetches = w.facts.Fetches[:fetches]
 	for i, v := range returned {
 		if v.kind != rows || i > 0 && v.model != k.result.model {
 			k.result = value{}

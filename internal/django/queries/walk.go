@@ -149,6 +149,7 @@ func (w *walker) statements(body []syntax.Stmt) {
 			w.class = w.newClass(s)
 			w.statements(s.Body)
 			w.listView(s)
+			w.classRows(s)
 			w.class = outer
 		case *syntax.If:
 			w.statements(s.Body)
@@ -302,6 +303,7 @@ func join(x, y value) value {
 	q.Rows = q.Rows && y.query.Rows
 	q.FetchesAny = q.FetchesAny || y.query.FetchesAny
 	q.selective = q.selective || y.query.selective
+	q.Narrowed = q.Narrowed || y.query.Narrowed || len(q.Keys) != len(y.query.Keys)
 	q.Fetched = append(q.Fetched, y.query.Fetched...)
 	if q.Known != y.query.Known {
 		q.FetchesAny = true

@@ -48,6 +48,14 @@ func register(c *eval.Call, self eval.Value) eval.Value {
 	entry := eval.MakeTuple(c.Arg(0, "prefix"), c.Arg(1, "viewset"), name).WithOrigin(&eval.Origin{At: c.At})
 	registry := c.GetAttr(self, "registry")
 	registry.Append(entry)
+	for _, k := range self.ClassOf().MRO() {
+		if _, own := k.Definition(); own || k.Dotted() == "object" {
+			continue
+		}
+		if !strings.HasPrefix(k.Dotted(), "rest_framework.") { // its own register may give something, as those of nested routers do
+			return c.UnknownFrom("what register of the router gives", self)
+		}
+	}
 	return eval.MakeNone()
 }
 

@@ -291,6 +291,10 @@ func (r *run) integerFor(v Value, letter byte, at source.Span) *big.Int {
 }
 
 func (p *percentFormatter) integer(v Value, f formatSpec, letter byte) string {
+	if v.Kind() == Object && bigOf(v.bodied()) == nil {
+		p.unknown = MakeUnknown("an object as a number") // it may have __int__, as Decimal has
+		return ""
+	}
 	i := p.run.integerFor(v, letter, p.at)
 	base, prefix := 10, ""
 	switch letter {

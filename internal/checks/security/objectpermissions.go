@@ -1,0 +1,91 @@
+package security
+
+import (
+	"fmt"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django/access"
+)
+
+func objectPermissions() check.Check {
+	return check.Check{
+		ID:       "security/object-permissions",
+		Severity: check.Recommended,
+		Source:   answerObjectPermissions,
+		Doc: check.Doc{
+			Title: "A view that takes an object by its key asks whose it is",
+			Why: `Keys are counted up. Who sees /orders/1041/ tries /orders/1040/, and a view that looks the order up by its key alone shows, changes or deletes it for anybody who is logged in. It is the most common fault of web applications and of APIs, and no test fails: the tests ask for their own orders.
+
+A login says who asks, not what they may have. Looking the object up among the user's own makes a stranger's answer 404, without a second place to forget.`,
+			Fix:    "Look it up among the user's own: `get_object_or_404(Order, pk=pk, user=request.user)`; in class-based views and viewsets return `Order.objects.filter(user=self.request.user)` from get_queryset, or use a permission with has_object_permission.",
+			Verify: "Log in as another user and open the address of the first one's object: the answer is 404 or 403.",
+			Bad:    []check.Example{ordersExample("Every customer sees every order.", "get_object_or_404(Order, pk=pk)")},
+			Good:   []check.Example{ordersExample("Each sees their own.", "get_object_or_404(Order, pk=pk, user=request.user)")},
+			References: []check.Reference{
+				check.See("OWASP API Security: broken object level authorization", "https://owasp.org/API-Security/editions/2023/en/0xa1-broken-object-level-authorization/"),
+				check.See("Django REST framework: object level permissions", check.RESTDocs+"api-guide/permissions/#object-level-permissions"),
+				check.See("CWE-639: authorization bypass through user-controlled key", "https://cwe.mitre.org/data/definitions/639.html"),
+			},
+			Triggers: []string{
+				"a view shows, changes or deletes a user's row, or a part of one, that it takes by its primary key alone",
+				"a view changes or deletes what another user made, or a user",
+			},
+		},
+	}
+}
+
+// ordersExample is a view of a customer's order, with the expression that looks it up.
+func ordersExample(note, lookup string) check.Example {
+	return check.Project(note, "settings.py", "ROOT_URLCONF = \"urls\"\nINSTALLED_APPS = [\"django.contrib.auth\", \"django.contrib.contenttypes\", \"shop\"]\n",
+		"urls.py", "from django.urls import path\n\nfrom shop.views import order\n\nurlpatterns = [path(\"orders/<int:pk>/\", order)]\n",
+		"shop/__init__.py", "",
+		"shop/models.py", "from django.conf import settings\nfrom django.db import models\n\n\nclass Order(models.Model):\n    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)\n",
+		"shop/views.py", "from django.contrib.auth.decorators import login_required\nfrom django.shortcuts import get_object_or_404, render\n\nfrom .models import Order\n\n\n@login_required\ndef order(request, pk):\n    return render(request, \"order.html\", {\"order\": "+lookup+"})\n")
+}
+
+func answerObjectPermissions(p *check.SourcePass) check.Answer {
+	found := reached(p)
+	switch {
+	case found.Owned == 0:
+		return check.Absent("no model that is known belongs to a user")
+	case found.Views == 0:
+		return check.Unclear("no view of the URL configuration could be read")
+	}
+	var findings []check.Finding
+	for _, r := range found.Reaches {
+		findings = append(findings, check.Finding{
+			Severity: check.Recommended,
+			At:       r.At,
+			Message:  reachMessage(r),
+			Related:  []check.Related{{Message: "this leads to the view", At: r.Endpoint.At}},
+		})
+	}
+	return check.Gather(findings, nil, "")
+}
+
+// reached asks the model which rows of users the views reach.
+func reached(p *check.SourcePass) access.Answer {
+	in := access.Project{Routes: p.Project.Routes(), Queries: p.Project.Queries(), Code: p.Project.Flow(), Graph: p.Project.Code.Graph()}
+	if p.Settings != nil {
+		if backends := p.Settings.Shipped().REST("DEFAULT_FILTER_BACKENDS"); backends.Value.IsValid() { // the framework has none
+			names, whole := check.Strings(backends.Value)
+			in.Filters, in.FiltersUnknown = names, !whole || len(names) < len(backends.Value.Elems())
+		}
+	}
+	return in.Find()
+}
+
+func reachMessage(r access.Reach) string {
+	name := r.Model.Name
+	who, what := "anybody", "show"
+	if r.Login {
+		who = "any user who is logged in"
+	}
+	if r.Changes {
+		what = "change or delete"
+	}
+	if r.Owner.Path == "" {
+		return fmt.Sprintf("This lets %s %s every %s: it takes the row by its key and does not ask whether it is the user's own; compare it with request.user, or ask for a permission", who, what, name)
+	}
+	return fmt.Sprintf("This lets %s %s every %s, whosever it is: it takes the row by its key alone; filter it by %s=request.user", who, what, name, r.Owner.Path)
+}
