@@ -208,7 +208,7 @@ func (e *explorer) run(c choices, shipped bool) (out outcome) {
 	defer func() {
 		r.stopGenerators()
 		e.steps -= e.limits.Steps - max(r.steps, 0)
-		if r.steps < 0 {
+		if r.steps < 0 || r.exhausted > 0 {
 			e.steps -= e.limits.Steps // another world most likely ends at the same place
 		}
 		out.met, out.taken = r.met, r.taken
