@@ -57,6 +57,10 @@ type loader struct {
 	m *Migrations
 	// renamed are the models that were renamed in the replay: what pointed to the key points to the value.
 	renamed map[string]string
+	// created are the migrations that made the tables, by the keys of their models; unchecked the checks that are not valid as yet, by model
+	// and name: "shop.product/positive".
+	created   map[string]Key
+	unchecked map[string]bool
 }
 
 // app reads the migrations of one application; nil for one whose source is not there.

@@ -23,8 +23,16 @@ type Operation struct {
 	Name string
 	// Database and State are the operations within SeparateDatabaseAndState; State also those of RunSQL.
 	Database, State []*Operation
-	// Before and After are the field of AlterField; nil where the state before it is not known.
+	// Before and After are the field that is added, altered, renamed or removed; nil where it is not known.
 	Before, After *orm.Field
+	// Table is the key of the model whose table it is about, "" for none; Created the migration that makes this table.
+	Table   string
+	Created Key
+	// Effects are what it changes in tables that are there, but for RunSQL; Uncertain says why there can be more, "" when there can't.
+	Effects   []Effect
+	Uncertain string
+	// Online says that an index is made or dropped CONCURRENTLY, NotValid that a constraint is added without looking at the rows.
+	Online, NotValid bool
 	// Unknown says why it is not known what it does to the state, "" when it is.
 	Unknown string
 }
@@ -165,7 +173,8 @@ func (o *Operation) findKind() (own bool) {
 		if !isKnownKind(kind) {
 			break
 		}
-		o.Kind = strings.TrimSuffix(kind, "Concurrently")
+		o.Kind = kind
+		o.Online, o.NotValid = strings.HasSuffix(k.Dotted(), "Concurrently"), strings.HasSuffix(k.Dotted(), ".AddConstraintNotValid")
 		break
 	}
 	switch {
@@ -176,8 +185,6 @@ func (o *Operation) findKind() (own bool) {
 	case o.Kind == "" && o.Unknown == "":
 	case constructed && !hasNoState(o.Kind) && o.Unknown == "":
 		o.Unknown = "the operation " + o.Class + " has a constructor of its own"
-	case o.Kind == "AddConstraintNotValid":
-		o.Kind = "AddConstraint"
 	}
 	return own
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonogo/internal/django/orm"
 	"gonogo/internal/python/eval"
 )
 
@@ -191,6 +190,3 @@ func (o *Operation) Describe() string {
 }
 
 func lastPart(dotted string) string { return dotted[strings.LastIndexByte(dotted, '.')+1:] }
-
-// fieldBefore keeps what AlterField changes.
-func (o *Operation) fieldBefore(before, after orm.Field) { o.Before, o.After = &before, &after }

@@ -10,7 +10,7 @@ import (
 
 // replay applies the operations of all migrations to an empty state.
 func (l *loader) replay() {
-	l.renamed = map[string]string{}
+	l.renamed, l.created, l.unchecked = map[string]string{}, map[string]Key{}, map[string]bool{}
 	if l.m.Graph.Cycle != nil {
 		for _, k := range l.m.Graph.Cycle {
 			l.doubt(k.App, "the migrations depend on each other in a circle")
@@ -32,7 +32,10 @@ func (l *loader) replay() {
 		if x.Unknown != "" {
 			l.doubt(key.App, key.String()+": "+x.Unknown)
 		}
-		l.apply(x, x.Operations)
+		for _, o := range x.Operations {
+			l.effects(x, o)
+			l.apply(x, []*Operation{o})
+		}
 	}
 }
 
@@ -266,7 +269,6 @@ func (l *loader) changeField(model *orm.ModelState, o *Operation) string {
 	if at < 0 {
 		model.Fields = append(model.Fields, f)
 	} else {
-		o.fieldBefore(model.Fields[at], f)
 		model.Fields[at] = f
 	}
 	return ""

@@ -1,0 +1,199 @@
+package migrate
+
+import (
+	"slices"
+	"strings"
+
+	"gonogo/internal/django/orm"
+	"gonogo/internal/python/eval"
+)
+
+// columnType is the type of a field's column, as far as the cost of changing it goes. Two fields with equal types have equal columns.
+// Source: data_types of django/db/backends/postgresql/base.py, and db_type of the fields.
+type columnType struct {
+	family  string // "varchar", "integer"; "" when it is not known
+	length  int64  // of varchar, digits of a decimal; -1 when there is none
+	places  int64  // of a decimal
+	check   bool   // the field adds a check of its own (PositiveIntegerField)
+	counted bool   // filled from a sequence
+}
+
+// families are the columns of Django's fields that take no arguments.
+func families() map[string]columnType {
+	plain := func(family string) columnType { return columnType{family: family, length: -1} }
+	positive := func(family string) columnType { return columnType{family: family, length: -1, check: true} }
+	counted := func(family string) columnType { return columnType{family: family, length: -1, counted: true} }
+	return map[string]columnType{
+		"TextField": plain("text"), "IntegerField": plain("integer"), "BigIntegerField": plain("bigint"), "SmallIntegerField": plain("smallint"),
+		"PositiveIntegerField": positive("integer"), "PositiveBigIntegerField": positive("bigint"), "PositiveSmallIntegerField": positive("smallint"),
+		"AutoField": counted("integer"), "BigAutoField": counted("bigint"), "SmallAutoField": counted("smallint"), "OrderWrt": plain("integer"),
+		"BooleanField": plain("boolean"), "NullBooleanField": plain("boolean"), "DateField": plain("date"), "DateTimeField": plain("timestamp"),
+		"TimeField": plain("time"), "DurationField": plain("interval"), "FloatField": plain("double"), "UUIDField": plain("uuid"),
+		"JSONField": plain("jsonb"), "BinaryField": plain("bytea"), "GenericIPAddressField": plain("inet"), "IPAddressField": plain("inet"),
+	}
+}
+
+// textLengths are the classes of varchar with the length that deconstruct leaves out; 0 where it is always written.
+func textLengths() map[string]int64 {
+	return map[string]int64{"CharField": 0, "EmailField": 254, "SlugField": 50, "URLField": 200, "FileField": 100, "ImageField": 100,
+		"FilePathField": 100, "CommaSeparatedIntegerField": 0}
+}
+
+// columnOf is the type of a field's column; its family is "" when that is not known.
+func (l *loader) columnOf(model *orm.ModelState, f *orm.Field, depth int) columnType {
+	unknown := columnType{length: -1}
+	name, django := strings.CutPrefix(f.Kind, "django.db.models.")
+	if !django || f.Unknown != "" || depth > 10 || hasOwnColumn(f.Value) {
+		return unknown
+	}
+	if f.Relation {
+		to := l.target(model, f)
+		if to == nil {
+			return unknown
+		}
+		field := primaryKey(to)
+		if text, ok := f.Arg("to_field").AsStr(); ok {
+			field = to.Field(text)
+		}
+		if field == nil {
+			return unknown
+		}
+		c := l.columnOf(to, field, depth+1)
+		c.counted = false
+		if strings.HasPrefix(field.Kind, "django.db.models.Positive") {
+			return c
+		}
+		return c
+	}
+	if length, isText := textLengths()[name]; isText {
+		switch v := f.Arg("max_length"); {
+		case v.Kind() == eval.None:
+			length = -1
+		case v.IsValid():
+			n, ok := v.AsInt()
+			if !ok {
+				return unknown
+			}
+			length = n
+		case length == 0:
+			length = -1
+		}
+		return columnType{family: "varchar", length: length}
+	}
+	if name == "DecimalField" {
+		digits, ok := f.Arg("max_digits").AsInt()
+		places, ok2 := f.Arg("decimal_places").AsInt()
+		if !ok || !ok2 {
+			return unknown
+		}
+		return columnType{family: "decimal", length: digits, places: places}
+	}
+	if c, ok := families()[name]; ok {
+		return c
+	}
+	return unknown
+}
+
+// hasOwnColumn reports whether a class of the project tells its column's type by itself.
+func hasOwnColumn(v eval.Value) bool {
+	if v.Kind() != eval.Object {
+		return false
+	}
+	for _, k := range v.ClassOf().MRO() {
+		if _, own := k.Definition(); !own {
+			continue
+		}
+		for _, e := range k.Fields() {
+			if name, _ := e.Key.AsStr(); slices.Contains([]string{"db_type", "db_parameters", "get_internal_type", "rel_db_type", "db_type_parameters"}, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// primaryKey is the field of a model's primary key; nil when it is not known.
+func primaryKey(model *orm.ModelState) *orm.Field {
+	for i := range model.Fields {
+		f := &model.Fields[i]
+		if isTrue(f.Arg("primary_key")) || strings.HasSuffix(f.Kind, "AutoField") {
+			return f
+		}
+	}
+	return nil
+}
+
+// target is the model that a relation points to, as the state is; nil when it is not known.
+func (l *loader) target(model *orm.ModelState, f *orm.Field) *orm.ModelState {
+	text, ok := f.Arg("to").AsStr()
+	switch {
+	case !ok:
+		return nil
+	case text == "self":
+		return model
+	case !strings.Contains(text, "."):
+		return l.m.State.Models[model.App+"."+strings.ToLower(text)]
+	}
+	app, name, _ := strings.Cut(text, ".")
+	return l.m.State.Models[app+"."+strings.ToLower(name)]
+}
+
+// targetKey is the key of the model that a relation points to, "" when it is not known. The model may be one whose migrations are not read.
+func targetKey(model *orm.ModelState, f *orm.Field) string {
+	text, ok := f.Arg("to").AsStr()
+	switch {
+	case !ok:
+		return ""
+	case text == "self":
+		return model.Key()
+	case !strings.Contains(text, "."):
+		return model.App + "." + strings.ToLower(text)
+	}
+	app, name, _ := strings.Cut(text, ".")
+	return app + "." + strings.ToLower(name)
+}
+
+// isUnique, isIndexed and isConstrained tell what the column of a field carries.
+func isUnique(f *orm.Field) bool {
+	return isTrue(f.Arg("unique")) || strings.HasSuffix(f.Kind, ".OneToOneField")
+}
+
+func isPrimary(f *orm.Field) bool {
+	return isTrue(f.Arg("primary_key")) || strings.HasSuffix(f.Kind, "AutoField")
+}
+
+func isIndexed(f *orm.Field) bool {
+	v := f.Arg("db_index")
+	if !v.IsValid() {
+		return f.Relation && !isManyToMany(f) || strings.HasSuffix(f.Kind, ".SlugField")
+	}
+	return v.Truth() == eval.Yes
+}
+
+func isConstrained(f *orm.Field) bool {
+	v := f.Arg("db_constraint")
+	return f.Relation && !isManyToMany(f) && (!v.IsValid() || v.Truth() == eval.Yes)
+}
+
+// columnName is the name of a field's column.
+func columnName(f *orm.Field) string {
+	if text, ok := f.Arg("db_column").AsStr(); ok && text != "" {
+		return text
+	}
+	if f.Relation {
+		return f.Name + "_id"
+	}
+	return f.Name
+}
+
+// linkTable is the table of a ManyToManyField.
+func linkTable(model *orm.ModelState, f *orm.Field) string {
+	if text, ok := f.Arg("db_table").AsStr(); ok && text != "" {
+		return text
+	}
+	table := model.App + "_" + strings.ToLower(model.Name)
+	if text, ok := model.Options["db_table"].AsStr(); ok && text != "" {
+		table = text
+	}
+	return table + "_" + f.Name
+}
