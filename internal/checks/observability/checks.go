@@ -11,5 +11,7 @@ func Checks() []check.Check {
 		logRotation(),
 		requestID(),
 		errorTracking(),
+		liveness(),
+		readiness(),
 	}
 }

@@ -148,8 +148,14 @@ func (t *texter) isReturned(target syntax.Expr) bool {
 }
 
 func (t *texter) note(n syntax.Node, element int) {
-	if !t.ok {
-		t.found, t.ok = text{t.in.module.Syntax.Span(n), element}, true
+	if t.ok {
+		return
+	}
+	t.found, t.ok = text{t.in.module.Syntax.Span(n), element}, true
+	if c, isCall := n.(*syntax.Call); isCall {
+		if from, ok := t.called(c); ok {
+			t.found.at = from.at
+		}
 	}
 }
 
