@@ -22,13 +22,8 @@ func (s *Snapshot) Queries() *queries.Facts {
 			user, _ := s.productionSetting("AUTH_USER_MODEL").AsStr()
 			schema = queries.NewSchema(models, user)
 		})
-		var modules []queries.Module
 		if s.Code != nil {
-			graph := s.Code.graph()
-			s.eachModule(func(m *CodeModule) {
-				modules = append(modules, queries.Module{Dotted: m.Dotted, Syntax: m.Syntax, Names: graph.byModule[m]})
-			})
-			s.queries.facts = queries.Read(schema, graph.Graph, modules)
+			s.queries.facts = queries.Read(schema, s.Code.graph().Graph, s.queryModules())
 			return
 		}
 		s.queries.facts = &queries.Facts{Schema: schema}

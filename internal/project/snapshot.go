@@ -43,6 +43,7 @@ type Snapshot struct {
 	flow          lazyFlow
 	queries       lazyQueries
 	health        lazyHealth
+	lists         lazyLists
 }
 
 // Choice is how the production settings were determined.

@@ -2,9 +2,12 @@ package performance
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/django/listing"
 	"gonogo/internal/django/queries"
 )
 
@@ -65,6 +68,8 @@ def orders(request):
 			Triggers: []string{
 				"a loop reads a foreign key of rows whose queryset does not fetch it",
 				"a loop asks the related manager of each row of a queryset that does not prefetch it",
+				"a serializer of REST framework with which a view lists reads a relation (a nested serializer, source, a method, __str__) that its queryset does not fetch",
+				"a column of the admin's list reads a relation that neither get_queryset() nor list_select_related fetches (Django fetches the foreign keys that stand in list_display by itself, but for those that can be null)",
 			},
 		},
 	}
@@ -85,6 +90,9 @@ func answerNPlusOne(p *check.SourcePass) check.Answer {
 		told[key] = true
 		findings = append(findings, check.Finding{Severity: check.Recommended, At: f.At, Message: followMessage(f),
 			Related: []check.Related{{Message: "the queryset of the loop", At: f.Query.At}}})
+	}
+	for _, l := range p.Project.Lists() {
+		findings = append(findings, listFinding(l))
 	}
 	return check.Gather(findings, nil, "every loop over a queryset that could be followed fetches the relations that it reads")
 }
@@ -107,4 +115,79 @@ func followMessage(f queries.Follow) string {
 		method = "prefetch_related"
 	}
 	return fmt.Sprintf("%s is read from each %s of a loop, one query a row; add .%s(%q) to the queryset", path, f.Query.Model.Name, method, f.Field)
+}
+
+// maxNamed bounds the relations and the places that one finding lists.
+const maxNamed = 6
+
+// listFinding tells all that is read from the rows of one list.
+func listFinding(l listing.List) check.Finding {
+	f := check.Finding{Severity: check.Recommended, At: l.At}
+	var paths, by []string
+	for _, r := range l.Reads {
+		path := strings.ReplaceAll(r.Path, "__", ".")
+		paths = append(paths, path)
+		if !slices.Contains(by, r.By) && len(by) < maxNamed {
+			by = append(by, r.By)
+			f.Related = append(f.Related, check.Related{Message: r.By + " reads " + path, At: r.At})
+		}
+	}
+	if more := len(paths) - maxNamed; more > 0 {
+		paths = append(paths[:maxNamed], fmt.Sprintf("%d more", more))
+	}
+	joined, many := fetches(l)
+	if l.Kind == listing.Admin {
+		f.Severity, f.Fix = check.Optional, adminFix(joined, many)
+		f.Message = fmt.Sprintf("the list of %s reads %s from each %s, one query a row; fetch them with the list", l.View, check.And(paths), l.Query.Model.Name)
+		return f
+	}
+	f.Fix = methods(joined, many)
+	f.Message = fmt.Sprintf("%s reads %s from each %s of its list, one query a row; fetch them with the queryset", l.View, check.And(paths), l.Query.Model.Name)
+	return f
+}
+
+// methods are the calls that fetch relations.
+func methods(joined, many []string) string {
+	text := ""
+	if len(joined) > 0 {
+		text += ".select_related(" + strings.Join(joined, ", ") + ")"
+	}
+	if len(many) > 0 {
+		text += ".prefetch_related(" + strings.Join(many, ", ") + ")"
+	}
+	return text
+}
+
+// adminFix is what an admin class is to be given.
+func adminFix(joined, many []string) string {
+	var fix []string
+	if len(joined) > 0 {
+		fix = append(fix, "list_select_related = ["+strings.Join(joined, ", ")+"]")
+	}
+	if len(many) > 0 {
+		fix = append(fix, "in get_queryset(): "+methods(nil, many))
+	}
+	return strings.Join(fix, "; ")
+}
+
+// fetches are the arguments of select_related() and prefetch_related() that a list lacks, those left out that are on the way to others.
+func fetches(l listing.List) (joined, many []string) {
+	var paths []string
+	for _, r := range l.Reads {
+		paths = append(paths, r.Path)
+	}
+	if l.Kind == listing.Admin {
+		paths = append(paths, l.Kept...)
+		slices.Sort(paths)
+	}
+	for _, path := range paths {
+		switch {
+		case slices.ContainsFunc(paths, func(o string) bool { return strings.HasPrefix(o, path+"__") && l.Prefetches(o) == l.Prefetches(path) }):
+		case l.Prefetches(path):
+			many = append(many, strconv.Quote(path))
+		default:
+			joined = append(joined, strconv.Quote(path))
+		}
+	}
+	return joined, many
 }

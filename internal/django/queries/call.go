@@ -36,6 +36,9 @@ func (w *walker) call(e *syntax.Call, depth int) value {
 		return value{}
 	case "builtins.len":
 		w.length(e)
+	case "builtins.str":
+		w.texts(e, depth)
+		return value{}
 	case "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.datetime.fromtimestamp", "datetime.datetime.utcfromtimestamp":
 		w.arguments(e, depth)
 		return w.moment(e, dotted)
@@ -94,6 +97,9 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 	if w.isSelf(a.Value) && a.Attr == "get_queryset" && w.class != nil {
 		return w.class.querySet(w), true
 	}
+	if v, ok := w.viewCall(e, a, depth); ok {
+		return v, true
+	}
 	if w.isSuper(a.Value) && a.Attr == "get_queryset" && w.class != nil {
 		w.arguments(e, depth)
 		return w.class.parent(w), true
@@ -102,6 +108,9 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 	if of.kind != rows {
 		if of.kind == unknown {
 			return value{}, false
+		}
+		if of.kind == instance && of.loop && w.reading != nil {
+			w.readRow(of, a.Attr)
 		}
 		w.arguments(e, depth)
 		return value{}, true
@@ -144,6 +153,9 @@ func (w *walker) isSuper(e syntax.Expr) bool {
 
 // counts notes a related manager that counts for each row.
 func (w *walker) counts(of value, at source.Span) {
+	if w.reading.unsure() {
+		return
+	}
 	w.facts.Follows = append(w.facts.Follows, Follow{Query: of.owner, Field: of.path, Many: true, Count: true, Place: w.place, Name: w.name, At: at})
 }
 
@@ -157,8 +169,7 @@ func (w *walker) shortcut(e *syntax.Call, dotted string, depth int) value {
 	q := of.query
 	switch of.kind {
 	case modelClass:
-		q = newQuery(of.model, w.span(e), false)
-		q.Narrowed = !of.model.managers["objects"]
+		q = newQuery(of.model, w.span(e), of.model.managers["objects"])
 	case rows:
 	default:
 		return value{}
@@ -173,7 +184,6 @@ func (w *walker) shortcut(e *syntax.Call, dotted string, depth int) value {
 	if dotted == "django.shortcuts.get_list_or_404" {
 		return value{kind: rows, model: of.model, query: c}
 	}
-	c.FetchesAny = true
 	return value{kind: instance, model: of.model, query: c}
 }
 
@@ -261,6 +271,9 @@ func (w *walker) length(e *syntax.Call) {
 	before := len(w.facts.Lookups)
 	v := w.eval(e.Args[0], 0)
 	w.facts.Lookups = w.facts.Lookups[:before]
+	if v.kind == rows && v.owner != nil {
+		w.follow(value{query: v.owner}, v.path, true, v.at)
+	}
 	if call := e.Args[0].(*syntax.Call); v.kind == rows && !w.isBuiltinCall(call) && !v.query.Bounded {
 		w.facts.Waste = append(w.facts.Waste, Waste{Kind: LenOfQuery, Query: v.query, Place: w.place, Name: w.name, At: w.span(e)})
 	}
@@ -324,7 +337,7 @@ func (w *walker) answer(e *syntax.Call, dotted string, depth int) {
 
 // whole notes a queryset that is neither filtered nor bounded.
 func (w *walker) whole(v value, into string, at source.Span) {
-	if v.kind == rows && !v.query.Filtered && !v.query.Bounded {
+	if v.kind == rows && !v.query.Filtered && !v.query.Bounded && !v.query.Paged {
 		w.facts.Lists = append(w.facts.Lists, List{Query: v.query, Into: into, Name: w.name, At: at})
 	}
 }

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"maps"
+	"strings"
 
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -27,8 +28,22 @@ func (w *walker) eval(e syntax.Expr, depth int) value {
 		v := w.eval(e.Value, depth+1)
 		w.assign(e.Target, v)
 		return v
+	case *syntax.BoolOp:
+		w.eval(e.Values[0], depth+1)
+		w.reading.branch(1)
+		defer w.reading.branch(-1)
+		for _, v := range e.Values[1:] {
+			w.eval(v, depth+1)
+		}
+		return value{}
+	case *syntax.FormattedValue:
+		w.text(w.eval(e.Value, depth+1))
+		w.eval(e.FormatSpec, depth+1)
+		return value{}
 	case *syntax.IfExp:
 		w.eval(e.Test, depth+1)
+		w.reading.branch(1)
+		defer w.reading.branch(-1)
 		a, b := w.eval(e.Body, depth+1), w.eval(e.Orelse, depth+1)
 		if a.kind == b.kind && a.model == b.model && a.kind != unknown {
 			return join(a, b)
@@ -128,6 +143,9 @@ func (w *walker) attribute(e *syntax.Attribute, depth int) value {
 		return w.related(of, e)
 	case unknown:
 		if self, ok := e.Value.(*syntax.Name); ok && self.ID == "self" && w.class != nil && e.Attr == "queryset" {
+			if w.class.chain != nil {
+				return w.class.base
+			}
 			return narrowed(w.class.base)
 		}
 		return w.global(w.resolve(e))
@@ -142,17 +160,22 @@ func (w *walker) related(of value, e *syntax.Attribute) value {
 	if of.path != "" {
 		path = of.path + "__" + e.Attr
 	}
+	if w.reading != nil && of.loop && w.readRow(of, e.Attr) {
+		return value{}
+	}
 	if f == nil || !f.Relation || f.To == nil {
 		return w.relatedBack(of, e, path)
 	}
 	if f.Many {
-		q := newQuery(f.To, w.span(e), f.To.managers["objects"])
+		q := w.relatedRows(of, f.To, path, w.span(e))
 		q.Filtered, q.selective, q.Narrowed = true, true, true
 		return w.manager(of, value{kind: rows, model: f.To, query: q}, path, w.span(e))
 	}
 	if w.perRow(of) && e.Ctx == syntax.Load && !of.query.Fetches(path) {
 		w.follow(of, path, false, w.span(e))
-		return value{}
+		if w.reading == nil {
+			return value{}
+		}
 	}
 	return value{kind: instance, model: f.To, query: of.query, path: path, loop: of.loop}
 }
@@ -170,15 +193,34 @@ func (w *walker) perRow(of value) bool {
 	return of.loop && of.query != nil && !of.query.Bounded && (w.place != Command)
 }
 
+// relatedRows are the rows behind a related manager, with what was fetched for them together with the row.
+func (w *walker) relatedRows(of value, to *Model, path string, at source.Span) *Query {
+	q := newQuery(to, at, to.managers["objects"])
+	if of.query == nil {
+		return q
+	}
+	q.FetchesAny = q.FetchesAny || of.query.FetchesAny
+	for _, f := range of.query.Fetched {
+		if inner, ok := strings.CutPrefix(f, path+"__"); ok {
+			q.Fetched = append(q.Fetched, inner)
+		}
+	}
+	return q
+}
+
 func (w *walker) relatedBack(of value, e *syntax.Attribute, path string) value {
 	r, ok := of.model.reverse[e.Attr]
 	if !ok {
 		return value{}
 	}
 	if r.One {
+		if w.reading != nil && of.loop {
+			w.follow(of, path, false, w.span(e))
+			return value{kind: instance, model: r.To, query: of.query, path: path, loop: true, known: r.Field.Name}
+		}
 		return value{}
 	}
-	q := newQuery(r.To, w.span(e), r.To.managers["objects"])
+	q := w.relatedRows(of, r.To, path, w.span(e))
 	q.Filtered, q.selective, q.Narrowed = true, true, true
 	if !r.Field.Many {
 		q.Known = r.Field.Name
@@ -187,6 +229,9 @@ func (w *walker) relatedBack(of value, e *syntax.Attribute, path string) value {
 }
 
 func (w *walker) follow(of value, path string, many bool, at source.Span) {
+	if w.reading.unsure() {
+		return
+	}
 	w.facts.Follows = append(w.facts.Follows, Follow{Query: of.query, Field: path, Many: many, Place: w.place, Name: w.name, At: at})
 }
 

@@ -17,6 +17,10 @@ type Query struct {
 	// Fetched are the relations of select_related() and prefetch_related(), as paths with "__"; FetchesAny says that others may be.
 	Fetched    []string
 	FetchesAny bool
+	// Joined says that select_related() was called.
+	Joined bool
+	// Paged says that a paginator shows a part of it at a time.
+	Paged bool
 	// Rows says that it gives model instances, and not values() of them.
 	Rows bool
 	// Known is the field whose object every row has already, because the rows come from that object's related manager.
@@ -41,7 +45,7 @@ func (q *Query) clone() *Query {
 
 // Fetches reports whether a relation at a path is fetched with the rows, or may be.
 func (q *Query) Fetches(path string) bool {
-	if q.FetchesAny || !q.Rows || path == q.Known {
+	if q.FetchesAny || !q.Rows || q.Known != "" && (path == q.Known || strings.HasPrefix(path, q.Known+"__")) {
 		return true
 	}
 	return slices.ContainsFunc(q.Fetched, func(f string) bool { return f == path || strings.HasPrefix(f, path+"__") })
@@ -71,6 +75,7 @@ func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query
 		w.ordering(c, call)
 		return c, false
 	case "select_related", "prefetch_related":
+		c.Joined = c.Joined || name == "select_related"
 		if len(call.Args) == 0 {
 			c.FetchesAny = true
 		}
@@ -87,7 +92,6 @@ func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query
 		return c, false
 	case "get", "first", "last", "earliest", "latest", "get_or_create", "update_or_create", "aget", "afirst":
 		w.lookups(c, call, false)
-		c.FetchesAny = true // one row
 		return c, true
 	}
 	return nil, false
@@ -123,6 +127,9 @@ func (w *walker) lookups(q *Query, call *syntax.Call, negated bool) {
 		unclear = !conditions(a, collect, 0) || unclear
 	}
 	for _, l := range found {
+		if l.Field.Unique && l.Field.Model == q.Model && l.Path == l.Field.Name && l.Lookup == "exact" && !negated && !unclear {
+			q.Bounded = true // one row at most
+		}
 		if l.Field.Indexed && !negated && l.Lookup != "isnull" {
 			q.selective = true
 		}

@@ -86,6 +86,8 @@ func TestRead(t *testing.T) {
 		"method of its own":            {"for o in Order.objects.recent():\n    print(o.customer.name)", ""},
 		"comprehension":                {"return [o.customer for o in Order.objects.all()]", "each Order: customer"},
 		"key":                          {"return [o.customer_id for o in Order.objects.all()]", ""},
+		"rows of one row":              {"for l in Order.objects.get(pk=x).lines.all():\n    print(l.order.customer)\nfor o in Customer.objects.get(pk=x).order_set.all():\n    for l in o.lines.all():\n        print(l)", "each Order: lines"},
+		"fetched with one row":         {"c = get_object_or_404(Customer.objects.prefetch_related('order_set__lines'), pk=x)\nfor o in c.order_set.all():\n    for l in o.lines.all():\n        print(l)", ""},
 		"rows of a related manager":    {"for c in Customer.objects.prefetch_related('order_set'):\n    for o in c.order_set.all():\n        print(o.customer)", ""},
 		"related manager of each row":  {"for o in Order.objects.all():\n    for l in o.lines.all():\n        print(l)", "each Order: lines"},
 		"filtered for each row":        {"for o in Order.objects.all():\n    print(o.lines.filter(pk=x))", ""},
@@ -120,5 +122,89 @@ func TestRead(t *testing.T) {
 func TestReadBroken(t *testing.T) {
 	for _, body := range []string{"for o in", "Order.objects.filter(", "Order.objects.filter(**)", strings.Repeat("(", 300), strings.Repeat("x.y(", 200), "Order.objects" + strings.Repeat(".all()", 500)} {
 		found(body) // must come back
+	}
+}
+
+// reader reads a module of views and the shop's models.
+func reader(text string) (*Reader, *syntax.Module) {
+	schema := shop()
+	parse := func(dotted, text string) Module {
+		parsed := syntax.Parse(source.NewFile(strings.ReplaceAll(dotted, ".", "/")+".py", []byte(text)))
+		return Module{Dotted: dotted, Syntax: parsed, Names: &resolve.Module{Dotted: dotted, Syntax: parsed}}
+	}
+	modules := []Module{parse("shop.views", "from shop.models import Customer, Line, Order\n\n\n"+text),
+		parse("shop.models", "class Customer: pass\nclass Line: pass\nclass Order:\n    def __str__(self):\n        return f'{self.customer}'\n    @property\n    def total(self):\n        return len(self.lines.all())\n    def loop(self):\n        return self.loop() + self.total\n")}
+	order := schema.byKey["shop.order"]
+	order.texts = []Text{{Module: "shop.models", Class: modules[1].Syntax.Body[2].(*syntax.ClassDef)}}
+	return NewReader(schema, resolve.NewGraph([]*resolve.Module{modules[0].Names, modules[1].Names}), modules), modules[0].Syntax
+}
+
+func TestReads(t *testing.T) {
+	for name, c := range map[string]struct{ body, want string }{
+		"foreign key":                    {"return o.customer.name", "customer"},
+		"key":                            {"return o.customer_id", ""},
+		"many":                           {"return [l.pk for l in o.lines.all()]", "lines"},
+		"many of many":                   {"for l in o.lines.all():\n    print(l.order, l.order.customer)", "lines"},
+		"count":                          {"return o.lines.count()", "lines (count)"},
+		"filtered":                       {"return o.lines.filter(pk=1).first()", ""},
+		"test of a branch":               {"if o.customer:\n    return 1", "customer"},
+		"branch":                         {"if x:\n    return o.customer.name\nreturn ''", ""},
+		"conditional expression":         {"return o.customer.name if x else ''", ""},
+		"second part of an and":          {"return x and o.customer.name", ""},
+		"first part of an and":           {"return o.customer and x", "customer"},
+		"body of a try":                  {"try:\n    return o.customer.name\nexcept ValueError:\n    return o.lines.count()", "customer"},
+		"property":                       {"return o.total", "lines"},
+		"method that calls itself":       {"return o.loop()", "lines"},
+		"text":                           {"return str(o)", "customer"},
+		"formatted":                      {"return f'{o}'", "customer"},
+		"another row":                    {"return x.customer", ""},
+		"the row by another name":        {"p = o\nreturn p.customer.name", "customer"},
+		"relation that is set before it": {"o.customer = x\nreturn o.customer.name", ""},
+	} {
+		r, m := reader("def f(self, o, x=None):\n    " + strings.ReplaceAll(c.body, "\n", "\n    ") + "\n")
+		f := Method{Text: Text{Module: "shop.views"}, Function: m.Body[1].(*syntax.FunctionDef)}
+		var got []string
+		for _, read := range r.Reads(f, 1, r.Schema().Model("shop.models.Order")) {
+			text := read.Path
+			if read.Count {
+				text += " (count)"
+			}
+			got = append(got, text)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: reads %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestRows(t *testing.T) {
+	for name, c := range map[string]struct{ classes, want string }{
+		"attribute":             {"class V:\n    queryset = Order.objects.select_related('customer')", "Order customer"},
+		"model":                 {"class V:\n    model = Order", "Order"},
+		"method":                {"class V:\n    model = Order\n    def get_queryset(self):\n        return super().get_queryset().select_related('customer')", "Order customer"},
+		"attribute by method":   {"class V:\n    queryset = Order.objects.all()\n    def get_queryset(self):\n        return self.queryset.prefetch_related('lines')", "Order lines"},
+		"base":                  {"class V:\n    def get_queryset(self):\n        return super().get_queryset().select_related('customer')\nclass Base:\n    queryset = Order.objects.prefetch_related('lines')", "Order lines customer"},
+		"base's method":         {"class V:\n    queryset = Order.objects.all()\nclass Base:\n    def get_queryset(self):\n        return self.queryset.prefetch_related('lines')", "Order lines"},
+		"action":                {"class V:\n    queryset = Order.objects.all()\n    def get_queryset(self):\n        if self.action != 'list':\n            return self.queryset.select_related('customer')\n        return self.queryset", "Order"},
+		"documentation":         {"class V:\n    def get_queryset(self):\n        if getattr(self, 'swagger_fake_view', False):\n            return Line.objects.none()\n        return Order.objects.all()", "Order"},
+		"one of two":            {"class V:\n    def get_queryset(self):\n        if x:\n            return Line.objects.all()\n        return Order.objects.all()", ""},
+		"function":              {"class V:\n    def get_queryset(self):\n        return visible(Order.objects.all())", ""},
+		"values":                {"class V:\n    queryset = Order.objects.values('pk')", ""},
+		"method of the manager": {"class V:\n    queryset = Order.objects.recent()", ""},
+		"circle":                {"class V:\n    def get_queryset(self):\n        return self.get_queryset()", ""},
+		"nothing":               {"class V:\n    pass", ""},
+	} {
+		r, m := reader(c.classes)
+		var classes []Text
+		for _, s := range m.Body[1:] {
+			classes = append(classes, Text{Module: "shop.views", Class: s.(*syntax.ClassDef)})
+		}
+		got := ""
+		if q := r.Rows(classes, "list"); q != nil {
+			got = strings.Join(append([]string{q.Model.Name}, q.Fetched...), " ")
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

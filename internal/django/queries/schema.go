@@ -31,6 +31,7 @@ type Model struct {
 	At        source.Span
 	parents   []string
 	key       string // the name of the field that is the primary key
+	texts     []Text // of its class and those that it inherits from
 	// OwnSave says that the project gives it a save() of its own, which update() does not run.
 	OwnSave bool
 }
@@ -83,6 +84,7 @@ func (s *Schema) add(om *orm.Model) {
 	state := om.State
 	m := &Model{Key: state.Key(), Name: state.Name, Class: om.Class.Dotted(), At: om.At, fields: map[string]*Field{},
 		reverse: map[string]Relation{}, lookups: map[string]Relation{}, managers: managersOf(om.Class), OwnSave: definesSave(om.Class)}
+	m.texts, _ = Texts(om.Class, func(string) bool { return true })
 	m.Undecided = state.Undecided
 	if m.Undecided == "" {
 		m.Undecided = state.UndecidedOptions

@@ -17,6 +17,7 @@ type classScope struct {
 	base      value    // of the attributes queryset and model
 	asked     bool
 	result    value
+	chain     *chain // where the class is one of a view's whose order of resolution is known, or nil
 }
 
 func (w *walker) newClass(c *syntax.ClassDef) *classScope {
@@ -59,6 +60,9 @@ func (k *classScope) inherited(w *walker) []string {
 
 // querySet is self.get_queryset().
 func (k *classScope) querySet(w *walker) value {
+	if k.chain != nil {
+		return k.chain.rows(0)
+	}
 	if k.asked {
 		return k.result
 	}
@@ -91,6 +95,9 @@ func (k *classScope) querySet(w *walker) value {
 
 // parent is super().get_queryset(): the queryset of the class's attributes where no class of the project between makes it.
 func (k *classScope) parent(w *walker) value {
+	if k.chain != nil {
+		return k.chain.rows(k.chain.at + 1)
+	}
 	for _, a := range k.inherited(w) {
 		if d, ok := w.graph.Define(a); ok && d.Class != nil {
 			if (&classScope{node: d.Class}).methodNamed("get_queryset") != nil {

@@ -26,6 +26,7 @@ type walker struct {
 	env      env
 	returned []value
 	depth    int
+	reading  *reading // what a function that is read for itself asks of the rows that it is given, or nil
 }
 
 // env is what local names stand for.
@@ -50,6 +51,7 @@ type value struct {
 	loop  bool   // the instance is a different one in each turn of a loop
 	owner *Query // of a related manager that asks the database for each row of it
 	still bool   // of rows: the loop over them writes, so that it asks the database for each row anyway
+	known string // of an instance: the attribute under which it has the row that it came from
 	call  string // of a naive moment
 	at    source.Span
 }
@@ -80,6 +82,12 @@ func placeOf(module string) Place {
 
 // read goes through the functions of the module and the methods of its classes.
 func (w *walker) read() {
+	w.prepare()
+	w.statements(w.module.Syntax.Body)
+}
+
+// prepare notes what the names of the module stand for.
+func (w *walker) prepare() {
 	w.user = map[string]bool{}
 	w.bind()
 	for _, s := range w.module.Syntax.Body {
@@ -89,7 +97,6 @@ func (w *walker) read() {
 			}
 		}
 	}
-	w.statements(w.module.Syntax.Body)
 }
 
 // bind notes the names that the module imports anywhere, and those of its classes, functions and globals.
@@ -210,6 +217,10 @@ func (w *walker) stmt(s syntax.Stmt, depth int) {
 	case *syntax.ExprStmt:
 		w.eval(s.Value, 0)
 	case *syntax.If:
+		if taken, decided := w.decide(s.Test); decided {
+			w.body(chosen(s, taken), depth+1)
+			return
+		}
 		w.eval(s.Test, 0)
 		w.branches(depth, s.Body, s.Orelse)
 	case *syntax.For:
@@ -226,7 +237,11 @@ func (w *walker) stmt(s syntax.Stmt, depth int) {
 		}
 		w.body(s.Body, depth+1)
 	case *syntax.Try:
-		w.branches(depth, s.Body, nil)
+		if w.reading != nil {
+			w.body(s.Body, depth+1)
+		} else {
+			w.branches(depth, s.Body, nil)
+		}
 		for _, h := range s.Handlers {
 			w.branches(depth, h.Body, nil)
 		}
@@ -249,6 +264,8 @@ func (w *walker) stmt(s syntax.Stmt, depth int) {
 
 // branches runs two ways from one state, and keeps what they agree on.
 func (w *walker) branches(depth int, a, b []syntax.Stmt) {
+	w.reading.branch(1)
+	defer w.reading.branch(-1)
 	before := w.env
 	w.env = maps.Clone(before)
 	w.body(a, depth+1)
@@ -300,6 +317,7 @@ func join(x, y value) value {
 	q := x.query.clone()
 	q.Filtered = q.Filtered || y.query.Filtered
 	q.Bounded = q.Bounded || y.query.Bounded
+	q.Joined, q.Paged = q.Joined || y.query.Joined, q.Paged || y.query.Paged
 	q.Rows = q.Rows && y.query.Rows
 	q.FetchesAny = q.FetchesAny || y.query.FetchesAny
 	q.selective = q.selective || y.query.selective
@@ -376,6 +394,10 @@ func (w *walker) target(t syntax.Expr, over value) {
 	if over.kind == rows && over.query.Rows {
 		if over.owner != nil {
 			w.follow(value{query: over.owner}, over.path, true, over.at)
+		}
+		if w.reading != nil && over.owner != nil { // told from the row that is given
+			w.assign(t, value{kind: instance, model: over.model, query: over.owner, path: over.path, loop: true, known: over.query.Known})
+			return
 		}
 		w.assign(t, value{kind: instance, model: over.model, query: over.query, loop: !over.still})
 		return

@@ -1,0 +1,173 @@
+package listing
+
+import (
+	"strings"
+
+	"gonogo/internal/django/queries"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+// admins reads the change lists of the models that are registered with the admin.
+func (f *finder) admins() {
+	for _, module := range f.Admins {
+		m := f.Session.Import(module).Module
+		for _, e := range m.Fields() {
+			models, class := registered(e.Value)
+			f.register(models, class)
+		}
+	}
+	for _, e := range f.Session.Effects() {
+		s, _ := e.Symbol()
+		if !strings.HasSuffix(s.Func.Path(), "site.register") || len(s.Args) == 0 {
+			continue
+		}
+		class := eval.Value{}
+		if len(s.Args) > 1 {
+			class = s.Args[1]
+		}
+		for _, k := range s.Kwargs {
+			if k.Name == "admin_class" {
+				class = k.Value
+			}
+		}
+		f.register(s.Args[:1], class)
+	}
+}
+
+// registered are the models and the class of `@admin.register(Model) class ...`.
+func registered(v eval.Value) (models []eval.Value, class eval.Value) {
+	outer, ok := v.Symbol()
+	if !ok || len(outer.Args) != 1 || outer.Args[0].Kind() != eval.Class {
+		return nil, eval.Value{}
+	}
+	made, ok := outer.Func.Symbol()
+	if path := made.Func.Path(); !ok || path != "django.contrib.admin.register" && path != "django.contrib.admin.decorators.register" {
+		return nil, eval.Value{}
+	}
+	return made.Args, outer.Args[0]
+}
+
+// register reads the change list of each of the models.
+func (f *finder) register(models []eval.Value, class eval.Value) {
+	if class.Kind() != eval.Class {
+		return
+	}
+	for _, v := range models {
+		list := v.Elems()
+		if v.Kind() == eval.Class {
+			list = []eval.Value{v}
+		}
+		for _, m := range list {
+			key := class.Dotted() + " " + m.Dotted()
+			if model := f.Reader.Schema().Model(m.Dotted()); model != nil && !f.seen[key] {
+				f.seen[key] = true
+				f.changeList(class, model)
+			}
+		}
+	}
+}
+
+// isAdmin accepts the classes of Django's admin, and those of packages whose change lists fetch nothing by themselves.
+func isAdmin(dotted string) bool {
+	for _, prefix := range []string{"import_export.", "simple_history.", "unfold.", "reversion."} {
+		if strings.HasPrefix(dotted, prefix) {
+			return true
+		}
+	}
+	return isFramework(dotted)
+}
+
+// changeList reads the columns of a change list. Source: django/contrib/admin/views/main.py (ChangeList.get_queryset, apply_select_related),
+// templatetags/admin_list.py (items_for_result) and utils.py (lookup_field) of 4.2 to 6.0.
+func (f *finder) changeList(class eval.Value, model *queries.Model) {
+	texts, whole := queries.Texts(class, isAdmin)
+	if !whole || gives(texts, "get_list_display", "get_changelist", "get_list_select_related", "changelist_view") {
+		return
+	}
+	columns := []eval.Value{eval.MakeStr("__str__")}
+	at := class.At()
+	if v := class.Attr("list_display"); v.IsValid() && (v.IsUnknown() || v.Kind() == eval.List || v.Kind() == eval.Tuple) {
+		if v.IsUnknown() || v.IsOpen() {
+			return
+		}
+		columns = v.Elems()
+		if !v.At().IsZero() {
+			at = v.At()
+		}
+	}
+	query := f.Reader.RowsOf(texts, model)
+	if query == nil {
+		return
+	}
+	c := &collector{finder: f, query: query}
+	if !query.Joined && !c.joins(class.Attr("list_select_related"), columns, model) {
+		return
+	}
+	for _, column := range columns {
+		c.column(texts, column, row{model: model}, lastName(class.Dotted()), at)
+	}
+	c.add(Admin, lastName(class.Dotted()), at)
+}
+
+// joins applies list_select_related; it is false where that is not known.
+func (c *collector) joins(option eval.Value, columns []eval.Value, model *queries.Model) bool {
+	switch {
+	case !option.IsValid():
+		option = eval.MakeBool(false)
+	case option.IsUnknown() || option.IsOpen():
+		return false
+	}
+	if names, ok := texts(option); ok && len(names) > 0 {
+		c.query = c.query.With(names...)
+		return true
+	}
+	c.required = option.Truth() == eval.Yes
+	for _, column := range columns {
+		name, _ := column.AsStr()
+		if s, ok := model.Step(name); ok && !s.Many && !s.Back {
+			c.required = true
+		}
+	}
+	return true
+}
+
+// column reads one column.
+func (c *collector) column(texts []queries.Text, column eval.Value, from row, by string, at source.Span) {
+	name, isName := column.AsStr()
+	if !isName {
+		if d, ok := column.Definition(); ok && d.Function != nil {
+			c.all(from, c.Reader.Reads(queries.Method{Text: queries.Text{Module: d.Module}, Function: d.Function}, 0, from.model), by+"."+d.Function.Name, source.Span{})
+		}
+		return
+	}
+	by += "." + name
+	if s, ok := from.model.Step(name); ok && !s.Many && !s.Back {
+		if c.follow(from, s, by, at) {
+			c.text(from.step(s), by, at)
+		}
+		return
+	}
+	if m, ok := queries.FindMethod(texts, name); ok && name != "__str__" {
+		c.all(from, c.Reader.Reads(m, 1, from.model), by, source.Span{})
+		return
+	}
+	if strings.Contains(strings.Trim(name, "_"), "__") {
+		c.lookup(strings.Split(name, "__"), from, by, at)
+		return
+	}
+	c.method(from, name, by, source.Span{})
+}
+
+// lookup is a column over relations, which list_display takes since Django 5.1.
+func (c *collector) lookup(parts []string, from row, by string, at source.Span) {
+	for i, part := range parts {
+		s, ok := from.model.Step(part)
+		if !ok || s.Many || !c.follow(from, s, by, at) {
+			return
+		}
+		if from = from.step(s); i == len(parts)-1 {
+			c.text(from, by, at)
+		}
+	}
+}
