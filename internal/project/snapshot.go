@@ -42,6 +42,7 @@ type Snapshot struct {
 	release       lazyRelease
 	flow          lazyFlow
 	queries       lazyQueries
+	forms         lazyForms
 	health        lazyHealth
 	lists         lazyLists
 }

@@ -35,6 +35,7 @@ A list of names costs a line for each new field and makes that a decision.`,
 			},
 			Triggers: []string{
 				"a ModelSerializer that a writing view uses, or a ModelForm that a view uses, takes all fields",
+				"one that a writing view uses takes a field that gives rights, says whose a row is, or says what others have to grant",
 			},
 		},
 	}
@@ -66,6 +67,15 @@ func answerMassAssignment(p *check.SourcePass) check.Answer {
 			Message:  c.Name + " lets a client set every field of the model, also those that come later; name the fields",
 			At:       c.Module.Syntax.Span(what),
 		})
+	}
+	told := make(map[string]bool, len(findings))
+	for _, f := range findings {
+		told[f.At.Path()+f.At.Text()+f.Message[:strings.IndexByte(f.Message, ' ')]] = true
+	}
+	for _, f := range settableFields(p) {
+		if !told[f.At.Path()+f.At.Text()+f.Message[:strings.IndexByte(f.Message, ' ')]] {
+			findings = append(findings, f)
+		}
 	}
 	if declared == 0 {
 		return check.Absent("the code has no forms or serializers of models")

@@ -96,8 +96,9 @@ func (f *finder) owned(m *queries.Model) bool {
 	return ok && m.PrimaryKey() != "UUIDField"
 }
 
-// guarded reports whether decorators around a view may ask whose row it is, or let only few people in.
-func guarded(e *routes.Endpoint) (login, guarded bool) {
+// Guarded reports whether the decorators, mixins and middleware around a view ask for a login, and whether they may ask for more: whose row
+// it is, a permission, a key.
+func Guarded(e *routes.Endpoint) (login, guarded bool) {
 	for _, d := range e.View.Decorators {
 		switch name := d.Name[strings.LastIndexByte(d.Name, '.')+1:]; {
 		case name == "login_required":

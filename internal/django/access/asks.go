@@ -7,9 +7,9 @@ import (
 	"gonogo/internal/python/syntax"
 )
 
-// asks reports whether a body may ask who is there before it goes on: it uses the user for more than noting it, speaks of permissions, or
+// Asks reports whether a body may ask who is there before it goes on: it uses the user for more than noting it, speaks of permissions, or
 // hands the request to code that is not followed.
-func asks(f *flow.Function) bool {
+func Asks(f *flow.Function) bool {
 	a := asker{}
 	syntax.InspectBody(f.Body, a.visit)
 	return a.found

@@ -17,7 +17,7 @@ func containsAny(text string, parts ...string) bool {
 
 // class looks at a view that is a class.
 func (f *finder) class(e *routes.Endpoint) {
-	login, guarded := guarded(e)
+	login, guarded := Guarded(e)
 	if guarded || !e.View.Whole || isMachines(e.View.Definition.Class.Name) {
 		return
 	}
@@ -91,7 +91,7 @@ func asksInClass(m *flow.Function) bool {
 		})
 		return decides
 	}
-	return asks(m)
+	return Asks(m)
 }
 
 // generic looks at what Django's and REST framework's own code does with the rows of the class.
@@ -221,7 +221,7 @@ func (f *finder) asksForLogin(name string) bool {
 			continue
 		}
 		c := f.Code.Class(d.Class)
-		if c == nil || !resolves(c) || method(c, "has_object_permission") != nil || method(c, "has_permission") != nil && asks(method(c, "has_permission")) {
+		if c == nil || !resolves(c) || method(c, "has_object_permission") != nil || method(c, "has_permission") != nil && Asks(method(c, "has_permission")) {
 			return false
 		}
 		found = found || method(c, "has_permission") != nil && testsLogin(method(c, "has_permission"))

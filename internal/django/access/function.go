@@ -11,7 +11,7 @@ import (
 // function looks at a view that is a function.
 func (f *finder) function(e *routes.Endpoint, def *syntax.FunctionDef) {
 	view := f.Code.Function(def)
-	login, guarded := guarded(e)
+	login, guarded := Guarded(e)
 	if view == nil || guarded || isMachines(view.Name) {
 		return
 	}
@@ -22,7 +22,7 @@ func (f *finder) function(e *routes.Endpoint, def *syntax.FunctionDef) {
 		}
 		login = login || !open
 	}
-	if asks(view) {
+	if Asks(view) {
 		return
 	}
 	f.body(e, view, login || testsLogin(view))

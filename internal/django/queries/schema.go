@@ -53,7 +53,9 @@ type Field struct {
 	Relation, Many, Null bool
 	// Unique includes primary keys; Indexed says that an index begins with it, unique ones included.
 	Unique, Indexed, Choices bool
-	At                       source.Span
+	// Editable is false for fields that forms and serializers leave out by themselves: editable=False, and those that Django fills in.
+	Editable bool
+	At       source.Span
 }
 
 // NewSchema reads models; it must run while the session is held.
@@ -107,6 +109,8 @@ func (m *Model) addField(f *orm.Field) {
 	yes := func(name string) bool { v := f.Arg(name); return v.IsValid() && v.Truth() != eval.No }
 	field := &Field{Name: f.Name, Model: m, Kind: kind, At: f.At, Relation: f.Relation, Many: kind == "ManyToManyField", Null: yes("null")}
 	field.Choices = f.Arg("choices").IsValid()
+	field.Editable = !f.Auto && !yes("auto_now") && !yes("auto_now_add") && !strings.HasSuffix(kind, "AutoField") &&
+		(!f.Arg("editable").IsValid() || f.Arg("editable").Truth() != eval.No)
 	field.Unique = yes("unique") || yes("primary_key") || kind == "OneToOneField"
 	index := f.Arg("db_index")
 	implied := kind == "SlugField" || kind == "ForeignKey"
