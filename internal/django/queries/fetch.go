@@ -89,9 +89,6 @@ func (m *Model) PrimaryKey() string {
 	return ""
 }
 
-// Model is a model by the dotted name of its class, nil when it is not known.
-func (s *Schema) Model(class string) *Model { return s.byClass[class] }
-
 // Models are the models that are known, in the order of their keys.
 func (s *Schema) Models() []*Model {
 	list := make([]*Model, 0, len(s.byKey))
