@@ -53,7 +53,7 @@ func (w *walker) fetch(q *Query, call *syntax.Call, method string) {
 	default:
 		return
 	}
-	if len(c.Keys) == 0 || c.Bounded {
+	if len(c.Keys) == 0 {
 		return
 	}
 	w.facts.Fetches = append(w.facts.Fetches, Fetch{Model: c.Model, Keys: c.Keys, Narrowed: c.Narrowed, Method: method, At: w.span(call)})
