@@ -22,18 +22,42 @@ type djangoRoute struct {
 	Name        *string  `json:"name"`
 	View        string   `json:"view"`
 	Methods     []string `json:"methods"`
-	Permissions []string `json:"permissions"`
+	// Policies are what an instance of a view of Django REST framework has, by method: asked for a stranger and for somebody who may do all.
+	Policies map[string]djangoPolicy `json:"policies"`
+}
+
+// djangoPolicy is what a view has for one method: classes by respect; nil where it could not be asked.
+type djangoPolicy struct {
+	Stranger map[string][]string `json:"stranger"`
+	Person   map[string][]string `json:"person"`
+	Anyone   *bool               `json:"anyone"`
 }
 
 // routesTally counts what was compared.
 type routesTally struct {
-	routes, methods, permissions int
+	routes, methods, choices int
+	undecided                map[string]int // choices that are not known, by respect
 	unknown                      map[string]int
 	wrong                        []string
 }
 
 func (y *routesTally) fault(format string, args ...any) {
 	y.wrong = append(y.wrong, fmt.Sprintf(format, args...))
+}
+
+// log tells what was counted.
+func (y *routesTally) log(t *testing.T) {
+	t.Helper()
+	for _, unknown := range []map[string]int{y.unknown, y.undecided} {
+		for _, reason := range sortedKeys(unknown) {
+			t.Logf("%d unknown: %s", unknown[reason], reason)
+		}
+	}
+	sum := 0
+	for _, n := range y.undecided {
+		sum += n
+	}
+	t.Logf("%d routes, %d with methods, %d choices of classes known and %d not; %d wrong", y.routes, y.methods, y.choices, sum, len(y.wrong))
 }
 
 // TestRoutesAgree compares endpoints with a walk over real Django's resolver.
@@ -58,10 +82,7 @@ func TestRoutesAgree(t *testing.T) {
 			for _, w := range y.wrong {
 				t.Error(w)
 			}
-			for reason, n := range y.unknown {
-				t.Logf("%d unknown: %s", n, reason)
-			}
-			t.Logf("%d routes, %d with methods, %d with permissions; %d wrong", y.routes, y.methods, y.permissions, len(y.wrong))
+			y.log(t)
 		})
 	}
 }
@@ -101,7 +122,7 @@ func compareRoutes(t *testing.T, folder, settings string, real []djangoRoute) *r
 	if err != nil {
 		t.Fatal(err)
 	}
-	y := &routesTally{unknown: map[string]int{}}
+	y := &routesTally{unknown: map[string]int{}, undecided: map[string]int{}}
 	ours := s.Routes()
 	if ours.Unknown != "" {
 		y.fault("the configuration: %s", ours.Unknown)
@@ -157,14 +178,42 @@ func compareRoute(y *routesTally, e *routes.Endpoint, real djangoRoute) {
 			y.fault("%s: methods %v, Django has %v", real.Route, e.Methods, real.Methods)
 		}
 	}
-	if p := e.Policy.Permissions; real.Permissions != nil {
-		if p.Unknown != "" {
-			y.unknown[p.Unknown]++
-			return
-		}
-		y.permissions++
-		if !slices.Equal(p.Classes, real.Permissions) && len(p.Classes)+len(real.Permissions) > 0 {
-			y.fault("%s: permissions %v, Django has %v", real.Route, p.Classes, real.Permissions)
+	comparePolicies(y, e, real)
+}
+
+// comparePolicies compares what is known of each respect, for each method, with what the instantiated view has.
+func comparePolicies(y *routesTally, e *routes.Endpoint, real djangoRoute) {
+	for _, method := range sortedKeys(real.Policies) {
+		its := real.Policies[method]
+		for _, respect := range []struct {
+			name   string
+			choice routes.Choice
+		}{{"permission", e.Policy.Permissions}, {"throttle", e.Policy.Throttles}, {"pagination", e.Policy.Pagination},
+			{"renderer", e.Policy.Renderers}, {"authentication", e.Policy.Authentication}, {"serializer", e.Policy.Serializer}} {
+			stranger, person := its.Stranger[respect.name], its.Person[respect.name]
+			choice := respect.choice.For(method)
+			if stranger == nil && person == nil {
+				continue
+			}
+			if choice.Unknown != "" {
+				y.undecided[respect.name+": "+choice.Unknown]++
+				continue
+			}
+			y.choices++
+			for who, has := range map[string][]string{"a stranger": stranger, "somebody": person} {
+				if has != nil && !sameClasses(choice.Classes, has) {
+					y.fault("%s %s: %s %v, Django has %v for %s", method, real.Route, respect.name, choice.Classes, has, who)
+				}
+			}
 		}
 	}
+}
+
+// sameClasses compares dotted names; a class of a package may go by the name of the module that it was imported from.
+func sameClasses(ours, real []string) bool {
+	return slices.EqualFunc(ours, real, func(a, b string) bool {
+		first := func(s string) string { s, _, _ = strings.Cut(s, "."); return s }
+		last := func(s string) string { return s[strings.LastIndexByte(s, '.')+1:] }
+		return a == b || !strings.Contains(a, " ") && first(a) == first(b) && last(a) == last(b)
+	})
 }

@@ -141,6 +141,7 @@ func (i *Interpreter) makeClasses() {
 		if k.name == genericPath+"base.View" {
 			n.Attrs["http_method_names"] = words("get post put patch delete head options trace")
 		}
+		n.Methods = restMethods(k.name)
 		if k.name == genericPath+"base.View" || k.name == restPath+"viewsets.ViewSetMixin" {
 			n.ClassMethods["as_view"] = i.asView
 		}

@@ -27,6 +27,16 @@ type Choice struct {
 	At      source.Span // where they are given; zero for a default of the framework
 	Unknown string      // why Classes are not known, "" when they are
 	Method  bool        // a method such as get_permissions decides, in the project's code
+	// Methods are the choices by HTTP method where they differ; Classes and Unknown are empty then. nil when one holds for all.
+	Methods map[string]Choice
+}
+
+// For is the choice for one HTTP method in upper case.
+func (c Choice) For(method string) Choice {
+	if one, ok := c.Methods[method]; ok {
+		return one
+	}
+	return c
 }
 
 // Own reports whether the view, and not a default, decides.
@@ -34,6 +44,11 @@ func (c Choice) Own() bool { return c.From != FromNowhere && c.From < FromSettin
 
 // Has reports whether one of the classes has a dotted name, or a last name when name has no dot.
 func (c Choice) Has(name string) bool {
+	for _, m := range c.Methods {
+		if m.Has(name) {
+			return true
+		}
+	}
 	for _, k := range c.Classes {
 		if k == name || strings.HasSuffix(k, "."+name) {
 			return true
@@ -50,6 +65,7 @@ type Policy struct {
 	Pagination     Choice
 	Renderers      Choice
 	Versioning     Choice
+	Serializer     Choice
 	// Guards are the decorators, mixins and middleware that ask for a login or a permission, dotted.
 	Guards []string
 	// Lists is Yes where the framework's own code answers GET with a list of objects, Maybe where it can.
@@ -71,41 +87,50 @@ type Paginator struct {
 // facet is one respect of a policy: the attribute of a view, the setting with its default, the method that can decide instead.
 type facet struct {
 	attribute, setting string
-	methods            []string
+	// method gives the instances, "" when there is none; instead are methods that can make it all mean something else.
+	method  string
+	instead []string
+	// single says that there is one class and not a list, early that it is asked for before an action is chosen.
+	single, early bool
 }
 
 func permissionFacet() facet {
-	return facet{"permission_classes", "DEFAULT_PERMISSION_CLASSES", []string{"get_permissions", "check_permissions"}}
+	return facet{attribute: "permission_classes", setting: "DEFAULT_PERMISSION_CLASSES", method: "get_permissions", instead: []string{"check_permissions"}}
 }
 func authenticationFacet() facet {
-	return facet{"authentication_classes", "DEFAULT_AUTHENTICATION_CLASSES", []string{"get_authenticators", "perform_authentication"}}
+	return facet{attribute: "authentication_classes", setting: "DEFAULT_AUTHENTICATION_CLASSES", method: "get_authenticators",
+		instead: []string{"perform_authentication"}, early: true}
 }
 func throttleFacet() facet {
-	return facet{"throttle_classes", "DEFAULT_THROTTLE_CLASSES", []string{"get_throttles", "check_throttles"}}
+	return facet{attribute: "throttle_classes", setting: "DEFAULT_THROTTLE_CLASSES", method: "get_throttles", instead: []string{"check_throttles"}}
 }
 func paginationFacet() facet {
-	return facet{"pagination_class", "DEFAULT_PAGINATION_CLASS", []string{"paginator", "paginate_queryset"}}
+	return facet{attribute: "pagination_class", setting: "DEFAULT_PAGINATION_CLASS", instead: []string{"paginator", "paginate_queryset"}, single: true}
 }
 func rendererFacet() facet {
-	return facet{"renderer_classes", "DEFAULT_RENDERER_CLASSES", []string{"get_renderers"}}
+	return facet{attribute: "renderer_classes", setting: "DEFAULT_RENDERER_CLASSES", method: "get_renderers"}
 }
 func versioningFacet() facet {
-	return facet{"versioning_class", "DEFAULT_VERSIONING_CLASS", []string{"determine_version"}}
+	return facet{attribute: "versioning_class", setting: "DEFAULT_VERSIONING_CLASS", instead: []string{"determine_version"}, single: true}
+}
+func serializerFacet() facet {
+	return facet{attribute: "serializer_class", method: "get_serializer_class", instead: []string{"get_serializer"}, single: true}
 }
 
 // policyOfClass fills the policy of a class.
 func (i *Interpreter) policyOfClass(e *Endpoint, s *shape, made *classView) {
 	p := &e.Policy
 	if e.View.Kind.REST() {
-		p.Permissions = i.choose(permissionFacet(), s, made)
-		p.Authentication = i.choose(authenticationFacet(), s, made)
-		p.Throttles = i.choose(throttleFacet(), s, made)
-		p.Renderers = i.choose(rendererFacet(), s, made)
-		p.Versioning = i.choose(versioningFacet(), s, made)
+		p.Permissions = i.choose(permissionFacet(), e, s, made)
+		p.Authentication = i.choose(authenticationFacet(), e, s, made)
+		p.Throttles = i.choose(throttleFacet(), e, s, made)
+		p.Renderers = i.choose(rendererFacet(), e, s, made)
+		p.Versioning = i.choose(versioningFacet(), e, s, made)
 		p.Lists = i.lists(e, s, made)
 		if s.is(restPath + "generics.GenericAPIView") {
-			p.Pagination = i.choose(paginationFacet(), s, made)
+			p.Pagination = i.choose(paginationFacet(), e, s, made)
 			p.Paginator = i.paginator(s, made, p.Pagination)
+			p.Serializer = i.choose(serializerFacet(), e, s, made)
 		}
 	}
 	for _, mixin := range []string{"LoginRequiredMixin", "PermissionRequiredMixin", "UserPassesTestMixin"} {
@@ -116,14 +141,21 @@ func (i *Interpreter) policyOfClass(e *Endpoint, s *shape, made *classView) {
 	i.guards(e)
 }
 
-// choose finds the classes of one respect: arguments of the route, the class's own, the settings', the framework's.
-func (i *Interpreter) choose(f facet, s *shape, made *classView) Choice {
-	for _, name := range f.methods {
+// choose finds the classes of one respect: what a method of the view chooses, arguments of the route, the class's own, the settings', the
+// framework's.
+func (i *Interpreter) choose(f facet, e *Endpoint, s *shape, made *classView) Choice {
+	own := func(name string) (a attribute, d eval.Definition, ok bool) {
 		a, found := s.get(name)
-		if _, own := a.owner.Definition(); found != eval.No && own {
-			d, _ := a.owner.Definition()
+		d, ok = a.owner.Definition()
+		return a, d, ok && found != eval.No
+	}
+	for _, name := range f.instead {
+		if a, d, ok := own(name); ok {
 			return Choice{From: FromView, Method: true, Owner: a.owner.Dotted(), At: classSpan(d), Unknown: name + "() of " + a.owner.Dotted() + " decides"}
 		}
+	}
+	if a, _, ok := own(f.method); ok {
+		return i.byMethod(f, e, a, made, f.method)
 	}
 	for _, k := range made.kwargs {
 		if k.Name == f.attribute {
@@ -132,20 +164,23 @@ func (i *Interpreter) choose(f facet, s *shape, made *classView) Choice {
 	}
 	a, found := s.get(f.attribute)
 	switch {
+	case found != eval.No && isDefault(a.owner, f.attribute) && (found == eval.Yes || s.whole), found == eval.No:
+		return i.byDefault(f.setting)
 	case found == eval.Yes:
 		c := Choice{From: FromView, Owner: a.owner.Dotted(), At: a.value.At()}
 		if _, own := a.owner.Definition(); !own {
 			c.From = FromPackage
 		}
 		return classesOf(a.value, c)
-	case found == eval.Maybe:
-		return Choice{Unknown: s.class.Dotted() + " inherits from classes that are not in the project"}
 	}
-	return i.byDefault(f.setting)
+	return Choice{Unknown: s.class.Dotted() + " inherits from classes that are not in the project"}
 }
 
 // byDefault is what REST_FRAMEWORK or the framework gives to a view without a choice of its own.
 func (i *Interpreter) byDefault(option string) Choice {
+	if option == "" {
+		return Choice{}
+	}
 	s := i.restOption(option)
 	c := Choice{From: FromFramework}
 	if s.Set {
@@ -183,6 +218,9 @@ func classesOf(v eval.Value, c Choice) Choice {
 func className(v eval.Value) (name, unknown string) {
 	if s, ok := v.AsStr(); ok {
 		return s, ""
+	}
+	if text, ok := combinationText(v, func(o eval.Value) string { n, _ := className(o); return last(n) }, 0); ok {
+		return text, ""
 	}
 	if p := v.Path(); p != "" {
 		return p, ""

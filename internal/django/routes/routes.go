@@ -134,6 +134,7 @@ type Interpreter struct {
 	classes    classes
 	pattern    eval.Value // the class of patterns and resolvers
 	view       eval.Value // the class of what as_view gives
+	request    eval.Value // the class of requests
 	shapes     map[string][]*shape
 }
 

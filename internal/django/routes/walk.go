@@ -21,6 +21,7 @@ func (i *Interpreter) Collect(session *eval.Session) *Routes {
 		return r
 	}
 	r.Module = module
+	i.fillDefaults(session)
 	m := session.Import(module)
 	w := &walker{i: i, session: session, routes: r}
 	switch {

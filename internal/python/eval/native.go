@@ -101,6 +101,8 @@ type NativeClass struct {
 	Methods map[string]func(c *Call, self Value) Value
 	// ClassMethods get the class (perhaps a subclass) instead of an instance.
 	ClassMethods map[string]func(c *Call, class Value) Value
+	// ClassOperators are operators of the class itself ("__or__", "__invert__"), as a metaclass gives them.
+	ClassOperators map[string]func(c *Call, class Value) Value
 	// Properties are computed attributes.
 	Properties map[string]func(c *Call, self Value) Value
 	// Attrs are class attributes, static methods (as NewNative) among them. Order is by name.

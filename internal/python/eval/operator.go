@@ -214,7 +214,7 @@ func hasOwnMethods(v Value) bool {
 
 func (r *run) trySpecial(v Value, method string, arg Value, at source.Span, f *frame) Value {
 	if v.Kind() == Class {
-		return Value{}
+		return r.classOperator(v, method, arg, at, f)
 	}
 	fn, ok := r.special(v, method, at, f)
 	if !ok {
@@ -225,6 +225,25 @@ func (r *run) trySpecial(v Value, method string, arg Value, at source.Span, f *f
 		return Value{}
 	}
 	return result
+}
+
+// classOperator is an operator of a class itself, which a metaclass in Go gives; arg is invalid for one with a single operand.
+func (r *run) classOperator(v Value, method string, arg Value, at source.Span, f *frame) Value {
+	c, ok := v.data.(*classData)
+	if !ok {
+		return Value{}
+	}
+	for _, k := range c.mro {
+		if k.native == nil || k.native.ClassOperators[method] == nil {
+			continue
+		}
+		call := &Call{At: at, run: r, frame: f}
+		if arg.IsValid() {
+			call.Args = []Value{arg}
+		}
+		return derived(k.native.ClassOperators[method](call, v), at, v)
+	}
+	return Value{}
 }
 
 // inPlace is an augmented assignment: it changes lists, sets and dictionaries themselves.
@@ -279,7 +298,11 @@ func (r *run) unary(op syntax.UnaryOperator, v Value, at source.Span, f *frame) 
 	case syntax.Invert:
 		method, sign = "__invert__", "~"
 	}
-	if hasOwnMethods(v) && v.Kind() != Class {
+	if v.Kind() == Class {
+		if result := r.classOperator(v, method, Value{}, at, f); result.IsValid() {
+			return result
+		}
+	} else if hasOwnMethods(v) {
 		if fn, ok := r.special(v, method, at, f); ok {
 			return r.call(fn, nil, nil, at, f)
 		}
