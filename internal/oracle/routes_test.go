@@ -13,15 +13,16 @@ import (
 
 	"gonogo/internal/django/routes"
 	projects "gonogo/internal/project"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
 
 // djangoRoute is a pattern as testdata/routes_dump.py tells it.
 type djangoRoute struct {
-	Route       string   `json:"route"`
-	Name        *string  `json:"name"`
-	View        string   `json:"view"`
-	Methods     []string `json:"methods"`
+	Route   string   `json:"route"`
+	Name    *string  `json:"name"`
+	View    string   `json:"view"`
+	Methods []string `json:"methods"`
 	// Policies are what an instance of a view of Django REST framework has, by method: asked for a stranger and for somebody who may do all.
 	Policies map[string]djangoPolicy `json:"policies"`
 }
@@ -37,8 +38,8 @@ type djangoPolicy struct {
 type routesTally struct {
 	routes, methods, choices int
 	undecided                map[string]int // choices that are not known, by respect
-	unknown                      map[string]int
-	wrong                        []string
+	unknown                  map[string]int
+	wrong                    []string
 }
 
 func (y *routesTally) fault(format string, args ...any) {
@@ -64,6 +65,7 @@ func (y *routesTally) log(t *testing.T) {
 func TestRoutesAgree(t *testing.T) {
 	for _, c := range []struct{ venv, django, rest, settings, project string }{
 		{"venv-lib", "5.2", "3.18", "conf.settings", "clinic"},
+		{"venv-lib", "5.2", "3.18", "conf.settings", "studio"},
 		{"venv-django52", "5.2", "3.16", "config.settings.development", ""},
 	} {
 		t.Run(c.venv+"/"+c.project, func(t *testing.T) {
@@ -185,6 +187,7 @@ func compareRoute(y *routesTally, e *routes.Endpoint, real djangoRoute) {
 func comparePolicies(y *routesTally, e *routes.Endpoint, real djangoRoute) {
 	for _, method := range sortedKeys(real.Policies) {
 		its := real.Policies[method]
+		compareAccess(y, e, real.Route, method, its.Anyone)
 		for _, respect := range []struct {
 			name   string
 			choice routes.Choice
@@ -206,6 +209,20 @@ func comparePolicies(y *routesTally, e *routes.Endpoint, real djangoRoute) {
 				}
 			}
 		}
+	}
+}
+
+// compareAccess compares whether a stranger is let in with what check_permissions of the view says.
+func compareAccess(y *routesTally, e *routes.Endpoint, route, method string, real *bool) {
+	access, told := e.Policy.Access[method]
+	switch {
+	case real == nil:
+	case !told || access.Anyone == eval.Maybe:
+		y.undecided["stranger: "+access.Why]++
+	case *real != (access.Anyone == eval.Yes):
+		y.fault("%s %s: a stranger is let in: %v (%s), Django says %v", method, route, access.Anyone, access.Why, *real)
+	default:
+		y.choices++
 	}
 }
 

@@ -2,9 +2,12 @@ package report
 
 import (
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"gonogo/internal/django/routes"
+	"gonogo/internal/python/eval"
 )
 
 // EndpointsText writes the endpoints for a person: method, path, view, and what holds for it.
@@ -88,13 +91,54 @@ func policyLines(e *routes.Endpoint) (lines []string) {
 	if len(p.Guards) > 0 {
 		lines = append(lines, "asks for: "+strings.Join(lastNames(p.Guards), ", "))
 	}
+	if text := accessText(p.Access); text != "" {
+		lines = append(lines, text)
+	}
 	return lines
+}
+
+// accessText says whom an endpoint lets in: "anyone: GET; not known for POST: what IsOwner lets in".
+func accessText(access map[string]routes.Access) string {
+	var open, unsure []string
+	why, others := "", false
+	for _, method := range slices.Sorted(maps.Keys(access)) {
+		switch a := access[method]; a.Anyone {
+		case eval.Yes:
+			open = append(open, method)
+		case eval.Maybe:
+			unsure, why = append(unsure, method), a.Why
+		default:
+			others = true
+		}
+	}
+	var parts []string
+	if len(open) > 0 {
+		text := "anyone may call"
+		if others || len(unsure) > 0 {
+			text += " " + strings.Join(open, " ")
+		}
+		parts = append(parts, text)
+	}
+	if len(unsure) > 0 {
+		text := "whether anyone may call is not known"
+		if others || len(open) > 0 {
+			text += " for " + strings.Join(unsure, " ")
+		}
+		if why != "" {
+			text += ", " + why
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // choiceText is a choice in short: "IsAuthenticated (settings)".
 func choiceText(c routes.Choice) string {
 	if c.Unknown != "" {
 		return "unknown, " + c.Unknown
+	}
+	if len(c.Methods) > 0 {
+		return byMethodText(c)
 	}
 	text := "none"
 	if len(c.Classes) > 0 {
@@ -104,6 +148,26 @@ func choiceText(c routes.Choice) string {
 		text += " (" + from + ")"
 	}
 	return text
+}
+
+// byMethodText is a choice that differs by method: "GET: AllowAny; PUT POST: IsAdminUser (view)".
+func byMethodText(c routes.Choice) string {
+	var order []string
+	methods := map[string][]string{}
+	for _, m := range slices.Sorted(maps.Keys(c.Methods)) {
+		one := c.Methods[m]
+		one.From = routes.FromNowhere
+		text := choiceText(one)
+		if methods[text] == nil {
+			order = append(order, text)
+		}
+		methods[text] = append(methods[text], m)
+	}
+	var parts []string
+	for _, text := range order {
+		parts = append(parts, strings.Join(methods[text], " ")+": "+text)
+	}
+	return strings.Join(parts, "; ") + " (" + fromText(c.From) + ")"
 }
 
 func lastNames(dotted []string) []string {
@@ -175,6 +239,14 @@ type jsonChoice struct {
 	Classes []string `json:"classes"`
 	From    string   `json:"from"`
 	Unknown string   `json:"unknown,omitempty"`
+	// Methods are the choices by method where they differ.
+	Methods map[string]*jsonChoice `json:"by_method,omitempty"`
+}
+
+// jsonAccess tells whether a stranger is let in; anyone is null where that is not known.
+type jsonAccess struct {
+	Anyone *bool  `json:"anyone"`
+	Why    string `json:"why,omitempty"`
 }
 
 type jsonEndpoint struct {
@@ -195,7 +267,10 @@ type jsonEndpoint struct {
 	Throttle       *jsonChoice       `json:"throttle"`
 	Pagination     *jsonChoice       `json:"pagination"`
 	Renderer       *jsonChoice       `json:"renderer"`
-	Unknown        string            `json:"unknown,omitempty"`
+	Serializer     *jsonChoice       `json:"serializer"`
+	// Access is by method, under "any" where the methods are not known.
+	Access  map[string]jsonAccess `json:"access"`
+	Unknown string                `json:"unknown,omitempty"`
 }
 
 // EndpointsJSON writes the endpoints for programs. methods is null when the view answers any.
@@ -224,14 +299,34 @@ func encodeEndpoint(e *routes.Endpoint) jsonEndpoint {
 	for _, d := range e.View.Decorators {
 		j.Decorators = append(j.Decorators, d.Name)
 	}
-	choice := func(c routes.Choice) *jsonChoice {
-		if c.From == routes.FromNowhere && c.Unknown == "" {
-			return nil
-		}
-		return &jsonChoice{Classes: list(c.Classes), From: fromText(c.From), Unknown: c.Unknown}
-	}
 	p := &e.Policy
-	j.Permission, j.Authentication, j.Throttle = choice(p.Permissions), choice(p.Authentication), choice(p.Throttles)
-	j.Pagination, j.Renderer = choice(p.Pagination), choice(p.Renderers)
+	j.Permission, j.Authentication, j.Throttle = encodeChoice(p.Permissions), encodeChoice(p.Authentication), encodeChoice(p.Throttles)
+	j.Pagination, j.Renderer, j.Serializer = encodeChoice(p.Pagination), encodeChoice(p.Renderers), encodeChoice(p.Serializer)
+	j.Access = map[string]jsonAccess{}
+	for method, a := range p.Access {
+		if method == "" {
+			method = "any"
+		}
+		one := jsonAccess{Why: a.Why}
+		if a.Anyone != eval.Maybe {
+			open := a.Anyone == eval.Yes
+			one.Anyone = &open
+		}
+		j.Access[method] = one
+	}
+	return j
+}
+
+func encodeChoice(c routes.Choice) *jsonChoice {
+	if c.From == routes.FromNowhere && c.Unknown == "" {
+		return nil
+	}
+	j := &jsonChoice{Classes: list(c.Classes), From: fromText(c.From), Unknown: c.Unknown}
+	for method, one := range c.Methods {
+		if j.Methods == nil {
+			j.Methods = map[string]*jsonChoice{}
+		}
+		j.Methods[method] = encodeChoice(one)
+	}
 	return j
 }

@@ -72,7 +72,13 @@ func (i *Interpreter) ask(made *classView, q request, early bool, name string, a
 	})
 }
 
-// byMethod finds what a method of the project's code chooses, for each HTTP method of the endpoint.
+// read is an attribute of a view for one HTTP method, in all ways in which it can be computed.
+func (i *Interpreter) read(made *classView, q request, early bool, name string) ([]eval.Trial, bool) {
+	return i.session.Try(maxWays, func(c *eval.Call) eval.Value { return c.GetAttr(i.instance(made, q, early), name) })
+}
+
+// byMethod finds what a method of the project's code chooses, for each HTTP method of the endpoint; without a name, what the attribute of
+// the facet is as a property.
 func (i *Interpreter) byMethod(f facet, e *Endpoint, a attribute, made *classView, name string) Choice {
 	d, _ := a.owner.Definition()
 	c := Choice{From: FromView, Method: true, Owner: a.owner.Dotted(), At: classSpan(d)}
@@ -84,7 +90,7 @@ func (i *Interpreter) byMethod(f facet, e *Endpoint, a attribute, made *classVie
 		methods = nil
 	}
 	if made.unknownActions != "" || !a.sure {
-		c.Unknown = name + "() of " + a.owner.Dotted() + " decides"
+		c.Unknown = f.decider(name) + " of " + a.owner.Dotted() + " decides"
 		return c
 	}
 	if methods == nil {
@@ -103,10 +109,28 @@ func (i *Interpreter) byMethod(f facet, e *Endpoint, a attribute, made *classVie
 	return c
 }
 
+// decider names a method, or the property where there is none.
+func (f facet) decider(method string) string {
+	if method == "" {
+		return "the property " + f.attribute
+	}
+	return method + "()"
+}
+
 // chosen is what a method chooses for one HTTP method.
 func (i *Interpreter) chosen(f facet, c Choice, made *classView, method, name string) Choice {
-	trials, whole := i.ask(made, request{method: method}, f.early, name)
-	decides := fmt.Sprintf("%s() of %s decides", name, c.Owner)
+	ask := i.read
+	if name != "" {
+		ask = func(made *classView, q request, early bool, name string) ([]eval.Trial, bool) {
+			return i.ask(made, q, early, name)
+		}
+	}
+	asked := name
+	if name == "" {
+		asked = f.attribute
+	}
+	trials, whole := ask(made, request{method: method}, f.early, asked)
+	decides := fmt.Sprintf("%s of %s decides", f.decider(name), c.Owner)
 	if !whole {
 		c.Unknown = decides + " in more ways than are followed"
 		return c

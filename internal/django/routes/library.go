@@ -51,6 +51,7 @@ func (i *Interpreter) Library(base eval.Library) eval.Library {
 			over(module, map[string]eval.Value{k.name[at+1:]: i.classes[k.name]})
 		}
 	}
+	over("django.contrib.auth.models", map[string]eval.Value{"AnonymousUser": i.anonymousUser()})
 	over("rest_framework.permissions", i.permissionNames())
 	over("rest_framework.routers", i.routerNames())
 	over("rest_framework.urlpatterns", map[string]eval.Value{

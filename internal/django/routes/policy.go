@@ -66,6 +66,8 @@ type Policy struct {
 	Renderers      Choice
 	Versioning     Choice
 	Serializer     Choice
+	// Access tells by HTTP method whether a stranger is let in; under "" where the methods are not known or any. nil where nothing is known.
+	Access map[string]Access
 	// Guards are the decorators, mixins and middleware that ask for a login or a permission, dotted.
 	Guards []string
 	// Lists is Yes where the framework's own code answers GET with a list of objects, Maybe where it can.
@@ -133,12 +135,9 @@ func (i *Interpreter) policyOfClass(e *Endpoint, s *shape, made *classView) {
 			p.Serializer = i.choose(serializerFacet(), e, s, made)
 		}
 	}
-	for _, mixin := range []string{"LoginRequiredMixin", "PermissionRequiredMixin", "UserPassesTestMixin"} {
-		if name := "django.contrib.auth.mixins." + mixin; s.is(name) {
-			p.Guards = append(p.Guards, name)
-		}
-	}
-	i.guards(e)
+	i.guardMixins(e, s, made)
+	i.guards(e, nil)
+	i.accessOfClass(e, s, made)
 }
 
 // choose finds the classes of one respect: what a method of the view chooses, arguments of the route, the class's own, the settings', the
@@ -168,8 +167,12 @@ func (i *Interpreter) choose(f facet, e *Endpoint, s *shape, made *classView) Ch
 		return i.byDefault(f.setting)
 	case found == eval.Yes:
 		c := Choice{From: FromView, Owner: a.owner.Dotted(), At: a.value.At()}
-		if _, own := a.owner.Definition(); !own {
+		_, own := a.owner.Definition()
+		if !own {
 			c.From = FromPackage
+		}
+		if k := a.value.Kind(); own && k != eval.List && k != eval.Tuple && k != eval.Set && k != eval.Class && k != eval.None && !a.value.IsUnknown() && a.value.State() == nil {
+			return i.byMethod(f, e, a, made, "") // a property
 		}
 		return classesOf(a.value, c)
 	}
@@ -236,12 +239,17 @@ func className(v eval.Value) (name, unknown string) {
 
 // policyOfFunction fills the policy of a function.
 func (i *Interpreter) policyOfFunction(e *Endpoint, around []layer) {
+	classes := eval.Value{}
 	if e.View.Kind == APIFunction {
 		set := func(c *Choice, f facet) {
 			*c = i.byDefault(f.setting)
 			for _, l := range around {
 				if l.name == "rest_framework.decorators."+f.attribute {
-					*c = classesOf(firstArgument(l.fn), Choice{From: FromView, At: l.at})
+					given := firstArgument(l.fn)
+					if f.attribute == "permission_classes" {
+						classes = given
+					}
+					*c = classesOf(given, Choice{From: FromView, At: l.at})
 				}
 			}
 		}
@@ -251,25 +259,8 @@ func (i *Interpreter) policyOfFunction(e *Endpoint, around []layer) {
 		set(&e.Policy.Renderers, rendererFacet())
 		set(&e.Policy.Versioning, versioningFacet())
 	}
-	i.guards(e)
-}
-
-// guards finds the decorators and the middleware that ask for a login.
-func (i *Interpreter) guards(e *Endpoint) {
-	open := false
-	for _, d := range e.View.Decorators {
-		switch d.Name {
-		case "django.contrib.auth.decorators.login_required", "django.contrib.auth.decorators.permission_required",
-			"django.contrib.auth.decorators.user_passes_test", "django.contrib.admin.views.decorators.staff_member_required":
-			e.Policy.Guards = append(e.Policy.Guards, d.Name)
-		case "django.contrib.auth.decorators.login_not_required":
-			open = true
-		}
-	}
-	const middleware = "django.contrib.auth.middleware.LoginRequiredMiddleware"
-	if !open && i.setting("MIDDLEWARE").Contains(middleware) == eval.Yes {
-		e.Policy.Guards = append(e.Policy.Guards, middleware)
-	}
+	i.guards(e, around)
+	i.accessOfFunction(e, around, classes)
 }
 
 // lists tells whether the framework answers GET with a list of objects.

@@ -97,6 +97,9 @@ func modelPermission(c *eval.Call, self, request, view eval.Value) eval.Value {
 	if wanted.IsValid() && !wanted.IsUnknown() && len(wanted.Elems()) == 0 {
 		return eval.MakeBool(true)
 	}
+	if has, ok := c.FindAttr(user, "has_perms"); ok && authenticated.Truth() == eval.No {
+		return c.Call(has, c.Unknown("the permissions of the model"))
+	}
 	return c.UnknownFrom("whether the user has the permissions of the model", user)
 }
 

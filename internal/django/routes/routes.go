@@ -135,6 +135,7 @@ type Interpreter struct {
 	pattern    eval.Value // the class of patterns and resolvers
 	view       eval.Value // the class of what as_view gives
 	request    eval.Value // the class of requests
+	anonymous  eval.Value // the class of a user who is not logged in
 	shapes     map[string][]*shape
 }
 

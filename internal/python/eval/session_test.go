@@ -1,6 +1,7 @@
 package eval_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -203,5 +204,51 @@ X = 1
 	}
 	if m := s.Import("n"); m.Failure == nil {
 		t.Error("what is known to be wrong raises nothing")
+	}
+}
+
+func TestSessionTries(t *testing.T) {
+	for _, c := range []struct{ name, body, want string }{
+		{"nothing to decide", "    return 1\n", "1"},
+		{"a condition twice is decided once", "    if x: a = 1\n    else: a = 2\n    if x: return a\n    return -a\n", "-2 [not x] | 1 [x]"},
+		{"two conditions, one below the other", "    if x:\n        return 1\n    if x.y:\n        return 2\n    return 3\n", "1 [x] | 2 [not x, x.y] | 3 [not x, not x.y]"},
+		{"an exception in one way", "    if x: raise ValueError('no')\n    return 1\n", "1 [not x] | ValueError [x]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := session(map[string]string{"m.py": "def f(x):\n" + c.body})
+			f := s.Import("m").Module.Attr("f")
+			trials, whole := s.Try(8, func(c *eval.Call) eval.Value { return c.Call(f, eval.MakeUnknown("what a client sends")) })
+			if !whole {
+				t.Error("there are more ways")
+			}
+			var ways []string
+			for _, w := range trials {
+				text := w.Result.Repr(20)
+				if w.Failure != nil {
+					text = w.Failure.Class
+				}
+				var conditions []string
+				for _, k := range w.Conditions {
+					name := strings.TrimSuffix(strings.TrimSuffix(strings.ReplaceAll(k.Text, "`", ""), " is true"), " is false")
+					if k.Taken != strings.HasSuffix(k.Text, " is true") {
+						name = "not " + name
+					}
+					conditions = append(conditions, name)
+				}
+				if len(conditions) > 0 {
+					text += " [" + strings.Join(conditions, ", ") + "]"
+				}
+				ways = append(ways, text)
+			}
+			slices.Sort(ways)
+			if got := strings.Join(ways, " | "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+	s := session(map[string]string{"m.py": "def f(x):\n    n = 0\n    while x[n]: n += 1\n    return n\n"})
+	f := s.Import("m").Module.Attr("f")
+	if trials, whole := s.Try(4, func(c *eval.Call) eval.Value { return c.Call(f, eval.MakeUnknown("what a client sends")) }); whole && len(trials) > 4 {
+		t.Errorf("%d ways, and whole is %v", len(trials), whole)
 	}
 }

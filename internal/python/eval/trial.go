@@ -18,8 +18,13 @@ type Trial struct {
 // What depends on the environment is as shipped. Changes that a call makes to values of the session stay.
 func (s *Session) Try(ways int, call func(*Call) Value) (trials []Trial, whole bool) {
 	r := s.run
-	choices, met, metKeys, taken := r.choices, r.met, r.metKeys, r.taken
-	defer func() { r.choices, r.met, r.metKeys, r.taken = choices, met, metKeys, taken }()
+	choices, met, metKeys, taken, sites, bytes := r.choices, r.met, r.metKeys, r.taken, r.sites, r.bytes
+	defer func() {
+		r.choices, r.met, r.metKeys, r.taken, r.sites, r.bytes = choices, met, metKeys, taken, sites, bytes
+	}()
+	keep := r.keepEffects
+	r.keepEffects = false // each arm counts, those that raise too
+	defer func() { r.keepEffects = keep }()
 	pending := []map[string]bool{{}}
 	seen := map[string]bool{}
 	for len(pending) > 0 {
@@ -31,6 +36,7 @@ func (s *Session) Try(ways int, call func(*Call) Value) (trials []Trial, whole b
 		r.choices = choices.copy()
 		maps.Copy(r.choices.taken, forced)
 		r.met, r.metKeys, r.taken = nil, map[string]bool{}, map[string]bool{}
+		r.sites = maps.Clone(sites) // unknown values are the same ones in each way
 		t := s.try(call)
 		open := map[string]bool{}
 		for _, d := range r.met {

@@ -1,0 +1,196 @@
+package routes
+
+import (
+	"strings"
+
+	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
+)
+
+// accessOfClass fills who may call a view of a class.
+func (i *Interpreter) accessOfClass(e *Endpoint, s *shape, made *classView) {
+	if len(e.Policy.Guards) > 0 {
+		e.allMethods(Access{eval.No, last(e.Policy.Guards[0])})
+		return
+	}
+	for _, name := range []string{"check_permissions", "initial", "dispatch", "test_func", "setup"} {
+		a, found := s.get(name)
+		_, own := a.owner.Definition()
+		switch {
+		case found == eval.No || !own:
+		case name == "check_permissions":
+			e.allMethods(Access{eval.Maybe, name + "() of " + a.owner.Dotted() + " decides"})
+			return
+		}
+	}
+	switch {
+	case made.unknownActions != "" || !s.whole:
+		e.allMethods(Access{eval.Maybe, s.class.Dotted() + " inherits from classes that are not in the project"})
+		return
+	case e.View.Kind.REST():
+		view := func(q request) eval.Value { return i.instance(made, q, false) }
+		i.accessOfREST(e, view, func(c *eval.Call, self eval.Value) eval.Value { return c.Call(c.GetAttr(self, "get_permissions")) })
+	default:
+		i.accessOfDjango(e, s, made)
+	}
+	i.looksAtCaller(e, s, made)
+}
+
+// accessOfDjango is a class of Django's without a guard.
+func (i *Interpreter) accessOfDjango(e *Endpoint, s *shape, made *classView) {
+	if _, own := made.class.Definition(); !own {
+		e.allMethods(packageAccess(made.class.Dotted()))
+		return
+	}
+	for _, k := range s.mro {
+		if a := packageAccess(k.Dotted()); a.Anyone == eval.No {
+			e.allMethods(a)
+			return
+		}
+	}
+	e.allMethods(Access{eval.Yes, ""})
+}
+
+// packageAccess is who may call a view of Django's own.
+// Source: django/contrib/auth/views.py, django/views/.
+func packageAccess(name string) Access {
+	switch name {
+	case "django.contrib.auth.views.PasswordChangeView", "django.contrib.auth.views.PasswordChangeDoneView":
+		return Access{eval.No, "login_required"}
+	case "django.contrib.auth.views.LoginView", "django.contrib.auth.views.LogoutView", "django.contrib.auth.views.PasswordResetView",
+		"django.contrib.auth.views.PasswordResetDoneView", "django.contrib.auth.views.PasswordResetConfirmView",
+		"django.contrib.auth.views.PasswordResetCompleteView", "django.views.generic.base.TemplateView", "django.views.generic.base.RedirectView",
+		"django.views.i18n.JavaScriptCatalog", "django.views.i18n.JSONCatalog", "django.views.i18n.set_language", "django.views.static.serve",
+		"django.contrib.staticfiles.views.serve", "django.contrib.sitemaps.views.sitemap", "django.contrib.sitemaps.views.index",
+		"django.views.defaults.page_not_found", "django.views.defaults.permission_denied", "django.views.defaults.server_error",
+		"django.views.defaults.bad_request":
+		return Access{eval.Yes, ""}
+	}
+	return Access{eval.Maybe, "the view is not in the project"}
+}
+
+func (e *Endpoint) allMethods(a Access) {
+	for _, m := range accessMethods(e) {
+		e.setAccess(m, a)
+	}
+}
+
+// looksAtCaller makes access of methods whose code looks at who calls not known, where nothing before it decided.
+func (i *Interpreter) looksAtCaller(e *Endpoint, s *shape, made *classView) {
+	for _, m := range accessMethods(e) {
+		if e.Policy.Access[m].Anyone != eval.Yes {
+			continue
+		}
+		handler := strings.ToLower(m)
+		if action, ok := made.actions[handler]; ok {
+			handler = action
+		}
+		for _, name := range []string{"dispatch", "initial", "setup", "check_object_permissions", "test_func", handler} {
+			if d, ok := i.textOf(s, name); ok && looksAtCaller(d) {
+				e.setAccess(m, Access{eval.Maybe, name + "() of " + last(e.View.Name) + " looks at who calls"})
+			}
+		}
+		for _, name := range []string{"get_queryset", "get_object", "filter_queryset", "perform_create", "perform_update", "perform_destroy", "form_valid",
+			"get_serializer_class", "get_form_kwargs", "get_context_data"} {
+			if d, ok := i.textOf(s, name); ok && mentions(d, refusals()) {
+				e.setAccess(m, Access{eval.Maybe, name + "() of " + last(e.View.Name) + " can refuse"})
+			}
+		}
+	}
+}
+
+// textOf is the text of a method of the project's code.
+func (i *Interpreter) textOf(s *shape, name string) (eval.Definition, bool) {
+	a, found := s.get(name)
+	if found == eval.No {
+		return eval.Definition{}, false
+	}
+	return innermost(a.value).Definition()
+}
+
+// refusals are names by which code refuses a request.
+func refusals() string {
+	return " PermissionDenied HttpResponseForbidden NotAuthenticated AuthenticationFailed redirect_to_login HTTP_401_UNAUTHORIZED HTTP_403_FORBIDDEN "
+}
+
+// looksAtCaller reports whether the text of a function looks at who makes the request.
+func looksAtCaller(d eval.Definition) bool {
+	return mentions(d, refusals()+"user session auth headers META COOKIES is_authenticated has_perm get_signed_cookie current_user ")
+}
+
+// mentions reports whether the text of a function has one of the words as a name or an attribute.
+func mentions(d eval.Definition, words string) bool {
+	found := false
+	visit := func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Attribute:
+			found = found || strings.Contains(words, " "+n.Attr+" ")
+		case *syntax.Name:
+			found = found || n.ID != "user" && n.ID != "session" && n.ID != "headers" && n.ID != "auth" && strings.Contains(words, " "+n.ID+" ")
+		}
+		return !found
+	}
+	switch {
+	case d.Function != nil:
+		syntax.InspectBody(d.Function.Body, visit)
+	case d.Lambda != nil:
+		syntax.Inspect(d.Lambda.Body, visit)
+	}
+	return found
+}
+
+// accessOfFunction fills who may call a function.
+func (i *Interpreter) accessOfFunction(e *Endpoint, around []layer, classes eval.Value) {
+	d, own := e.View.Definition, e.View.Definition.Function != nil || e.View.Definition.Lambda != nil
+	switch {
+	case len(e.Policy.Guards) > 0:
+		e.allMethods(Access{eval.No, last(e.Policy.Guards[0])})
+		return
+	case e.View.Kind == APIFunction:
+		view := func(q request) eval.Value {
+			v := eval.NewObject(i.classes[restPath+"views.APIView"], nil)
+			v.SetField("request", i.newRequest(q))
+			return v
+		}
+		i.accessOfREST(e, view, func(c *eval.Call, self eval.Value) eval.Value {
+			if classes.IsValid() {
+				self.SetField("permission_classes", classes)
+			}
+			return c.Call(c.GetAttr(self, "get_permissions"))
+		})
+	case !own:
+		e.allMethods(packageAccess(e.View.Name))
+		return
+	default:
+		e.allMethods(Access{eval.Yes, ""})
+	}
+	for _, m := range accessMethods(e) {
+		if e.Policy.Access[m].Anyone != eval.Yes {
+			continue
+		}
+		if looksAtCaller(d) {
+			e.setAccess(m, Access{eval.Maybe, "its code looks at who calls"})
+		}
+		for _, l := range around {
+			if !harmless(l.name) {
+				e.setAccess(m, Access{eval.Maybe, "the decorator " + l.name + " is not read"})
+			}
+		}
+	}
+}
+
+// harmless reports whether a decorator lets every caller through.
+func harmless(name string) bool {
+	for _, prefix := range []string{"django.views.decorators.", "django.utils.decorators.", "django.db.transaction.", "rest_framework.decorators.",
+		"drf_spectacular.", "drf_yasg.", "functools."} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	switch name {
+	case "django.contrib.auth.decorators.login_not_required", "django_ratelimit.decorators.ratelimit", "ratelimit.decorators.ratelimit",
+		"django.contrib.admin.sites.site.admin_view":
+		return name != "django.contrib.admin.sites.site.admin_view"
+	}
+	return false
+}
