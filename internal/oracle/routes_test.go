@@ -80,7 +80,7 @@ func TestRoutesAgree(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			y := compareRoutes(t, folder, c.settings, dumpRoutes(t, c.venv, folder, c.settings))
+			y := compareRoutes(t, folder, c.settings, dumpRoutes(t, filepath.Join(repository(t), "build", c.venv, "bin", "python"), folder, c.settings))
 			for _, w := range y.wrong {
 				t.Error(w)
 			}
@@ -89,9 +89,10 @@ func TestRoutesAgree(t *testing.T) {
 	}
 }
 
-func dumpRoutes(t *testing.T, venv, folder, settings string) []djangoRoute {
+// dumpRoutes are the patterns as real Django has them.
+func dumpRoutes(t *testing.T, python, folder, settings string) []djangoRoute {
 	t.Helper()
-	command := exec.Command(filepath.Join(repository(t), "build", venv, "bin", "python"), "-B", "-W", "ignore",
+	command := exec.Command(python, "-B", "-W", "ignore",
 		filepath.Join("testdata", "routes_dump.py"), folder, settings)
 	var errors bytes.Buffer
 	command.Stderr = &errors

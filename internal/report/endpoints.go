@@ -91,45 +91,7 @@ func policyLines(e *routes.Endpoint) (lines []string) {
 	if len(p.Guards) > 0 {
 		lines = append(lines, "asks for: "+strings.Join(lastNames(p.Guards), ", "))
 	}
-	if text := accessText(p.Access); text != "" {
-		lines = append(lines, text)
-	}
 	return lines
-}
-
-// accessText says whom an endpoint lets in: "anyone: GET; not known for POST: what IsOwner lets in".
-func accessText(access map[string]routes.Access) string {
-	var open, unsure []string
-	why, others := "", false
-	for _, method := range slices.Sorted(maps.Keys(access)) {
-		switch a := access[method]; a.Anyone {
-		case eval.Yes:
-			open = append(open, method)
-		case eval.Maybe:
-			unsure, why = append(unsure, method), a.Why
-		default:
-			others = true
-		}
-	}
-	var parts []string
-	if len(open) > 0 {
-		text := "anyone may call"
-		if others || len(unsure) > 0 {
-			text += " " + strings.Join(open, " ")
-		}
-		parts = append(parts, text)
-	}
-	if len(unsure) > 0 {
-		text := "whether anyone may call is not known"
-		if others || len(open) > 0 {
-			text += " for " + strings.Join(unsure, " ")
-		}
-		if why != "" {
-			text += ", " + why
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, "; ")
 }
 
 // choiceText is a choice in short: "IsAuthenticated (settings)".

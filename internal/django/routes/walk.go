@@ -21,6 +21,18 @@ func (i *Interpreter) Collect(session *eval.Session) *Routes {
 		return r
 	}
 	r.Module = module
+	broken := session.GoOn(func() { i.collect(session, r) })
+	for _, b := range broken {
+		if !b.Binds && r.Unknown == "" {
+			r.Unknown = b.Module + " cannot be followed in all that it does: " + b.Failure.Class + ": " + b.Failure.Message
+		}
+	}
+	return r
+}
+
+// collect imports the module and walks over its patterns.
+func (i *Interpreter) collect(session *eval.Session, r *Routes) {
+	module := r.Module
 	i.fillDefaults(session)
 	m := session.Import(module)
 	w := &walker{i: i, session: session, routes: r}
@@ -38,7 +50,6 @@ func (i *Interpreter) Collect(session *eval.Session) *Routes {
 	if len(r.Endpoints) == 0 && r.Unknown == "" {
 		r.Unknown = module + " has no patterns; whether something adds them later is not known"
 	}
-	return r
 }
 
 // place is where a walk stands: the patterns and namespaces from the root.

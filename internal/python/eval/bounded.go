@@ -36,7 +36,11 @@ func (r *run) execBounded(f *frame, s syntax.Stmt) (end flow) {
 
 // giveUp makes unknown what a statement might have changed.
 func (r *run) giveUp(f *frame, s syntax.Stmt, at source.Span, e exhausted) {
-	u := derived(MakeUnknown("given up after "+e.what), at)
+	r.makeUnknown(f, s, at, derived(MakeUnknown("given up after "+e.what), at))
+}
+
+// makeUnknown makes what a statement might have changed the Unknown u.
+func (r *run) makeUnknown(f *frame, s syntax.Stmt, at source.Span, u Value) {
 	switch s.(type) {
 	case *syntax.Import, *syntax.ImportFrom:
 		r.openNames(f.global, u)

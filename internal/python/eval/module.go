@@ -49,7 +49,9 @@ func (r *run) importModule(dotted string, at source.Span, f *frame) Value {
 	parts := strings.Split(dotted, ".")
 	var m *moduleData
 	for i := range parts {
-		m = r.importOne(strings.Join(parts[:i+1], "."), m, i == len(parts)-1, at, f)
+		name := strings.Join(parts[:i+1], ".")
+		m = r.importOne(name, m, i == len(parts)-1, at, f)
+		r.touch(name, f)
 	}
 	return Value{data: m}
 }
@@ -167,7 +169,11 @@ func (r *run) execModule(f *frame, tree *syntax.Module) {
 	defer func() { r.top = outer }()
 	for _, s := range tree.Body {
 		r.top = s
-		if r.execBounded(f, s) != flowNext {
+		run := r.execBounded
+		if r.lenient != nil && !f.module.installed {
+			run = r.execLenient
+		}
+		if run(f, s) != flowNext {
 			break
 		}
 	}

@@ -51,7 +51,8 @@ type run struct {
 	effects     []Value // calls that stand as statements, where they are kept
 	keepEffects bool
 
-	shipped    bool // the first world
+	lenient    *lenient // not nil while imports go on after exceptions
+	shipped    bool     // the first world
 	choices    choices
 	met        []decision
 	taken      map[string]bool // decisions as this run took them

@@ -252,3 +252,32 @@ func TestSessionTries(t *testing.T) {
 		t.Errorf("%d ways, and whole is %v", len(trials), whole)
 	}
 }
+
+func TestSessionGoesOn(t *testing.T) {
+	files := map[string]string{
+		"views.py":  "def fails(): raise ValueError('no')\nclass A:\n    x = fails()\nB = 1\n",
+		"urls.py":   "import views\nfrom views import A, B\nX = B\n",
+		"caught.py": "try:\n    import absent_thing_of_nobody.at_all\nexcept ImportError:\n    Y = 1\n",
+		"own.py":    "Z = 1\nraise ValueError('its own')\n",
+		"calls.py":  "from views import fails\nfails()\nW = 2\n",
+	}
+	s := session(files)
+	broken := s.GoOn(func() {
+		m := s.Import("urls")
+		if m.Failure != nil || m.Module.Attr("X").Repr(9) != "1" || !m.Module.Attr("A").IsUnknown() {
+			t.Errorf("urls: %+v, X is %s, A is %s", m.Failure, m.Module.Attr("X").Repr(9), m.Module.Attr("A").Repr(9))
+		}
+		if m := s.Import("own"); m.Failure == nil {
+			t.Error("a raise of the module's own was passed over")
+		}
+		if m := s.Import("calls"); m.Module.Attr("W").Repr(9) != "2" {
+			t.Error("calls did not go on")
+		}
+	})
+	if len(broken) != 2 || broken[0].Module != "views" || !broken[0].Binds || broken[1].Module != "calls" || broken[1].Binds {
+		t.Errorf("passed over: %+v", broken)
+	}
+	if m := s.Import("urls"); m.Failure == nil {
+		t.Error("a later import does not meet the exception")
+	}
+}
