@@ -253,7 +253,7 @@ func TestSessionTries(t *testing.T) {
 	}
 }
 
-func TestSessionGoesOn(t *testing.T) {
+func TestSessionPassesOver(t *testing.T) {
 	files := map[string]string{
 		"views.py":  "def fails(): raise ValueError('no')\nclass A:\n    x = fails()\nB = 1\n",
 		"urls.py":   "import views\nfrom views import A, B\nX = B\n",
