@@ -45,6 +45,7 @@ type Snapshot struct {
 	forms         lazyForms
 	health        lazyHealth
 	lists         lazyLists
+	middleware    lazyMiddleware
 }
 
 // Choice is how the production settings were determined.

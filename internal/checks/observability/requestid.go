@@ -1,10 +1,12 @@
 package observability
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/middleware"
 	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
 )
@@ -43,6 +45,7 @@ LOGGING = {
 			Triggers: []string{
 				"no middleware gives requests an id",
 				"a middleware gives an id that no log handler in use writes",
+				"a middleware of the project gives an id that is not returned, or not logged",
 			},
 		},
 	}
@@ -50,9 +53,10 @@ LOGGING = {
 
 func answerRequestID(p *check.SourcePass) check.Answer {
 	code := configuredInCode(p)
+	own := p.Project.Middleware()
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		s := w.Get("MIDDLEWARE")
-		own := ""
+		var doubt string
 		for _, e := range s.Value.Elems() {
 			name, ok := e.AsStr()
 			if !ok {
@@ -61,14 +65,21 @@ func answerRequestID(p *check.SourcePass) check.Answer {
 			if pkg, known := knowledge.PackageOfMiddleware(name); known && (pkg.Has(knowledge.RequestID) || pkg.Has(knowledge.Tracing)) {
 				return loggedID(w, code, pkg, e)
 			}
-			if p.Project.Code != nil && p.Project.Code.Owns(name) && speaksOfID(p, name) {
-				own = name
+			i := slices.IndexFunc(own, func(m middleware.Middleware) bool { return m.Name == name && m.Own })
+			if i < 0 {
+				continue
+			}
+			if own[i].GivesID() {
+				return ownID(w, code, own[i])
+			}
+			if own[i].BindsID.Yes || own[i].ReturnsID.Yes {
+				doubt = "the project's own middleware " + name + " speaks of a request id; where it comes from is not known"
 			}
 		}
-		switch {
-		case own != "":
-			return check.Unclear("the project's own middleware " + own + " speaks of a request id; whether it is accepted, logged and returned is not read yet")
-		case s.Value.IsUnknown() || s.Value.IsOpen():
+		if doubt != "" {
+			return check.Unclear(doubt)
+		}
+		if s.Value.IsUnknown() || s.Value.IsOpen() {
 			return check.Unclear(check.Doubt(w, s))
 		}
 		for _, e := range s.Value.Elems() {
@@ -81,6 +92,74 @@ func answerRequestID(p *check.SourcePass) check.Answer {
 			Message: "No middleware gives a request an id, so the log lines of one request cannot be told from those of another; install django-guid and put its middleware first",
 		})
 	}, "MIDDLEWARE")
+}
+
+// ownID judges a middleware of the project that gives ids: they must reach the log and the client.
+func ownID(w *django.World, code string, m middleware.Middleware) check.Answer {
+	at := m.MakesID.At
+	if !m.MakesID.Yes {
+		at = m.AcceptsID.At
+	}
+	logged, doubt := ownLogged(w, code, m)
+	switch {
+	case doubt != "":
+		return check.Unclear(doubt)
+	case logged && m.ReturnsID.Yes:
+		return check.Passed(m.Name + " gives each request an id, which is logged and returned")
+	}
+	f := check.Finding{Severity: check.Recommended, At: at, Related: []check.Related{{Message: "the middleware is in use here", At: m.At}}}
+	switch {
+	case !logged && !m.ReturnsID.Yes:
+		f.Message = m.Name + " gives each request an id that neither a log line nor the answer holds; put it into a context variable that a log filter reads, and into the header X-Request-ID"
+	case !logged:
+		f.Message = m.Name + " gives each request an id and returns it, and no log line holds it: what a user quotes cannot be found; put it into a context variable that a log filter reads"
+	default:
+		f.Message = m.Name + " gives each request an id and logs it, and does not return it: a user cannot quote it; set the header X-Request-ID of the answer"
+	}
+	return check.Failed(f)
+}
+
+// ownLogged tells whether the ids of a middleware of the project reach the log. doubt says why that is not known.
+func ownLogged(w *django.World, code string, m middleware.Middleware) (logged bool, doubt string) {
+	if m.Structlog {
+		return true, ""
+	}
+	l, ok := w.Logging()
+	if !ok {
+		return m.BindsID.Yes && m.WritesStatus.Yes, ""
+	}
+	for _, h := range active(w, l) {
+		if writesID(h) || filtersID(l, h) {
+			return true, ""
+		}
+		if isStructured, _ := structured(h); isStructured != eval.No && m.BindsID.Yes {
+			return true, ""
+		}
+	}
+	if other := elsewhere(w, code); other != "" {
+		return false, "whether the ids of " + m.Name + " are logged is not known: " + other
+	}
+	if l.Doubt != "" {
+		return false, "whether the ids of " + m.Name + " are logged is not known: " + l.Doubt
+	}
+	return false, ""
+}
+
+// filtersID reports whether a filter of a handler is named after such an id.
+func filtersID(l django.Logging, h django.LogHandler) bool {
+	for _, e := range h.Config.Get("filters").Elems() {
+		name, _ := e.AsStr()
+		filter := l.Setting.Value.Get("filters", name, "()")
+		class, ok := filter.AsStr()
+		if !ok {
+			class = filter.Dotted()
+		}
+		text := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name + " " + class))
+		if strings.Contains(text, "requestid") || strings.Contains(text, "correlationid") || strings.Contains(text, "traceid") {
+			return true
+		}
+	}
+	return false
 }
 
 // loggedID judges a package that gives ids: the log must write them, by a filter, a formatter or the package's own handler.
@@ -111,21 +190,6 @@ func writesID(h django.LogHandler) bool {
 			if strings.Contains(text, field) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// speaksOfID reports whether the module of a class of the project mentions a request id.
-func speaksOfID(p *check.SourcePass, class string) bool {
-	d, ok := p.Project.Code.Define(class)
-	if !ok || d.Module == nil || d.Module.Syntax == nil {
-		return true // it is the project's, and can't be read
-	}
-	text := strings.ToLower(string(d.Module.Syntax.File.Data))
-	for _, word := range []string{"request_id", "request-id", "requestid", "correlation", "trace_id", "traceparent"} {
-		if strings.Contains(text, word) {
-			return true
 		}
 	}
 	return false
