@@ -71,6 +71,9 @@ const (
 	ReferToTable                                  // a table that is made new points to this one
 	CommentOn                                     // a comment of a table or column
 	FillRows                                      // UPDATE or DELETE of many rows
+	TruncateTable
+	AddTrigger
+	AlterOther // another ALTER TABLE, which touches the catalogue alone
 )
 
 // Work is what the server does while it holds the lock.
@@ -195,5 +198,6 @@ func changeNames() map[TableChange]string {
 		AddForeignKeyUnchecked: "add a foreign key that is not valid as yet", ValidateForeignKey: "validate a foreign key",
 		DropConstraint: "drop a constraint", DropForeignKey: "drop a foreign key", RenameTable: "rename the table", DropTable: "drop the table",
 		ReferToTable: "a new table points to it", CommentOn: "change a comment", FillRows: "change rows",
+		TruncateTable: "empty the table", AddTrigger: "add a trigger", AlterOther: "alter the table",
 	}
 }

@@ -25,7 +25,7 @@ func TestLockTables(t *testing.T) {
 			}
 		}
 	}
-	for c := AddColumnNull; c <= FillRows; c++ {
+	for c := AddColumnNull; c <= AlterOther; c++ {
 		if _, ok := HowLocks(PostgreSQL, Version{}, c); !ok {
 			t.Errorf("PostgreSQL has no row for: %s", c)
 		}

@@ -77,5 +77,8 @@ func postgresLocks() []Locking {
 		mode(ReferToTable, shareRowExclusive, Writers, Moment, pgAlterTable),
 		mode(CommentOn, shareUpdateExclusive, Nobody, Moment, pgLocking),
 		mode(FillRows, rowExclusive, Nobody, Scan, pgLocking),
+		all(TruncateTable, Moment, pgLocking),
+		mode(AddTrigger, shareRowExclusive, Writers, Moment, pgLocking),
+		all(AlterOther, Moment, pgAlterTable),
 	}
 }

@@ -191,9 +191,13 @@ func linkTable(model *orm.ModelState, f *orm.Field) string {
 	if text, ok := f.Arg("db_table").AsStr(); ok && text != "" {
 		return text
 	}
-	table := model.App + "_" + strings.ToLower(model.Name)
+	return tableOf(model) + "_" + f.Name
+}
+
+// tableOf is the table of a model.
+func tableOf(model *orm.ModelState) string {
 	if text, ok := model.Options["db_table"].AsStr(); ok && text != "" {
-		table = text
+		return text
 	}
-	return table + "_" + f.Name
+	return model.App + "_" + strings.ToLower(model.Name)
 }

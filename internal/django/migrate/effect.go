@@ -49,7 +49,7 @@ func (l *loader) effects(x *Migration, o *Operation) {
 		}
 		return
 	}
-	o.Table, o.Created = key, l.created[key]
+	o.Table, o.Created = key, l.m.created[key]
 	if isTrue(negated(model.Options["managed"])) || isTrue(model.Options["proxy"]) {
 		return // the schema editor leaves them alone
 	}
@@ -112,7 +112,7 @@ func (l *loader) effectsOfCreation(x *Migration, o *Operation) {
 	name, _ := o.Arg("name").AsStr()
 	key := x.App + "." + strings.ToLower(name)
 	o.Table, o.Created = key, x.Key
-	l.created[key] = x.Key
+	l.m.created[key] = x.Key
 	shell := &orm.ModelState{App: x.App, Name: name}
 	options := o.Arg("options")
 	if v, ok := options.Lookup("managed"); ok && v.Truth() == eval.No {
@@ -385,7 +385,7 @@ func (e *effectsOf) renameModel() {
 	if now, ok := e.o.Arg("new_name").AsStr(); ok {
 		key := e.model.App + "." + strings.ToLower(now)
 		if key != e.model.Key() {
-			e.l.created[key] = e.l.created[e.model.Key()]
+			e.l.m.created[key] = e.l.m.created[e.model.Key()]
 		}
 		if strings.EqualFold(now, e.model.Name) {
 			return // the table's name is in lower case
@@ -451,4 +451,32 @@ func (e *effectsOf) links(do func(table, to string)) {
 // table is a change of a table that is no model's.
 func (e *effectsOf) table(change knowledge.TableChange, table, other string) {
 	e.o.Effects = append(e.o.Effects, Effect{Change: change, Table: table, Other: other})
+}
+
+// noteTables keeps which model a table is of, after an operation.
+func (l *loader) noteTables(x *Migration, o *Operation) {
+	for _, inner := range o.State {
+		l.noteTables(x, inner)
+	}
+	switch o.Kind {
+	case "CreateModel", "RenameModel", "AlterModelTable", "AddField":
+	default:
+		return
+	}
+	name := o.Model
+	if now, ok := o.Arg("new_name").AsStr(); ok && o.Kind == "RenameModel" {
+		name = strings.ToLower(now)
+	}
+	model := l.m.State.Models[x.App+"."+name]
+	if model == nil {
+		return
+	}
+	l.m.tables[tableOf(model)] = model.Key()
+	for i := range model.Fields {
+		if f := &model.Fields[i]; isManyToMany(f) {
+			if table := linkTable(model, f); l.m.linkTables[table] == (Key{}) {
+				l.m.linkTables[table] = x.Key
+			}
+		}
+	}
 }

@@ -214,6 +214,7 @@ func (e *effectsOf) nullChange(old, now *orm.Field, name string) {
 		e.add(knowledge.DropNotNull, name)
 	case was && !is:
 		if HasDefault(now) || now.Arg("db_default").IsValid() {
+			e.add(knowledge.SetDefault, name)
 			e.add(knowledge.FillRows, name)
 		}
 		e.add(pick(e.provesNotNull(now.Name), knowledge.SetNotNullChecked, knowledge.SetNotNull), name)

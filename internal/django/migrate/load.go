@@ -34,7 +34,8 @@ type Input struct {
 
 // Load reads all migrations, and finds what they lead to and what they lack.
 func Load(in Input) *Migrations {
-	m := &Migrations{All: map[Key]*Migration{}, Undecided: map[string]string{}, State: &orm.State{Models: map[string]*orm.ModelState{}}}
+	m := &Migrations{All: map[Key]*Migration{}, Undecided: map[string]string{}, State: &orm.State{Models: map[string]*orm.ModelState{}},
+		created: map[string]Key{}, tables: map[string]string{}, linkTables: map[string]Key{}}
 	if reason := in.Models.Undecided[""]; reason != "" {
 		m.Failure = reason
 	}
@@ -57,9 +58,7 @@ type loader struct {
 	m *Migrations
 	// renamed are the models that were renamed in the replay: what pointed to the key points to the value.
 	renamed map[string]string
-	// created are the migrations that made the tables, by the keys of their models; unchecked the checks that are not valid as yet, by model
-	// and name: "shop.product/positive".
-	created   map[string]Key
+	// unchecked are the checks that are not valid as yet, by model and name: "shop.product/positive".
 	unchecked map[string]bool
 }
 

@@ -30,6 +30,11 @@ type Migrations struct {
 	Changes []Change
 	// Doubts are the models for which it is not known whether something changed.
 	Doubts []Doubt
+	// created are the migrations that made the tables of models, by their keys (renamed ones by both); tables are the models by their tables;
+	// linkTables the migrations that made the tables of many-to-many fields.
+	created    map[string]Key
+	tables     map[string]string
+	linkTables map[string]Key
 	// Failure says why nothing of this is known (INSTALLED_APPS is not known), "" when it is.
 	Failure string
 }

@@ -33,6 +33,7 @@ type Operation struct {
 	Uncertain string
 	// Online says that an index is made or dropped CONCURRENTLY, NotValid that a constraint is added without looking at the rows.
 	Online, NotValid bool
+	sql              *SQL
 	// Unknown says why it is not known what it does to the state, "" when it is.
 	Unknown string
 }

@@ -10,7 +10,7 @@ import (
 
 // replay applies the operations of all migrations to an empty state.
 func (l *loader) replay() {
-	l.renamed, l.created, l.unchecked = map[string]string{}, map[string]Key{}, map[string]bool{}
+	l.renamed, l.unchecked = map[string]string{}, map[string]bool{}
 	if l.m.Graph.Cycle != nil {
 		for _, k := range l.m.Graph.Cycle {
 			l.doubt(k.App, "the migrations depend on each other in a circle")
@@ -35,6 +35,7 @@ func (l *loader) replay() {
 		for _, o := range x.Operations {
 			l.effects(x, o)
 			l.apply(x, []*Operation{o})
+			l.noteTables(x, o)
 		}
 	}
 }

@@ -1,0 +1,194 @@
+package migrations
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django/migrate"
+	"gonogo/internal/knowledge"
+	"gonogo/internal/project"
+	"gonogo/internal/python/eval"
+)
+
+func locking() check.Check {
+	return check.Check{
+		ID: "migrations/locking", Severity: check.Critical, Source: answerLocking,
+		Doc: check.Doc{
+			Title: "No migration of the release holds a table for as long as it is big",
+			Why: `PostgreSQL locks the table for each ALTER TABLE and CREATE INDEX. Most take a moment. Some read every row, build an index or write the table anew while they hold the lock: with a thousand rows nobody notices, with ten million the site stands still for minutes, since every query behind them waits as well. In one transaction a short strong lock is held for as long as the longest step after it.
+
+gonogo knows what each operation makes Django execute, and what PostgreSQL, MySQL and MariaDB lock, read and rewrite for it in their versions. Tables that the release itself makes are empty and left alone. How many rows a table has is not in the repository, so what it finds here is owed; what is certain to fail (an index CONCURRENTLY within a transaction) stops the release.`,
+			Fix:    "Build indexes with AddIndexConcurrently in a migration with `atomic = False`; add checks with AddConstraintNotValid and validate them in the next migration; change types by a new column. Set `lock_timeout` for the role that migrates.",
+			Verify: "`gonogo migrations` shows no operation for which reads or writes wait; `python manage.py sqlmigrate <label> <migration>` shows the SQL.",
+			Bad: []check.Example{
+				onPostgres(shop("An index is built while nobody can write.", "shop/models.py", productModel, "shop/migrations/__init__.py", "",
+					"shop/migrations/0001_initial.py", initial, "shop/migrations/0002_index.py", indexed("migrations.AddIndex"))),
+			},
+			Good: []check.Example{
+				onPostgres(shop("The index is built beside the writers.", "shop/models.py", productModel, "shop/migrations/__init__.py", "",
+					"shop/migrations/0001_initial.py", initial, "shop/migrations/0002_index.py",
+					strings.Replace(indexed("AddIndexConcurrently"), "    dependencies", "    atomic = False\n    dependencies", 1))),
+			},
+			References: []check.Reference{
+				check.See("PostgreSQL: explicit locking", "https://www.postgresql.org/docs/current/explicit-locking.html"),
+				check.See("PostgreSQL: ALTER TABLE", "https://www.postgresql.org/docs/current/sql-altertable.html"),
+				check.See("Django: concurrent index operations", check.DjangoDocs+"ref/contrib/postgres/operations/#concurrent-index-operations"),
+			},
+			Triggers: []string{"an index, unique or exclusion constraint built under a lock that stops writes", "a foreign key, check or NOT NULL validated at once",
+				"a change of type, or a default computed for each row, that writes the table anew", "CONCURRENTLY in a transaction"},
+		},
+	}
+}
+
+// indexed is a migration that adds an index by a class of operation.
+func indexed(operation string) string {
+	return `from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [` + operation + `("product", models.Index(fields=["name"], name="product_name"))]
+`
+}
+
+// onPostgres says that the last release had the first migration, and that production is on PostgreSQL.
+func onPostgres(e check.Example) check.Example {
+	e = released(e)
+	e.Files = slices.Clone(e.Files)
+	e.Files[0].Text += "DATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.postgresql\", \"NAME\": \"shop\"}}\n"
+	return e
+}
+
+func answerLocking(p *check.SourcePass) check.Answer {
+	return ask(p, func(m *migrate.Migrations) check.Answer {
+		brought, answer, ok := ofRelease(p, m)
+		if !ok {
+			return answer
+		}
+		db := p.Project.Database()
+		switch {
+		case db.Unknown != "":
+			return check.Unclear(db.Unknown + ", and with it what its migrations lock")
+		case db.Server == knowledge.SQLite:
+			return check.Absent("the database is SQLite, where every write locks the whole file")
+		}
+		fresh := newIn(brought)
+		var findings []check.Finding
+		var doubts []string
+		for _, x := range brought {
+			findings = append(findings, impossible(m, x, db)...)
+			holds, reasons := m.Holds(x, db.Database, fresh)
+			for _, reason := range reasons {
+				doubts = append(doubts, x.String()+": "+reason)
+			}
+			findings = append(findings, heldLong(m, x, db, holds)...)
+		}
+		return check.Gather(findings, doubts, fmt.Sprintf("no table that %s holds is locked for longer than a moment (%s)", p.Project.Release().Since, db.Server))
+	})
+}
+
+// newIn tells whether a migration is of the release.
+func newIn(brought []*migrate.Migration) func(migrate.Key) bool {
+	set := map[migrate.Key]bool{}
+	for _, x := range brought {
+		set[x.Key] = true
+	}
+	return func(k migrate.Key) bool { return set[k] }
+}
+
+// heldLong makes one finding of each table that a migration holds long: of the worst step, with the others beside it.
+func heldLong(m *migrate.Migrations, x *migrate.Migration, db project.MigratedDatabase, holds []migrate.Hold) []check.Finding {
+	worst := map[string]migrate.Hold{}
+	var tables []string
+	for _, h := range holds {
+		if !h.Long() || isTiny(m, h.Table) || db.Online && h.Locking.Work != knowledge.Rewrite || h.Operation.Kind == "RunPython" {
+			continue
+		}
+		if h.Effect.Change == knowledge.FillRows && h.Under.Change == 0 {
+			continue
+		}
+		before, ok := worst[h.Table]
+		if !ok {
+			tables = append(tables, h.Table)
+		}
+		if !ok || h.Blocked > before.Blocked || h.Blocked == before.Blocked && h.Locking.Work > before.Locking.Work {
+			worst[h.Table] = h
+		}
+	}
+	var findings []check.Finding
+	for _, table := range tables {
+		h := worst[table]
+		f := check.Finding{Severity: check.Recommended, At: h.Operation.At,
+			Message: fmt.Sprintf("%s: %s%s; %s", h.Operation.Describe(), h.Consequence(db.Database), alsoHeld(h), h.Advice(db.Database))}
+		findings = append(findings, f)
+	}
+	return findings
+}
+
+// alsoHeld names the other tables that wait with it.
+func alsoHeld(h migrate.Hold) string {
+	const most = 3
+	if len(h.Also) == 0 {
+		return ""
+	}
+	names := h.Also
+	more := ""
+	if len(names) > most {
+		more = fmt.Sprintf(" and %d more", len(names)-most)
+		names = names[:most]
+	}
+	return ", and with it " + strings.Join(names, ", ") + more + ", which the same transaction has locked"
+}
+
+// isTiny reports whether a table has few rows by its nature: one row (a singleton), or one for each model or group of the project.
+func isTiny(m *migrate.Migrations, table string) bool {
+	switch table {
+	case "contenttypes.contenttype", "auth.group", "auth.permission", "sites.site":
+		return true
+	}
+	s := m.State.Models[table]
+	if s == nil {
+		return false
+	}
+	for _, b := range s.Bases {
+		if strings.HasSuffix(b.Class, "SingletonModel") {
+			return true
+		}
+	}
+	return false
+}
+
+// impossible finds what PostgreSQL refuses in the transaction of a migration.
+func impossible(m *migrate.Migrations, x *migrate.Migration, db project.MigratedDatabase) []check.Finding {
+	if db.Server != knowledge.PostgreSQL {
+		return nil
+	}
+	var findings []check.Finding
+	for _, outer := range x.Operations {
+		for _, o := range append([]*migrate.Operation{outer}, outer.Database...) {
+			atomic := x.Atomic == eval.Yes
+			what := ""
+			switch sql := m.SQL(o); {
+			case o.Online && atomic:
+				what = "an index is made or dropped CONCURRENTLY"
+			case sql != nil && sql.Alone && atomic:
+				what = "its SQL is one that PostgreSQL refuses in a transaction block (CONCURRENTLY, VACUUM)"
+			case sql != nil && sql.Several:
+				findings = append(findings, check.Finding{Severity: check.Critical, At: o.At,
+					Message: fmt.Sprintf("migrate fails in %s: PostgreSQL runs several statements of one text as a transaction, in which it refuses CONCURRENTLY; give each statement as an element of a list", x.Key)})
+			}
+			if what != "" {
+				findings = append(findings, check.Finding{Severity: check.Critical, At: o.At, Related: related(x),
+					Message: fmt.Sprintf("migrate fails in %s: %s, and the migration is one transaction; set atomic = False on it, with nothing else in it", x.Key, what)})
+			}
+		}
+	}
+	return slices.Clip(findings)
+}
+
+func related(x *migrate.Migration) []check.Related {
+	return []check.Related{{Message: "the migration, without atomic = False", At: x.At}}
+}
