@@ -33,7 +33,12 @@ type detected struct {
 func startAutodetector(t *testing.T, venv string) *autodetector {
 	t.Helper()
 	startDjango(t, venv) // skips, or fails when the environment is missing
-	command := exec.Command(filepath.Join(repository(t), "build", venv, "bin", "python"), "-B", "-W", "ignore", filepath.Join("testdata", "migrate_server.py"))
+	return startAutodetectorOf(t, filepath.Join(repository(t), "build", venv, "bin", "python"))
+}
+
+func startAutodetectorOf(t *testing.T, python string) *autodetector {
+	t.Helper()
+	command := exec.Command(python, "-B", "-W", "ignore", filepath.Join("testdata", "migrate_server.py"))
 	command.Stderr = os.Stderr
 	in, err := command.StdinPipe()
 	if err != nil {
@@ -72,9 +77,24 @@ func (a *autodetector) ask(t *testing.T, folder, settings string, write bool) de
 
 // migrationTally counts what agreed.
 type migrationTally struct {
-	models, changed, undecided int
-	wrong                      []string
-	reasons                    map[string]int
+	models, undecided int
+	// changed are models that Django would change, missed those of them for which gonogo leaves it undecided.
+	changed, missed int
+	wrong           []string
+	reasons         map[string]int
+}
+
+func (y *migrationTally) add(o *migrationTally) {
+	y.models, y.undecided, y.changed, y.missed = y.models+o.models, y.undecided+o.undecided, y.changed+o.changed, y.missed+o.missed
+	y.wrong = append(y.wrong, o.wrong...)
+	for reason, n := range o.reasons {
+		y.reasons[reason] += n
+	}
+}
+
+// String tells the counts in one line.
+func (y *migrationTally) String() string {
+	return fmt.Sprintf("%d models compared, %d of them changed; %d undecided, %d of them changed; %d false", y.models, y.changed, y.undecided, y.missed, len(y.wrong))
 }
 
 // compareMigrations compares what gonogo finds missing in a project with what Django would write, model by model.
@@ -127,6 +147,9 @@ func compareMigrations(t *testing.T, y *migrationTally, label string, options pr
 			if reason != "" {
 				y.undecided++
 				y.reasons[reason]++
+				if len(theirs[key]) > 0 {
+					y.missed++
+				}
 				for _, text := range ours[key] {
 					if !slices.Contains(theirs[key], text) {
 						y.wrong = append(y.wrong, fmt.Sprintf("%s: %s: gonogo says %q, and Django does not (%q)", label, key, text, theirs[key]))
@@ -192,7 +215,7 @@ func (y *migrationTally) report(t *testing.T) {
 	for reason, n := range y.reasons {
 		t.Logf("%d undecided: %s", n, reason)
 	}
-	t.Logf("%d models compared, %d of them changed; %d undecided, %d false", y.models, y.changed, y.undecided, len(y.wrong))
+	t.Log(y)
 }
 
 // TestMigrationsAgree compares with makemigrations: a project as it is, and after many kinds of edits of its models.

@@ -146,6 +146,9 @@ func (p *installedPackages) parse(f *source.Folder, file string) *syntax.Module 
 // models it where its values matter.
 func (p *installedPackages) knownByName(dotted string) bool {
 	top, rest, _ := strings.Cut(dotted, ".")
+	if top == "django" { // its models are facts, its migrations are not
+		return !strings.HasPrefix(rest, "contrib.") || !strings.Contains(rest+".", ".migrations.")
+	}
 	if _, modelled := p.library[top]; modelled {
 		return true
 	}

@@ -404,6 +404,9 @@ func (d *detector) sameField(old, now *orm.Field) eval.Tri {
 		return eval.Maybe
 	}
 	same := orm.SameField(old, now)
+	if same == eval.Maybe && madeAlike(old, now) {
+		return eval.Yes
+	}
 	if same == eval.No && now.Value.ClassOf().Attr("__init__").IsPython() && d.sameButLeftOut(old, now) {
 		return eval.Maybe
 	}
@@ -414,6 +417,18 @@ func (d *detector) sameField(old, now *orm.Field) eval.Tri {
 		return eval.Maybe
 	}
 	return same
+}
+
+// madeAlike reports whether two fields of one class were made with the same arguments, so that they deconstruct to the same, whatever that is.
+func madeAlike(old, now *orm.Field) bool {
+	class := now.Value.ClassOf()
+	if old.Value.Kind() != eval.Object || !eval.Same(old.Value.ClassOf(), class) || class.Attr("contribute_to_class").IsPython() {
+		return false
+	}
+	a, b := orm.Deconstructed{Class: now.Class}, orm.Deconstructed{Class: now.Class}
+	a.Args, a.Kwargs = old.Value.Args()
+	b.Args, b.Kwargs = now.Value.Args()
+	return len(a.Args)+len(a.Kwargs) > 0 && orm.SameDeconstructed(&a, &b) == eval.Yes
 }
 
 // sameButLeftOut reports whether two fields differ in nothing but arguments that deconstruct() leaves out now. Django makes the field anew from

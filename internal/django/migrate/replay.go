@@ -175,20 +175,9 @@ func readManagers(v eval.Value) []orm.Manager {
 			continue
 		}
 		name, _ := parts[0].AsStr()
-		out = append(out, manager(name, parts[1]))
+		out = append(out, orm.NormalizeManager(name, parts[1]))
 	}
 	return out
-}
-
-// manager is a manager with its class and arguments.
-func manager(name string, v eval.Value) orm.Manager {
-	m := orm.Manager{Name: name, Deconstructed: orm.Deconstructed{Class: v.Class(), At: v.At()}}
-	if v.Kind() != eval.Object {
-		m.Unknown = "a manager is not known"
-		return m
-	}
-	m.Args, m.Kwargs = v.Args()
-	return m
 }
 
 func (l *loader) renameModel(model *orm.ModelState, o *Operation) string {

@@ -154,6 +154,7 @@ func (r *registry) state(s *eval.Session, c *modelClass) *ModelState {
 	for _, v := range c.meta["constraints"].Elems() {
 		m.Checks = append(m.Checks, r.constraint(v, c))
 	}
+	m.Managers, m.UndecidedManagers = r.managersOf(c, m.Options)
 	for _, name := range []string{"indexes", "constraints"} {
 		if v := c.meta[name]; v.IsValid() && (v.IsUnknown() || v.IsOpen()) && m.UndecidedOptions == "" {
 			m.UndecidedOptions = "the " + name + " are not known"

@@ -26,20 +26,20 @@ func (s *State) Keys() []string {
 
 // ModelState is django.db.migrations.state.ModelState: one model, in the form that a migration holds.
 type ModelState struct {
-	App     string // app_label
-	Name    string // as written, "OrderLine"
-	Fields  []Field
-	Options map[string]eval.Value // as Django's options: without those that are at their defaults; never "indexes" and "constraints"
-	Indexes []Index
-	Checks  []Constraint // options["constraints"]
-	Bases   []Base
-	// Managers are those that migrations keep. They are not read from classes as yet: of a model that was collected there are none here,
-	// which says nothing about the model.
-	Managers []Manager
+	App      string // app_label
+	Name     string // as written, "OrderLine"
+	Fields   []Field
+	Options  map[string]eval.Value // as Django's options: without those that are at their defaults; never "indexes" and "constraints"
+	Indexes  []Index
+	Checks   []Constraint // options["constraints"]
+	Bases    []Base
+	Managers []Manager   // those that migrations keep
 	At       source.Span // the name in the class statement, or the operation
 	// Undecided says why the model can have more fields, or others, than Fields (a base class from a package that cannot be read);
 	// "" when it can't. UndecidedOptions likewise.
 	Undecided, UndecidedOptions string
+	// UndecidedManagers says why Managers are not known, "" when they are.
+	UndecidedManagers string
 }
 
 // Key is "app_label.modelname" in lower case.

@@ -37,6 +37,9 @@ func (r *run) findAttr(v Value, name string, at source.Span, f *frame) (Value, b
 	case *classData:
 		return r.classAttr(d, v, name, at, f)
 	case *unknownData:
+		if c, ok := r.classOfName(d, name); ok {
+			return derived(c, at, v), true
+		}
 		return derived(Value{data: &unknownData{reason: d.reason, op: "." + name, args: []Value{v}}}, at, v), true
 	case *superData:
 		return r.superAttr(d, name, at, f)

@@ -173,6 +173,26 @@ func (r *run) unmodelledName(m *moduleData, name string, at source.Span) Value {
 	return Value{data: &unknownData{reason: reason, op: "name " + m.name + "." + name}, origin: &Origin{At: at}}
 }
 
+// classOfName is a CapWords attribute of a name that was imported from a package that is not modelled: the name is then taken for a module
+// (from rest_framework import pagination; pagination.PageNumberPagination), and the attribute for a class as in any such module.
+func (r *run) classOfName(d *unknownData, attribute string) (Value, bool) {
+	module, ok := strings.CutPrefix(d.op, "name ")
+	if !ok || len(d.args) > 0 || !isCapWords(attribute) || isCapWords(lastPart(module)) || !strings.Contains(module, ".") {
+		return Value{}, false
+	}
+	name := module + "." + attribute
+	c := r.nameClasses[name]
+	if c == nil {
+		c = newNativeClass(NativeClass{Name: name, Open: true})
+		c.open, c.reason = true, d.reason
+		if r.nameClasses == nil {
+			r.nameClasses = map[string]*classData{}
+		}
+		r.nameClasses[name] = c
+	}
+	return Value{data: c}, true
+}
+
 func isCapWords(name string) bool {
 	if name == "" || name[0] < 'A' || name[0] > 'Z' {
 		return false

@@ -112,3 +112,12 @@ func TestPackagesInSettings(t *testing.T) {
 		t.Errorf("what a package does is told of the project: %+v %+v %v", result.Reads, result.Diagnostics, result.Imported)
 	}
 }
+
+func TestClassOfModuleThatOnlyItsNameIsKnownOf(t *testing.T) {
+	s := session(map[string]string{"api.py": "from framework import pagination\nclass Pages(pagination.PageNumbers):\n    size = 5\nSAME = pagination.PageNumbers is pagination.PageNumbers\nx = pagination.settings\n"})
+	m := s.Import("api").Module
+	pages := m.Attr("Pages")
+	if !pages.IsSubclass("framework.pagination.PageNumbers") || m.Attr("SAME").Repr(9) != "True" || m.Attr("x").Path() != "framework.pagination.settings" {
+		t.Errorf("Pages is %s, SAME %s, x %s", pages.Repr(60), m.Attr("SAME").Repr(9), m.Attr("x").Path())
+	}
+}

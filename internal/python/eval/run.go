@@ -27,6 +27,8 @@ type run struct {
 	models  map[string]*moduleData
 	main    *moduleData
 	classes map[string]*classData // exceptions that only a name is known of
+	// nameClasses are classes of modules that only a name is known of.
+	nameClasses map[string]*classData
 
 	steps     int  // left
 	bytes     int  // left
