@@ -6,8 +6,10 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django/flow"
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
 )
 
 func csrfExempt() check.Check {
@@ -58,18 +60,21 @@ func answerCSRFExempt(p *check.SourcePass) check.Answer {
 		if at == nil {
 			continue
 		}
-		exempt++
-		view := exemptView{module: f.Module, text: f.Module.Syntax.Span(f.FunctionDef), methods: []*flow.Function{f}, decorators: f.Decorators}
+		view := functionView(f)
 		if f.Class != nil {
+			if f.Name != "dispatch" && f.Name != "as_view" {
+				continue // Django asks the view for the mark, which has it from these alone
+			}
 			view = classView(f.Class)
 		}
-		view.judge(at, &findings, &doubts)
+		exempt++
+		view.judge(f.Module.Syntax.Span(at), &findings, &doubts)
 	}
 	for _, c := range code.Classes {
 		if named[c.Module.Syntax] {
 			if at := exemption(c.Module, c.Decorators); at != nil {
 				exempt++
-				classView(c).judge(at, &findings, &doubts)
+				classView(c).judge(c.Module.Syntax.Span(at), &findings, &doubts)
 			}
 		}
 		if f := unenforced(c); f != nil {
@@ -83,10 +88,51 @@ func answerCSRFExempt(p *check.SourcePass) check.Answer {
 			}
 		}
 	}
+	exempt += exemptRoutes(p, &findings, &doubts)
 	if exempt == 0 && len(code.Named("csrf_exempt")) == 0 {
 		return check.Absent("no view is exempt from the CSRF check")
 	}
 	return check.Gather(findings, doubts, "")
+}
+
+// exemptRoutes judges the views that a URL configuration exempts: path("pay/", csrf_exempt(pay)). It gives how many there are.
+func exemptRoutes(p *check.SourcePass, findings *[]check.Finding, doubts *[]string) (count int) {
+	if len(p.Project.Flow().Named("csrf_exempt")) == 0 {
+		return 0
+	}
+	told := map[string]bool{}
+	for n := range p.Project.Routes().Endpoints {
+		e := &p.Project.Routes().Endpoints[n]
+		for _, d := range e.View.Decorators {
+			if d.Name != exemptDecorator || d.At.IsZero() || d.At.Path() == e.View.At.Path() {
+				continue
+			}
+			count++
+			view, ok := viewOf(p, e)
+			if !ok || e.View.Kind.REST() || told[e.View.Name] {
+				continue
+			}
+			told[e.View.Name] = true
+			view.login = len(e.Policy.Guards) > 0
+			view.judge(d.At, findings, doubts)
+		}
+	}
+	return count
+}
+
+// viewOf is the view of an endpoint where it is in the project's code.
+func viewOf(p *check.SourcePass, e *routes.Endpoint) (v exemptView, ok bool) {
+	switch d := e.View.Definition; {
+	case d.Function != nil:
+		if f := p.Project.Flow().Function(d.Function); f != nil {
+			return functionView(f), true
+		}
+	case d.Class != nil:
+		if c := p.Project.Flow().Class(d.Class); c != nil {
+			return classView(c), true
+		}
+	}
+	return exemptView{}, false
 }
 
 // exemption is the decorator that exempts, nil without one.
@@ -113,13 +159,18 @@ type exemptView struct {
 	methods    []*flow.Function
 	decorators []syntax.Expr
 	bases      []syntax.Expr
+	login      bool // what stands around it asks for a login
+}
+
+func functionView(f *flow.Function) exemptView {
+	return exemptView{module: f.Module, text: f.Module.Syntax.Span(f.FunctionDef), methods: []*flow.Function{f}, decorators: f.Decorators}
 }
 
 func classView(c *flow.Class) exemptView {
 	return exemptView{module: c.Module, text: c.Module.Syntax.Span(c.ClassDef), methods: c.Methods, decorators: c.Decorators, bases: c.Bases}
 }
 
-func (v exemptView) judge(at syntax.Expr, findings *[]check.Finding, doubts *[]string) {
+func (v exemptView) judge(at source.Span, findings *[]check.Finding, doubts *[]string) {
 	if v.isAPI() || v.proves() || !v.usesSession() {
 		return
 	}
@@ -131,7 +182,7 @@ func (v exemptView) judge(at syntax.Expr, findings *[]check.Finding, doubts *[]s
 			*findings = append(*findings, check.Finding{
 				Severity: check.Critical,
 				Message:  "This view changes something for the user of the session and is exempt from the CSRF check, so that every site can call it; remove csrf_exempt",
-				At:       v.module.Syntax.Span(at),
+				At:       at,
 			})
 			return
 		}
@@ -182,7 +233,7 @@ func (v exemptView) usesSession() bool {
 			return true
 		}
 	}
-	return strings.Contains(v.text.Text(), "request.user")
+	return v.login || strings.Contains(v.text.Text(), "request.user")
 }
 
 // unenforced is the method with which a class of SessionAuthentication switches the check off, nil without one.
