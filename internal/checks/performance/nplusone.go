@@ -69,6 +69,7 @@ def orders(request):
 				"a loop reads a foreign key of rows whose queryset does not fetch it",
 				"a loop asks the related manager of each row of a queryset that does not prefetch it",
 				"a serializer of REST framework with which a view lists reads a relation (a nested serializer, source, a method, __str__) that its queryset does not fetch",
+				"a template goes in a loop through rows that its view gives it, and reads a relation that the view's queryset does not fetch",
 				"a column of the admin's list reads a relation that neither get_queryset() nor list_select_related fetches (Django fetches the foreign keys that stand in list_display by itself, but for those that can be null)",
 			},
 		},
@@ -94,7 +95,7 @@ func answerNPlusOne(p *check.SourcePass) check.Answer {
 	for _, l := range p.Project.Lists() {
 		findings = append(findings, listFinding(l))
 	}
-	return check.Gather(findings, nil, "every loop over a queryset that could be followed fetches the relations that it reads")
+	return check.Gather(findings, nil, "every loop, list and page whose queryset could be followed fetches the relations that it reads")
 }
 
 // unread answers where no queryset of a known model was found.
@@ -142,6 +143,10 @@ func listFinding(l listing.List) check.Finding {
 		return f
 	}
 	f.Fix = methods(joined, many)
+	if l.Kind == listing.Template {
+		f.Message = fmt.Sprintf("the page of %s reads %s of each %s in a loop, one query a turn; fetch them with the queryset", l.View, check.And(paths), l.Query.Model.Name)
+		return f
+	}
 	f.Message = fmt.Sprintf("%s reads %s from each %s of its list, one query a row; fetch them with the queryset", l.View, check.And(paths), l.Query.Model.Name)
 	return f
 }

@@ -21,6 +21,15 @@ func (f *finder) views() {
 		case v.Kind.REST() && v.Kind != routes.APIFunction && e.Policy.Lists == eval.Yes:
 			f.seen[v.Name] = true
 			f.restList(e)
+		case v.Kind == routes.ClassView:
+			f.seen[v.Name] = true
+			f.pageOfClass(e)
+		case v.Kind == routes.FunctionView && v.Definition.Function != nil:
+			f.seen[v.Name] = true
+			m := queries.Method{Text: queries.Text{Module: v.Definition.Module}, Function: v.Definition.Function}
+			for _, page := range f.Reader.Pages(m, nil) {
+				f.render(lastName(v.Name), page.Template, page.Context)
+			}
 		}
 	}
 }
@@ -87,4 +96,62 @@ func (f *finder) serializerOf(class eval.Value, texts []queries.Text) (eval.Valu
 	}
 	v := class.Attr("serializer_class")
 	return v, v.Kind() == eval.Class
+}
+
+// pageOfClass reads the template of a class of views.
+func (f *finder) pageOfClass(e *routes.Endpoint) {
+	class, ok := f.classOf(e.View.Definition)
+	if !ok {
+		return
+	}
+	texts, whole := queries.Texts(class, isFramework)
+	if m, own := queries.FindMethod(texts, "get"); own {
+		for _, page := range f.Reader.Pages(m, texts) {
+			f.render(lastName(e.View.Name), page.Template, page.Context)
+		}
+		return
+	}
+	if !whole || gives(texts, "render_to_response", "get_template_names", "dispatch") {
+		return
+	}
+	context := f.Reader.Context(texts)
+	name, ok := class.Attr("template_name").AsStr()
+	list, detail := e.View.Is("django.views.generic.list.MultipleObjectMixin"), e.View.Is("django.views.generic.detail.DetailView")
+	if list || detail {
+		if query := f.Reader.Rows(texts, ""); query != nil && !gives(texts, "get_object", "get_context_object_name") {
+			f.objects(class, query, list, context)
+			if !ok {
+				name, ok = defaultTemplate(query.Model, list), true
+			}
+		}
+	}
+	if ok {
+		f.render(lastName(e.View.Name), name, context)
+	}
+}
+
+// objects adds the variables that a generic view gives its template (MultipleObjectMixin and SingleObjectMixin.get_context_data).
+func (f *finder) objects(class eval.Value, query *queries.Query, list bool, context map[string]queries.Shown) {
+	shown := queries.Shown{Query: query, Model: query.Model, Many: list}
+	names := []string{"object", strings.ToLower(query.Model.Name)}
+	if list {
+		names = []string{"object_list", "page_obj", strings.ToLower(query.Model.Name) + "_list"}
+	}
+	if name, ok := class.Attr("context_object_name").AsStr(); ok {
+		names = append(names, name)
+	}
+	for _, name := range names {
+		if _, own := context[name]; !own {
+			context[name] = shown
+		}
+	}
+}
+
+// defaultTemplate is the name that a generic view gives its template (get_template_names).
+func defaultTemplate(m *queries.Model, list bool) string {
+	app, name, _ := strings.Cut(m.Key, ".")
+	if list {
+		return app + "/" + name + "_list.html"
+	}
+	return app + "/" + name + "_detail.html"
 }

@@ -1,6 +1,8 @@
 package queries
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/syntax"
@@ -42,8 +44,13 @@ func (w *walker) call(e *syntax.Call, depth int) value {
 	case "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.datetime.fromtimestamp", "datetime.datetime.utcfromtimestamp":
 		w.arguments(e, depth)
 		return w.moment(e, dotted)
+	case "django.core.paginator.Paginator":
+		return w.paginator(e, depth)
 	case "django.shortcuts.render", "django.http.JsonResponse", "django.template.response.TemplateResponse":
 		w.answer(e, dotted, depth)
+		if dotted != "django.http.JsonResponse" {
+			w.rendered(e, depth)
+		}
 		return value{}
 	}
 	f := w.global(dotted)
@@ -97,6 +104,10 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 	if w.isSelf(a.Value) && a.Attr == "get_queryset" && w.class != nil {
 		return w.class.querySet(w), true
 	}
+	if w.isSuper(a.Value) && a.Attr == "get_context_data" {
+		w.arguments(e, depth)
+		return w.parentContext(e, depth), true
+	}
 	if v, ok := w.viewCall(e, a, depth); ok {
 		return v, true
 	}
@@ -105,6 +116,14 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 		return w.class.parent(w), true
 	}
 	of := w.eval(a.Value, depth+1)
+	switch {
+	case of.kind == mapping:
+		w.updated(e, a, of, depth)
+		return value{}, true
+	case of.kind == pager && (a.Attr == "get_page" || a.Attr == "page"):
+		w.arguments(e, depth)
+		return paged(of), true
+	}
 	if of.kind != rows {
 		if of.kind == unknown {
 			return value{}, false
@@ -325,7 +344,11 @@ func (w *walker) answer(e *syntax.Call, dotted string, depth int) {
 			}
 			return
 		}
-		w.whole(w.eval(x, depth+1), into, w.span(x))
+		v := w.eval(x, depth+1)
+		for _, name := range slices.Sorted(maps.Keys(v.entries)) {
+			w.whole(v.entries[name], into, v.entries[name].placed(w.span(x)))
+		}
+		w.whole(v, into, w.span(x))
 	}
 	for _, a := range e.Args {
 		visit(a)

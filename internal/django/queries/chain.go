@@ -12,27 +12,67 @@ type chain struct {
 	texts  []Text
 	at     int // the class whose method runs
 	action string
-	base   value // of the attributes queryset and model
-	depth  *int
+	state  *chainState
+}
+
+// chainState is what the classes of a view share.
+type chainState struct {
+	base  value // of the attributes queryset and model
+	depth int
+}
+
+func (r *Reader) chain(classes []Text, action string) *chain {
+	c := &chain{reader: r, texts: classes, action: action, state: &chainState{}}
+	c.state.base = c.attributes()
+	return c
 }
 
 // Rows is the queryset of a view's get_queryset for a request that lists: of a viewset's action "list", of a GET. classes are those of the
 // view in order of resolution, whole: with what stands in none of them being Django's or REST framework's. nil where it is not known.
 func (r *Reader) Rows(classes []Text, action string) *Query {
-	depth := 0
-	c := &chain{reader: r, texts: classes, action: action, depth: &depth}
-	c.base = c.attributes()
-	if v := c.rows(0); v.kind == rows && v.query.Rows {
+	if v := r.chain(classes, action).rows(0); v.kind == rows && v.query.Rows && !bindsElsewhere(classes) {
 		return v.query
 	}
 	return nil
 }
 
+// isAction reports whether a method answers requests of its own (@action).
+func isAction(f *syntax.FunctionDef) bool {
+	for _, d := range f.Decorators {
+		if call, ok := d.(*syntax.Call); ok && lastName(call.Func) == "action" {
+			return true
+		}
+	}
+	return false
+}
+
+// bindsElsewhere reports whether another method than get_queryset sets self.queryset or self.model.
+func bindsElsewhere(classes []Text) (found bool) {
+	for _, t := range classes {
+		for _, s := range t.Class.Body {
+			if f, ok := s.(*syntax.FunctionDef); !ok || f.Name == "get_queryset" || isAction(f) {
+				continue
+			}
+			syntax.InspectBody([]syntax.Stmt{s}, func(n syntax.Node) bool {
+				a, ok := n.(*syntax.Assign)
+				if !ok {
+					return !found
+				}
+				for _, target := range a.Targets {
+					t, isField := target.(*syntax.Attribute)
+					found = found || isField && (t.Attr == "queryset" || t.Attr == "model" || t.Attr == "object_list")
+				}
+				return !found
+			})
+		}
+	}
+	return found
+}
+
 // RowsOf is the queryset of an admin class for a model: that of its get_queryset, else of the model's default manager. nil where it is not known.
 func (r *Reader) RowsOf(classes []Text, model *Model) *Query {
-	depth := 0
-	c := &chain{reader: r, texts: classes, depth: &depth}
-	c.base = value{kind: rows, model: model, query: newQuery(model, model.At, model.managers["objects"])}
+	c := r.chain(classes, "")
+	c.state.base = value{kind: rows, model: model, query: newQuery(model, model.At, model.managers["objects"])}
 	if v := c.rows(0); v.kind == rows && v.query.Rows {
 		return v.query
 	}
@@ -86,10 +126,10 @@ func isNone(e syntax.Expr) bool {
 
 // rows is what get_queryset gives, sought from a class on.
 func (c *chain) rows(from int) value {
-	if *c.depth++; *c.depth > 10 {
+	if c.state.depth++; c.state.depth > 10 {
 		return value{}
 	}
-	defer func() { *c.depth-- }()
+	defer func() { c.state.depth-- }()
 	for i := from; i < len(c.texts); i++ {
 		m, ok := FindMethod(c.texts[i:i+1], "get_queryset")
 		if !ok {
@@ -101,7 +141,7 @@ func (c *chain) rows(from int) value {
 		}
 		return joined(w.function(m.Function))
 	}
-	return c.base
+	return c.state.base
 }
 
 // scope is a walker in which self is the view, as a method of one of its classes sees it.
@@ -112,7 +152,7 @@ func (c *chain) scope(i int) *walker {
 	}
 	inner := *c
 	inner.at = i
-	w.class = &classScope{node: c.texts[i].Class, base: c.base, chain: &inner}
+	w.class = &classScope{node: c.texts[i].Class, chain: &inner}
 	return w
 }
 
@@ -242,9 +282,7 @@ func (w *walker) viewCall(e *syntax.Call, a *syntax.Attribute, depth int) (v val
 // Chosen is the class that a view's method returns for a request that lists, as an expression of the module that it stands in: that of
 // get_serializer_class. ok is false where more than one can be meant.
 func (r *Reader) Chosen(classes []Text, m Method, action string) (e syntax.Expr, ok bool) {
-	depth := 0
-	c := &chain{reader: r, texts: classes, action: action, depth: &depth}
-	w := c.scope(0)
+	w := r.chain(classes, action).scope(0)
 	if w == nil {
 		return nil, false
 	}
@@ -274,4 +312,20 @@ func (w *walker) returns(body []syntax.Stmt) (e syntax.Expr, ok bool) {
 		}
 	}
 	return nil, false
+}
+
+// bind is self.queryset = rows in a method of a view.
+func (w *walker) bind(t *syntax.Attribute, v value) {
+	if w.class == nil || w.class.chain == nil || !w.isSelf(t.Value) || t.Attr != "queryset" {
+		return
+	}
+	state := w.class.chain.state
+	switch {
+	case w.branching == 0:
+		state.base = v
+	case v.kind == rows && state.base.kind == rows && v.model == state.base.model:
+		state.base = join(state.base, v)
+	default:
+		state.base = value{}
+	}
 }

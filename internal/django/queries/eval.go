@@ -28,6 +28,8 @@ func (w *walker) eval(e syntax.Expr, depth int) value {
 		v := w.eval(e.Value, depth+1)
 		w.assign(e.Target, v)
 		return v
+	case *syntax.Dict:
+		return w.dict(e, depth)
 	case *syntax.BoolOp:
 		w.eval(e.Values[0], depth+1)
 		w.reading.branch(1)
@@ -144,7 +146,7 @@ func (w *walker) attribute(e *syntax.Attribute, depth int) value {
 	case unknown:
 		if self, ok := e.Value.(*syntax.Name); ok && self.ID == "self" && w.class != nil && e.Attr == "queryset" {
 			if w.class.chain != nil {
-				return w.class.base
+				return w.class.chain.state.base
 			}
 			return narrowed(w.class.base)
 		}
@@ -238,6 +240,9 @@ func (w *walker) follow(of value, path string, many bool, at source.Span) {
 func (w *walker) subscript(e *syntax.Subscript, depth int) value {
 	of := w.eval(e.Value, depth+1)
 	w.eval(e.Slice, depth+1)
+	if name, ok := constant(e.Slice); ok && of.kind == mapping {
+		return of.entries[name]
+	}
 	if of.kind != rows {
 		return value{}
 	}

@@ -137,7 +137,7 @@ func (s *Schema) names() map[string]bool {
 		names[m.Class[strings.LastIndexByte(m.Class, '.')+1:]] = true
 	}
 	for _, name := range []string{"get_object_or_404", "get_list_or_404", "aget_object_or_404", "get_user_model", "render", "JsonResponse",
-		"TemplateResponse", "now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp", "len", "str", "list", "tuple", "sorted", "reversed", "iter",
+		"TemplateResponse", "now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp", "len", "str", "Paginator", "list", "tuple", "sorted", "reversed", "iter",
 		"enumerate", "zip", "map", "filter"} {
 		names[name] = true
 	}

@@ -11,22 +11,24 @@ import (
 
 // walker reads the bodies of one module.
 type walker struct {
-	facts    *Facts
-	schema   *Schema
-	graph    *resolve.Graph
-	module   *Module
-	place    Place
-	name     string // of the function
-	user     map[string]bool
-	bound    map[string]bool // names that the module imports or defines
-	wanted   map[string]bool // last names of paths that mean something here
-	renamed  map[string]bool // names that an import gives
-	stars    bool            // it star-imports, so that a name can be any
-	class    *classScope
-	env      env
-	returned []value
-	depth    int
-	reading  *reading // what a function that is read for itself asks of the rows that it is given, or nil
+	facts     *Facts
+	schema    *Schema
+	graph     *resolve.Graph
+	module    *Module
+	place     Place
+	name      string // of the function
+	user      map[string]bool
+	bound     map[string]bool // names that the module imports or defines
+	wanted    map[string]bool // last names of paths that mean something here
+	renamed   map[string]bool // names that an import gives
+	stars     bool            // it star-imports, so that a name can be any
+	class     *classScope
+	env       env
+	returned  []value
+	depth     int
+	branching int        // branches around the statement
+	page      func(Page) // takes the templates that are rendered, or nil
+	reading   *reading   // what a function that is read for itself asks of the rows that it is given, or nil
 }
 
 // env is what local names stand for.
@@ -40,20 +42,23 @@ const (
 	modelClass
 	rows     // a queryset, or a list of its rows
 	instance // one row
+	mapping  // a dictionary by texts, as the context of a template
+	pager    // a paginator of rows
 	naive    // a moment without a zone
 )
 
 type value struct {
-	kind  kind
-	model *Model
-	query *Query
-	path  string // of an instance: from the rows of query, "" for a row itself
-	loop  bool   // the instance is a different one in each turn of a loop
-	owner *Query // of a related manager that asks the database for each row of it
-	still bool   // of rows: the loop over them writes, so that it asks the database for each row anyway
-	known string // of an instance: the attribute under which it has the row that it came from
-	call  string // of a naive moment
-	at    source.Span
+	kind    kind
+	model   *Model
+	query   *Query
+	path    string           // of an instance: from the rows of query, "" for a row itself
+	loop    bool             // the instance is a different one in each turn of a loop
+	owner   *Query           // of a related manager that asks the database for each row of it
+	still   bool             // of rows: the loop over them writes, so that it asks the database for each row anyway
+	known   string           // of an instance: the attribute under which it has the row that it came from
+	entries map[string]value // of a mapping
+	call    string           // of a naive moment
+	at      source.Span
 }
 
 const maxNesting = 60
@@ -89,7 +94,7 @@ func (w *walker) read() {
 // prepare notes what the names of the module stand for.
 func (w *walker) prepare() {
 	w.user = map[string]bool{}
-	w.bind()
+	w.bindNames()
 	for _, s := range w.module.Syntax.Body {
 		if a, ok := s.(*syntax.Assign); ok && len(a.Targets) == 1 && w.isUserModel(a.Value) {
 			if n, ok := a.Targets[0].(*syntax.Name); ok {
@@ -99,8 +104,8 @@ func (w *walker) prepare() {
 	}
 }
 
-// bind notes the names that the module imports anywhere, and those of its classes, functions and globals.
-func (w *walker) bind() {
+// bindNames notes the names that the module imports anywhere, and those of its classes, functions and globals.
+func (w *walker) bindNames() {
 	w.bound, w.renamed = map[string]bool{}, map[string]bool{}
 	syntax.InspectBody(w.module.Syntax.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
@@ -265,7 +270,11 @@ func (w *walker) stmt(s syntax.Stmt, depth int) {
 // branches runs two ways from one state, and keeps what they agree on.
 func (w *walker) branches(depth int, a, b []syntax.Stmt) {
 	w.reading.branch(1)
-	defer w.reading.branch(-1)
+	w.branching++
+	defer func() {
+		w.reading.branch(-1)
+		w.branching--
+	}()
 	before := w.env
 	w.env = maps.Clone(before)
 	w.body(a, depth+1)
@@ -308,6 +317,9 @@ func merge(a, b env) env {
 }
 
 func join(x, y value) value {
+	if x.kind == mapping {
+		return joinMappings(x, y)
+	}
 	if x.query == y.query || x.query == nil || y.query == nil {
 		if x.query != y.query {
 			return value{}
@@ -350,8 +362,7 @@ func (w *walker) assign(target syntax.Expr, v value) {
 	case *syntax.Attribute:
 		w.assignField(t, v)
 	case *syntax.Subscript:
-		w.eval(t.Value, 0)
-		w.eval(t.Slice, 0)
+		w.put(t, v)
 	case *syntax.Starred:
 		w.assign(t.Value, value{})
 	}
@@ -359,6 +370,7 @@ func (w *walker) assign(target syntax.Expr, v value) {
 
 // assignField is `order.paid_at = value`: the object of a relation that is set is there without a query.
 func (w *walker) assignField(t *syntax.Attribute, v value) {
+	w.bind(t, v)
 	of := w.eval(t.Value, 0)
 	if of.kind != instance {
 		return
