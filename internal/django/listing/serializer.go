@@ -165,20 +165,26 @@ type call struct {
 func fieldCall(v eval.Value) (call, bool) {
 	if v.Kind() == eval.Object && v.ClassOf().Kind() == eval.Class {
 		_, kwargs := v.Args()
-		if _, own := v.ClassOf().Definition(); own && foreignBase(v.ClassOf()) != "" {
+		switch _, own := v.ClassOf().Definition(); {
+		case own && foreignBase(v.ClassOf()) != "":
 			return call{v.Class(), v.ClassOf(), kwargs, v.At()}, true
+		case !own && namesField(v.Class()):
+			return call{v.Class(), eval.Value{}, kwargs, v.At()}, true
 		}
 	}
 	s, ok := v.Symbol()
 	if !ok || !s.Func.IsValid() {
 		return call{}, false
 	}
-	path := s.Func.Path()
-	name := lastName(path)
-	if !strings.HasSuffix(name, "Field") && !strings.HasSuffix(name, "Serializer") {
-		return call{}, false
+	if path := s.Func.Path(); namesField(path) {
+		return call{path, eval.Value{}, s.Kwargs, v.At()}, true
 	}
-	return call{path, eval.Value{}, s.Kwargs, v.At()}, true
+	return call{}, false
+}
+
+// namesField reports whether a class of a package is called a field or a serializer.
+func namesField(dotted string) bool {
+	return strings.Contains(dotted, ".") && (strings.HasSuffix(dotted, "Field") || strings.HasSuffix(dotted, "Serializer"))
 }
 
 // foreignBase is the last name of the first field or serializer of a package that a class of the project inherits from, "" without one.
@@ -194,7 +200,7 @@ func foreignBase(class eval.Value) string {
 			}
 		}
 		for _, n := range names {
-			if strings.Contains(n, ".") && (strings.HasSuffix(n, "Serializer") || strings.HasSuffix(n, "Field")) {
+			if namesField(n) {
 				return lastName(n)
 			}
 		}
