@@ -129,6 +129,8 @@ type Deployment struct {
 	Processes []*Process
 	// Services are the databases, caches, brokers and the like, those that production runs and others.
 	Services []*Service
+	// Proxies are the servers in front of the application whose configuration is in the tree.
+	Proxies []*Proxy
 	// Builds are the images that are built, each target of a Dockerfile with its context and arguments.
 	Builds       []*Build
 	Dependencies *Dependencies

@@ -143,6 +143,9 @@ func describeBuilds(b *strings.Builder, d *Deployment) {
 		}
 		fmt.Fprintf(b, " published=%d\n", len(s.Published()))
 	}
+	for _, p := range d.Proxies {
+		describeProxy(b, p)
+	}
 	for _, build := range d.Builds {
 		image, at := build.Target.BaseImage()
 		fmt.Fprintf(b, "build %s in %s: from %s %s, ignore %q, production=%v foreign=%v because %s\n", build.Dockerfile.Path, build.Context, image.Written, place(at), build.IgnoreFile, build.Production, build.Foreign, build.Reason)
@@ -159,4 +162,62 @@ func describeBuilds(b *strings.Builder, d *Deployment) {
 			}
 		}
 	}
+}
+
+func describeProxy(b *strings.Builder, p *Proxy) {
+	fmt.Fprintf(b, "proxy %s %s production=%v orphan=%v because %s\n", p.Program, p.File.Path, p.Production, p.Orphan, p.Reason)
+	for _, f := range p.Files[1:] {
+		fmt.Fprintf(b, "  with %s\n", f.Path)
+	}
+	for _, a := range p.Absent {
+		fmt.Fprintf(b, "  lacks %s %s\n", a.Name, place(a.At))
+	}
+	for _, h := range p.Hosts {
+		fmt.Fprintf(b, "  site %q default=%v %s", words2(h.Names), h.Default, place(h.At))
+		for _, l := range h.Listens {
+			fmt.Fprintf(b, " %s:%d tls=%v", l.Address, l.Port, l.TLS)
+		}
+		tell(b, "certificate", h.TLS.Certificate)
+		fmt.Fprintf(b, " protocols=%q\n", words2(h.TLS.Protocols))
+		for _, r := range append([]*Route{h.Site}, h.Routes...) {
+			describeRoute(b, r)
+		}
+	}
+}
+
+func words2(list []Word) []string {
+	var out []string
+	for _, w := range list {
+		out = append(out, w.Text)
+	}
+	return out
+}
+
+func describeRoute(b *strings.Builder, r *Route) {
+	fmt.Fprintf(b, "    route %q %s", r.Pattern, place(r.At))
+	if r.Backend != nil {
+		var names []string
+		for _, p := range r.Backend.Processes {
+			names = append(names, p.Name)
+		}
+		fmt.Fprintf(b, " -> %s %q uri=%q unknown=%v processes %q", r.Backend.Protocol, r.Backend.Addresses, r.Backend.URI, r.Backend.Unknown, names)
+	}
+	tell(b, "files", r.Files)
+	if r.Redirect != nil {
+		fmt.Fprintf(b, " redirect %d %s conditional=%v", r.Redirect.Status, r.Redirect.To, r.Redirect.Conditional)
+	}
+	if r.Answer != 0 {
+		fmt.Fprintf(b, " answers %d", r.Answer)
+	}
+	tell(b, "body", r.MaxBody)
+	tell(b, "hides", r.HidesVersion)
+	for _, set := range []struct {
+		name string
+		list []Header
+	}{{"sends", r.RequestHeaders}, {"adds", r.ResponseHeaders}, {"drops", r.DroppedHeaders}} {
+		for _, h := range set.list {
+			fmt.Fprintf(b, " %s %s=%q", set.name, h.Name, h.Value)
+		}
+	}
+	b.WriteString("\n")
 }
