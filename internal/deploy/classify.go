@@ -43,6 +43,12 @@ func unwrapOnce(argv []string) unwrapped {
 		return unwrapped{argv: skipOptions(rest, "eprg")}
 	case "gosu", "su-exec", "s6-setuidgid":
 		return unwrapped{argv: rest[1:], user: rest[0]}
+	case "s6-setlock":
+		rest = skipOptions(rest, "t")
+		return unwrapped{argv: rest[min(1, len(rest)):]}
+	case "s6-env", "with-contenv":
+		inner, env := cutAssignments(rest)
+		return unwrapped{argv: inner, env: env}
 	case "setpriv":
 		return unwrapped{argv: skipOptions(rest, ""), user: optionValue(rest, "--reuid")}
 	case "env":

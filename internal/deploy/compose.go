@@ -279,6 +279,12 @@ func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process 
 		b := r.build(s.build.dockerfile, s.build.context, s.build.target, s.build.args)
 		r.inImage(p, b, find)
 		entryPoint = b.entryPoint()
+	} else if r.isOwnImage(s.image) {
+		if d := r.onlyDockerfile(s.image); d != nil {
+			b := r.build(d.file.Path, r.contextOf(d), "", nil)
+			r.inImage(p, b, find)
+			entryPoint = b.entryPoint()
+		}
 	}
 	r.addEnvFiles(p, s.envFiles)
 	p.Env = append(p.Env, s.env...)
@@ -290,6 +296,9 @@ func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process 
 	}
 	p.follow(find)
 	s.running(p, find)
+	if s.build == nil {
+		return []*Process{p} // what the init of an image starts is told where the image is built
+	}
 	return append([]*Process{p}, r.s6Processes(p, find)...)
 }
 

@@ -182,12 +182,15 @@ func (r *reader) judgePatched(all []*artefact) {
 
 // onlyDockerfile is the project's Dockerfile, if it has only one that runs Django and the image's name is none of a known service.
 func (r *reader) onlyDockerfile(image string) *dockerfile {
-	if image == "" || isPublicImage(image) {
+	if _, kind := productOf(image); image == "" || kind != 0 || isPublicImage(image) {
 		return nil
 	}
 	var found *dockerfile
 	for _, file := range r.paths {
-		d := r.dockerfiles[file]
+		if !isDockerfile(file) {
+			continue
+		}
+		d := r.dockerfile(file, nil)
 		if d == nil {
 			continue
 		}

@@ -68,6 +68,7 @@ type reader struct {
 	dockerfiles map[string]*dockerfile // by path, nil for one that can't be read
 	programs    *programs
 	builds      builder
+	names       [][]string                  // the words of the project's names; nil until they are asked for
 	managed     []*Service                  // that platforms run
 	cluster     []kubernetesService         // the Services of Kubernetes; nil until they are asked for
 	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for

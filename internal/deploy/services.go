@@ -90,7 +90,7 @@ func productOf(image string) (product string, kind ServiceKind) {
 	name := strings.ToLower(ParseImage(image).Base())
 	for _, p := range products() {
 		for _, known := range p.images {
-			if name == known || strings.HasPrefix(name, known+"-") {
+			if name == known {
 				return p.product, p.kind
 			}
 		}
@@ -106,14 +106,11 @@ type product struct {
 }
 
 // products are the services that stand beside Django projects, by the names of their images on Docker Hub and the registries of their makers.
-// An image that is called after a service and something else (redis-exporter) is listed before it.
 func products() []product {
 	return []product{
-		{"exporter", Monitoring, []string{"postgres-exporter", "redis_exporter", "redis-exporter", "nginx-prometheus-exporter", "statsd-exporter", "node-exporter", "rabbitmq-exporter"}},
-		{"backup", Monitoring, []string{"postgres-backup-local", "postgres-backup-s3", "postgres-backup", "redis-commander", "redisinsight"}},
 		{"pgbouncer", Pooler, []string{"pgbouncer"}},
 		{"pgpool", Pooler, []string{"pgpool"}},
-		{"postgresql", Database, []string{"postgres", "postgresql", "postgis", "timescaledb", "pgvector", "alloydb", "cloudnative-pg"}},
+		{"postgresql", Database, []string{"postgres", "postgresql", "postgresql-repmgr", "postgis", "timescaledb", "timescaledb-ha", "postgres-ha", "spilo", "pgvector", "alloydb", "cloudnative-pg"}},
 		{"mysql", Database, []string{"mysql", "percona"}},
 		{"mariadb", Database, []string{"mariadb"}},
 		{"mongodb", Database, []string{"mongo", "mongodb"}},
@@ -156,7 +153,7 @@ func servicesOf(processes []*Process, managed []*Service) []*Service {
 			image, _ = p.Built.Target.BaseImage()
 		}
 		product, kind := productOf(image.Written)
-		if kind == 0 {
+		if kind == 0 || isErrand(p) {
 			continue
 		}
 		all = append(all, &Service{
@@ -172,6 +169,17 @@ func servicesOf(processes []*Process, managed []*Service) []*Service {
 		return cmp.Compare(a.At.Start, b.At.Start)
 	})
 	return all
+}
+
+// isErrand reports whether a process in a service's image does something else than serve: a backup, a dump.
+func isErrand(p *Process) bool {
+	texts := words(p.Name)
+	for _, c := range p.Commands {
+		texts = append(texts, words(strings.Join(c.Argv, " "))...)
+	}
+	return slices.ContainsFunc(texts, func(w string) bool {
+		return w == "backup" || w == "backups" || w == "dump" || w == "restore" || w == "exporter" || strings.HasPrefix(w, "pg_dump")
+	})
 }
 
 // settleManaged says whether the services of platforms are production's: their file's name tells.

@@ -35,7 +35,7 @@ func usageWord(word string) usage {
 // foldersOfOthers are folders whose content is not the project's deployment, whatever the file in them is called.
 func foldersOfOthers(folder string) bool {
 	switch folder {
-	case "docs", "doc", "documentation", "examples", "example", "samples", "tests", "test", "testdata", "fixtures", ".devcontainer", ".github", ".gitlab",
+	case "docs", "doc", "documentation", "examples", "example", "samples", "tests", "test", "unittests", "unittest", "testdata", "test_data", "fixtures", ".devcontainer", ".github", ".gitlab",
 		".circleci", "node_modules", "vendor", "third_party", "e2e":
 		return true
 	}
