@@ -7,5 +7,6 @@ import "gonogo/internal/check"
 func Checks() []check.Check {
 	return []check.Check{
 		persistent(),
+		notServedByDjango(),
 	}
 }
