@@ -16,14 +16,14 @@ type lazyQueries struct {
 // Queries is what the project's code asks its database, tests and migrations left out. It is worked out when somebody asks.
 func (s *Snapshot) Queries() *queries.Facts {
 	s.queries.once.Do(func() {
-		models := s.Models()
+		models, views := s.Models(), s.Views()
 		var schema *queries.Schema
 		s.Program().Do(func(*eval.Session) {
 			user, _ := s.productionSetting("AUTH_USER_MODEL").AsStr()
 			schema = queries.NewSchema(models, user)
 		})
 		if s.Code != nil {
-			s.queries.facts = queries.Read(schema, s.Code.graph().Graph, s.queryModules())
+			s.queries.facts = queries.Read(schema, s.Code.graph().Graph, s.queryModules(), views)
 			return
 		}
 		s.queries.facts = &queries.Facts{Schema: schema}

@@ -45,6 +45,7 @@ type Snapshot struct {
 	forms         lazyForms
 	health        lazyHealth
 	lists         lazyLists
+	views         lazyViews
 	middleware    lazyMiddleware
 }
 

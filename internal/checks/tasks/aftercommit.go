@@ -73,7 +73,7 @@ func answerAfterCommit(p *check.SourcePass) check.Answer {
 		var findings []check.Finding
 		var doubts []string
 		for _, q := range work.Queued {
-			f, why := beforeCommit(w, q, requests)
+			f, why := beforeCommit(p.Project, w, q, requests)
 			if f.Message != "" {
 				findings = append(findings, f)
 			}
@@ -86,7 +86,7 @@ func answerAfterCommit(p *check.SourcePass) check.Answer {
 }
 
 // beforeCommit judges one place that queues a task.
-func beforeCommit(w *django.World, q *background.Queued, requests django.Setting) (f check.Finding, doubt string) {
+func beforeCommit(s *project.Snapshot, w *django.World, q *background.Queued, requests django.Setting) (f check.Finding, doubt string) {
 	switch q.Method {
 	case "delay", "apply_async", "send", "send_with_options", "enqueue", "aenqueue":
 	default:
@@ -107,12 +107,12 @@ func beforeCommit(w *django.World, q *background.Queued, requests django.Setting
 			Message: fmt.Sprintf("%s is queued inside a transaction: the worker may start before the commit, and runs it even after a rollback; queue it with transaction.on_commit", q.Task.Name),
 			Related: []check.Related{{Message: "the transaction begins here", At: q.Atomic}},
 		}
-	case inRequest(q, requests) == eval.Yes:
+	case inRequest(s, q, requests) == eval.Yes:
 		f = check.Finding{
 			Message: fmt.Sprintf("%s is queued in a view, and ATOMIC_REQUESTS makes the view a transaction: the worker may start before the commit, and runs it even after a rollback; queue it with transaction.on_commit", q.Task.Name),
 			Related: []check.Related{{Message: "ATOMIC_REQUESTS is on", At: check.Where(requests)}},
 		}
-	case inRequest(q, requests) == eval.Maybe:
+	case inRequest(s, q, requests) == eval.Maybe:
 		return f, check.Doubt(w, requests)
 	default:
 		return f, ""
@@ -141,11 +141,12 @@ func atomicRequests(w *django.World) django.Setting {
 }
 
 // inRequest reports whether a place runs within the transaction of a request.
-func inRequest(q *background.Queued, requests django.Setting) eval.Tri {
-	if q.Function != q.Outer || !background.Handler(q.Module, q.Outer, q.Class) || nonAtomic(q.Outer) || nonAtomicClass(q.Class) {
+func inRequest(s *project.Snapshot, q *background.Queued, requests django.Setting) eval.Tri {
+	on := check.IsOn(requests.Value)
+	if on == eval.No || q.Function != q.Outer || !background.Handler(s.Views(), q.Module, q.Outer, q.Class) || nonAtomic(q.Outer) || nonAtomicClass(q.Class) {
 		return eval.No
 	}
-	return check.IsOn(requests.Value)
+	return on
 }
 
 // nonAtomic reports whether a view is left out with @transaction.non_atomic_requests.

@@ -8,6 +8,7 @@ import (
 	"gonogo/internal/check"
 	"gonogo/internal/django"
 	"gonogo/internal/django/background"
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
@@ -87,18 +88,19 @@ func (s slowHandler) finding() check.Finding {
 
 // slowHandlers finds the functions that answer requests and do slow work, one piece of each kind of work in a function.
 func slowHandlers(p *check.SourcePass) (list []slowHandler) {
+	views := p.Project.Views()
 	for _, m := range p.Project.ProductionModules() {
-		if !bytes.Contains(m.Syntax.File.Data, []byte("request")) && !bytes.Contains(m.Syntax.File.Data, []byte("iew")) {
+		if !views.Whole && !bytes.Contains(m.Syntax.File.Data, []byte("request")) && !bytes.Contains(m.Syntax.File.Data, []byte("iew")) {
 			continue
 		}
 		for _, s := range m.Syntax.Body {
 			switch s := s.(type) {
 			case *syntax.FunctionDef:
-				list = append(list, slowFunction(m, s, nil, s.Name)...)
+				list = append(list, slowFunction(views, m, s, nil, s.Name)...)
 			case *syntax.ClassDef:
 				for _, inner := range s.Body {
 					if f, ok := inner.(*syntax.FunctionDef); ok {
-						list = append(list, slowFunction(m, f, s, s.Name+"."+f.Name)...)
+						list = append(list, slowFunction(views, m, f, s, s.Name+"."+f.Name)...)
 					}
 				}
 			}
@@ -107,8 +109,8 @@ func slowHandlers(p *check.SourcePass) (list []slowHandler) {
 	return list
 }
 
-func slowFunction(m *resolve.Module, f *syntax.FunctionDef, class *syntax.ClassDef, name string) (list []slowHandler) {
-	if !background.Handler(m, f, class) {
+func slowFunction(views *routes.Views, m *resolve.Module, f *syntax.FunctionDef, class *syntax.ClassDef, name string) (list []slowHandler) {
+	if !background.Handler(views, m, f, class) {
 		return nil
 	}
 	told := map[background.Effect]bool{}

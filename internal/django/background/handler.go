@@ -4,17 +4,24 @@ import (
 	"slices"
 	"strings"
 
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 )
 
-// Handler reports whether a function answers requests, as far as its place and name tell: a method by which a class of views answers, or a
-// function with a first parameter request in a module of views. It says no where that is not clear.
-func Handler(m *resolve.Module, f *syntax.FunctionDef, class *syntax.ClassDef) bool {
+// Handler reports whether a function answers requests: one to which the URL configuration leads, or a method by which a class of views
+// answers. Where the configuration is not known as a whole, place and name tell it of others: a method of a class of views, or a function
+// with a first parameter request in a module of views. It says no where that is not clear.
+func Handler(views *routes.Views, m *resolve.Module, f *syntax.FunctionDef, class *syntax.ClassDef) bool {
 	if f == nil || f.Args == nil {
 		return false
 	}
-	if class != nil {
+	switch {
+	case views.Function(f) || class != nil && answers(f.Name) && views.Class(class):
+		return true
+	case views != nil && views.Whole:
+		return false
+	case class != nil:
 		return answers(f.Name) && isViewClass(m, class)
 	}
 	args := append(append([]*syntax.Arg{}, f.Args.Posonlyargs...), f.Args.Args...)

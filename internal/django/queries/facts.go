@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -102,14 +103,15 @@ type Module struct {
 }
 
 // Read goes through the bodies of functions of modules, once. The order of what it finds is that of the modules and of the text.
-func Read(schema *Schema, graph *resolve.Graph, modules []Module) *Facts {
+// views are the functions and classes that answer requests; nil where that is not known.
+func Read(schema *Schema, graph *resolve.Graph, modules []Module, views *routes.Views) *Facts {
 	f := &Facts{Schema: schema}
 	if len(schema.byKey) == 0 {
 		return f
 	}
 	wanted := schema.names()
 	for i := range modules {
-		w := &walker{facts: f, wanted: wanted, schema: schema, graph: graph, module: &modules[i], place: placeOf(modules[i].Dotted)}
+		w := &walker{facts: f, wanted: wanted, schema: schema, graph: graph, module: &modules[i], views: views, place: placeOf(modules[i].Dotted)}
 		w.read()
 	}
 	f.Lookups = once(f.Lookups, func(l Lookup) source.Span { return l.At })

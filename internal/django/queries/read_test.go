@@ -42,7 +42,7 @@ func found(body string) string {
 	names := &resolve.Module{Dotted: "shop.views", Syntax: parsed}
 	models := &resolve.Module{Dotted: "shop.models", Syntax: syntax.Parse(source.NewFile("shop/models.py", []byte("class Customer: pass\nclass Order: pass\nclass Line: pass\n")))}
 	graph := resolve.NewGraph([]*resolve.Module{names, models})
-	facts := Read(shop(), graph, []Module{{Dotted: "shop.views", Syntax: parsed, Names: names}})
+	facts := Read(shop(), graph, []Module{{Dotted: "shop.views", Syntax: parsed, Names: names}}, nil)
 	var out []string
 	for _, l := range facts.Lookups {
 		out = append(out, fmt.Sprintf("%s.%s %s", l.Field.Model.Name, l.Field.Name, l.Lookup))

@@ -136,7 +136,7 @@ func (k *classScope) attribute(name string) syntax.Expr {
 // slices.
 func (w *walker) listView(c *syntax.ClassDef) {
 	k := w.class
-	if !slices.ContainsFunc(c.Bases, isNamedView) {
+	if w.views != nil && w.views.Whole && !w.views.Class(c) || !slices.ContainsFunc(c.Bases, isNamedView) && !w.views.Class(c) {
 		return
 	}
 	if !slices.Contains(k.inherited(w), "django.views.generic.ListView") && !slices.Contains(k.inherited(w), "django.views.generic.list.ListView") {

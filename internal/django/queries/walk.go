@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -15,6 +16,7 @@ type walker struct {
 	schema    *Schema
 	graph     *resolve.Graph
 	module    *Module
+	views     *routes.Views
 	place     Place
 	name      string // of the function
 	user      map[string]bool
@@ -83,6 +85,14 @@ func placeOf(module string) Place {
 		return View
 	}
 	return Elsewhere
+}
+
+// placeWithin is the place of what stands in a function or class: what answers requests is a view wherever it stands.
+func (w *walker) placeWithin(answers bool) Place {
+	if answers {
+		return View
+	}
+	return w.place
 }
 
 // read goes through the functions of the module and the methods of its classes.
@@ -155,14 +165,18 @@ func (w *walker) statements(body []syntax.Stmt) {
 	for _, s := range body {
 		switch s := s.(type) {
 		case *syntax.FunctionDef:
+			place := w.place
+			w.place = w.placeWithin(w.views.Function(s))
 			w.function(s)
+			w.place = place
 		case *syntax.ClassDef:
-			outer := w.class
+			outer, place := w.class, w.place
+			w.place = w.placeWithin(w.views.Class(s))
 			w.class = w.newClass(s)
 			w.statements(s.Body)
 			w.listView(s)
 			w.classRows(s)
-			w.class = outer
+			w.class, w.place = outer, place
 		case *syntax.If:
 			w.statements(s.Body)
 			w.statements(s.Orelse)
