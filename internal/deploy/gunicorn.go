@@ -28,8 +28,8 @@ func gunicornOptions() options {
 		"--max-requests":     {name: "max_requests"}, "--max-requests-jitter": {name: "max_requests_jitter"},
 		"--forwarded-allow-ips": {name: "forwarded_allow_ips"},
 		"-u":                    {name: "user"}, "--user": {name: "user"},
-		"--access-logfile": {name: "accesslog"},
-		"-e":               {name: "raw_env", adds: true}, "--env": {name: "raw_env", adds: true},
+		"--access-logfile": {name: "accesslog"}, "--access-logformat": {name: "access_log_format"},
+		"-e": {name: "raw_env", adds: true}, "--env": {name: "raw_env", adds: true},
 		"--preload": {name: "preload_app", flag: true}, "--reload": {name: "reload", flag: true},
 	}
 	for _, flag := range []string{"--daemon", "-D", "--check-config", "--print-config", "--capture-output", "--spew", "--no-sendfile", "--disable-redirect-access-to-syslog",
@@ -100,6 +100,7 @@ func (s *Server) gunicornSettings(p *Process, all serverSettings) {
 	s.ProxyHeaders = byDefault(true)
 	s.User = settingTold(all, "user", anyText)
 	s.AccessLog = settingTold(all, "accesslog", anyText).or(fallback(s, ""))
+	s.AccessLogFormat = settingTold(all, "access_log_format", anyText)
 	s.Preload, s.Reload = settingBool(all, "preload_app").or(fallback(s, false)), settingBool(all, "reload").or(fallback(s, false))
 }
 

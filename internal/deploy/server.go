@@ -31,8 +31,11 @@ type Server struct {
 	ProxyHeaders      Told[bool] // X-Forwarded-* is read at all
 	User              Told[string]
 	AccessLog         Told[string] // where it writes requests; "" for nowhere, "-" for standard output
-	Reload, Preload   Told[bool]
-	LimitRequestBody  Told[int64] // bytes; 0 for no limit
+	// AccessLogFormat is the format of these lines in the server's own signs, of gunicorn and hypercorn; the default, which says nothing here,
+	// lacks the time that a request took.
+	AccessLogFormat  Told[string]
+	Reload, Preload  Told[bool]
+	LimitRequestBody Told[int64] // bytes; 0 for no limit
 	// Config is the configuration file that was read, nil for none. ConfigAbsent is one that is named and not in the tree.
 	Config       *source.File
 	ConfigAbsent string

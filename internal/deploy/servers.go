@@ -90,7 +90,10 @@ func (s *Server) daphne(args []string) {
 		s.ForwardedAllowIPs = Told[string]{Value: "*", Known: true, At: s.ProxyHeaders.At}
 	}
 	s.Timeout = settingTold(all, "timeout", parseSeconds)
-	s.AccessLog = settingTold(all, "accesslog", anyText)
+	s.AccessLog = settingTold(all, "accesslog", anyText).or(byDefault("-"))
+	if v, ok := all.last("verbosity"); ok && v.text == "0" && !s.AccessLog.Said() {
+		s.AccessLog = said("", v.at)
+	}
 }
 
 // hypercorn: https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html
@@ -100,7 +103,7 @@ func (s *Server) hypercorn(args []string, find *scripts) {
 		"-c": {name: "config"}, "--config": {name: "config"}, "-b": {name: "bind", adds: true}, "--bind": {name: "bind", adds: true},
 		"-w": {name: "workers"}, "--workers": {name: "workers"}, "-k": {name: "worker_class"}, "--worker-class": {name: "worker_class"},
 		"--keep-alive": {name: "keep_alive_timeout"}, "--graceful-timeout": {name: "graceful_timeout"}, "--max-requests": {name: "max_requests"}, "--max-requests-jitter": {name: "max_requests_jitter"},
-		"--access-logfile": {name: "accesslog"}, "--reload": {name: "use_reloader", flag: true}, "-u": {name: "user"}, "--user": {name: "user"}, "--debug": {name: "debug", flag: true},
+		"--access-logfile": {name: "accesslog"}, "--access-logformat": {name: "access_log_format"}, "--reload": {name: "use_reloader", flag: true}, "-u": {name: "user"}, "--user": {name: "user"}, "--debug": {name: "debug", flag: true},
 	})
 	s.takeApp(words)
 	all := serverSettings{}
@@ -133,6 +136,7 @@ func (s *Server) hypercorn(args []string, find *scripts) {
 	s.MaxRequestsJitter = settingTold(all, "max_requests_jitter", parseInt).or(fallback(s, 0))
 	s.Reload = settingBool(all, "use_reloader").or(fallback(s, false))
 	s.AccessLog = settingTold(all, "accesslog", anyText).or(fallback(s, ""))
+	s.AccessLogFormat = settingTold(all, "access_log_format", anyText)
 	s.User = settingTold(all, "user", anyText)
 	s.ProxyHeaders = fallback(s, false) // ProxyFixMiddleware in the code does it
 }

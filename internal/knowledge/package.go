@@ -21,6 +21,7 @@ const (
 	Metrics                         // request rate, errors, latency
 	LogFormatter                    // structured logs
 	RequestID                       // a request id that is accepted or made, logged and returned
+	AccessLog                       // a log line for each request
 	HealthCheck                     // liveness and readiness endpoints
 	Storage                         // file storage that is not the local disk
 	StaticServer                    // serves static files from the application process

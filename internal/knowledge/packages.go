@@ -220,7 +220,7 @@ func observabilityPackages() []Package {
 		{Name: "django-statsd-mozilla", Imports: names("django_statsd"), Apps: names("django_statsd"), Middleware: names("django_statsd.middleware.GraphiteRequestTimingMiddleware", "django_statsd.middleware.GraphiteMiddleware"), Roles: roles(Metrics)},
 		{Name: "python-json-logger", Imports: names("pythonjsonlogger"), Roles: roles(LogFormatter)},
 		{Name: "structlog", Imports: names("structlog"), Roles: roles(LogFormatter)},
-		{Name: "django-structlog", Imports: names("django_structlog"), Apps: names("django_structlog"), Middleware: names("django_structlog.middlewares.RequestMiddleware"), Roles: roles(LogFormatter, RequestID)},
+		{Name: "django-structlog", Imports: names("django_structlog"), Apps: names("django_structlog"), Middleware: names("django_structlog.middlewares.RequestMiddleware"), Roles: roles(LogFormatter, RequestID, AccessLog)},
 		{Name: "json-log-formatter", Imports: names("json_log_formatter"), Roles: roles(LogFormatter)},
 		{Name: "ecs-logging", Imports: names("ecs_logging"), Roles: roles(LogFormatter)},
 		{Name: "python-logstash", Imports: names("logstash"), Roles: roles(LogFormatter)},
@@ -230,12 +230,12 @@ func observabilityPackages() []Package {
 		{Name: "graypy", Imports: names("graypy"), Roles: roles(LogFormatter)},
 		{Name: "watchtower", Imports: names("watchtower"), Roles: roles(LogFormatter)},
 		{Name: "google-cloud-logging", Imports: names("google.cloud.logging"), Middleware: names("google.cloud.logging.handlers.middleware.RequestMiddleware"), Roles: roles(LogFormatter)},
-		{Name: "django-datadog-logger", Imports: names("django_datadog_logger"), Middleware: names("django_datadog_logger.middleware.request_log.RequestLoggingMiddleware", "django_datadog_logger.middleware.request_id.RequestIdMiddleware"), Roles: roles(LogFormatter, RequestID)},
+		{Name: "django-datadog-logger", Imports: names("django_datadog_logger"), Middleware: names("django_datadog_logger.middleware.request_log.RequestLoggingMiddleware", "django_datadog_logger.middleware.request_id.RequestIdMiddleware"), Roles: roles(LogFormatter, RequestID, AccessLog)},
 		{Name: "django-log-request-id", Imports: names("log_request_id"), Apps: names("log_request_id"), Middleware: names("log_request_id.middleware.RequestIDMiddleware"), Roles: roles(RequestID)},
 		{Name: "django-guid", Imports: names("django_guid"), Apps: names("django_guid"), Middleware: names("django_guid.middleware.guid_middleware"), Roles: roles(RequestID)},
 		{Name: "django-cid", Imports: names("cid"), Apps: names("cid", "cid.apps.CidAppConfig"), Middleware: names("cid.middleware.CidMiddleware"), Roles: roles(RequestID)},
 		{Name: "django-request-id", Imports: names("request_id"), Apps: names("request_id"), Middleware: names("request_id.middleware.RequestIdMiddleware"), Roles: roles(RequestID)},
-		{Name: "django-requestlogs", Imports: names("requestlogs"), Middleware: names("requestlogs.middleware.RequestLogsMiddleware", "requestlogs.middleware.RequestIdMiddleware"), Roles: roles(RequestID)},
+		{Name: "django-requestlogs", Imports: names("requestlogs"), Middleware: names("requestlogs.middleware.RequestLogsMiddleware", "requestlogs.middleware.RequestIdMiddleware"), Roles: roles(RequestID, AccessLog)},
 		{Name: "asgi-correlation-id", Imports: names("asgi_correlation_id"), Roles: roles(RequestID)},
 		{Name: "django-request-logging", Imports: names("request_logging"), Middleware: names("request_logging.middleware.LoggingMiddleware"), Roles: roles(DeveloperTool)},
 		{Name: "django-health-check", Imports: names("health_check"), Apps: names("health_check"), URLs: names("health_check.urls"), Roles: roles(HealthCheck)},
@@ -243,7 +243,7 @@ func observabilityPackages() []Package {
 		{Name: "django-alive", Imports: names("django_alive"), Middleware: names("django_alive.middleware.healthcheck_bypass_host_check"), URLs: names("django_alive.urls"), Roles: roles(HealthCheck)},
 		{Name: "django-probes", Imports: names("django_probes"), Apps: names("django_probes"), Roles: roles(HealthCheck)},
 		{Name: "django-healthy", Imports: names("healthy_django"), Apps: names("healthy_django"), URLs: names("healthy_django.urls"), Roles: roles(HealthCheck)},
-		{Name: "dockerflow", Imports: names("dockerflow"), Apps: names("dockerflow.django"), Middleware: names("dockerflow.django.middleware.DockerflowMiddleware"), Roles: roles(HealthCheck, LogFormatter, RequestID)},
+		{Name: "dockerflow", Imports: names("dockerflow"), Apps: names("dockerflow.django"), Middleware: names("dockerflow.django.middleware.DockerflowMiddleware"), Roles: roles(HealthCheck, LogFormatter, RequestID, AccessLog)},
 	}
 }
 

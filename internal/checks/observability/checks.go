@@ -10,6 +10,7 @@ func Checks() []check.Check {
 		logsToStdout(),
 		logRotation(),
 		requestID(),
+		accessLog(),
 		errorTracking(),
 		liveness(),
 		readiness(),

@@ -58,8 +58,7 @@ func Read(setting eval.Value, graph *resolve.Graph) (list []Middleware) {
 			r := reader{graph: graph, into: &m, seen: map[syntax.Node]bool{}}
 			r.definition(d)
 			r.inherited(d)
-			m.WritesStatus.Yes = r.logs && r.status && r.path
-			m.WritesStatus.At = r.logAt
+			m.WritesStatus = Fact{Yes: !r.written.IsZero() && r.path, At: r.written}
 			m.TakesTime = r.time
 		}
 		list = append(list, m)

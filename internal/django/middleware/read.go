@@ -18,15 +18,25 @@ type reader struct {
 	seen   map[syntax.Node]bool
 	module *resolve.Module
 	class  string
-	// what lines of the log hold, and when the time is taken
-	logs, status, path, time bool
-	logAt                    source.Span
+	// path and time say that the code asks for the path of the request and takes the time; unit is what is read now.
+	path, time bool
+	unit       *unit
+	written    source.Span // a line with the status, zero without one
+}
+
+// unit is a class, or a function outside of it: a line of the log and the status that it holds stand in one.
+type unit struct {
+	logAt  source.Span
+	status bool
 }
 
 // definition reads a class or function.
 func (r *reader) definition(d resolve.Definition) {
-	outer, class := r.module, r.class
+	outer, class, around := r.module, r.class, r.unit
 	r.module = d.Module
+	if d.Class != nil || class == "" || !strings.HasPrefix(d.Dotted, class+".") {
+		r.unit = &unit{}
+	}
 	switch {
 	case d.Class != nil && !r.seen[d.Class] && len(r.seen) < maxRead:
 		r.seen[d.Class], r.class = true, d.Dotted
@@ -35,7 +45,10 @@ func (r *reader) definition(d resolve.Definition) {
 		r.seen[d.Function] = true
 		r.body(d.Function.Body)
 	}
-	r.module, r.class = outer, class
+	if r.unit.status && !r.unit.logAt.IsZero() && r.written.IsZero() {
+		r.written = r.unit.logAt
+	}
+	r.module, r.class, r.unit = outer, class, around
 }
 
 // inherited reads the classes of the project that the middleware inherits from.
@@ -74,7 +87,9 @@ func (r *reader) node(n syntax.Node) bool {
 			r.note(&r.into.AcceptsID, n)
 		}
 	case *syntax.Attribute:
-		r.word(n.Attr)
+		if _, plain := n.Value.(*syntax.Name); plain || n.Attr != "status_code" { // that of an exception's response is another one
+			r.word(n.Attr)
+		}
 	case *syntax.Constant:
 		if n.Kind == syntax.Str {
 			r.word(n.Value)
@@ -90,7 +105,7 @@ func (r *reader) word(text string) {
 	r.into.Speaks = r.into.Speaks || idWord(text)
 	switch text {
 	case "status_code":
-		r.status = true
+		r.unit.status = true
 	case "path", "path_info", "get_full_path", "build_absolute_uri", "full_path":
 		r.path = true
 	case "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "time_ns", "time", "now":
@@ -167,8 +182,8 @@ func (r *reader) call(c *syntax.Call) {
 	case method.Attr == "bind_contextvars", method.Attr == "bind_threadlocal", method.Attr == "bind", method.Attr == "contextualize":
 		r.bound(c)
 	case isLog(method):
-		if !r.logs {
-			r.logs, r.logAt = true, r.module.Syntax.Span(c)
+		if r.unit.logAt.IsZero() {
+			r.unit.logAt = r.module.Syntax.Span(c)
 		}
 		if hasIDKey(c) {
 			r.note(&r.into.BindsID, c)
