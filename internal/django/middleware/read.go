@@ -87,7 +87,7 @@ func (r *reader) node(n syntax.Node) bool {
 			r.note(&r.into.AcceptsID, n)
 		}
 	case *syntax.Attribute:
-		if _, plain := n.Value.(*syntax.Name); plain || n.Attr != "status_code" { // that of an exception's response is another one
+		if of, _ := n.Value.(*syntax.Name); n.Attr != "status_code" || of != nil && of.ID == "response" { // not that of another service's
 			r.word(n.Attr)
 		}
 	case *syntax.Constant:
