@@ -55,6 +55,9 @@ func (r *reader) podRunning(p *Process, object, container *document.Node, find *
 	if kind == "Deployment" || kind == "StatefulSet" || kind == "ReplicaSet" {
 		p.Replicas = scalarTold(object.Get("spec", "replicas"), parseInt).or(byDefault(1))
 	}
+	if kind == "Deployment" { // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
+		p.Recreated = scalarTold(object.Get("spec", "strategy", "type"), func(s string) (bool, bool) { return s == "Recreate", s != "" }).or(byDefault(false))
+	}
 	p.Schedule = scalarTold(object.Get("spec", "schedule"), func(s string) (string, bool) { return s, true })
 	p.podVolumes(object, pod, container)
 	if host := pod.Get("hostNetwork"); host != nil {

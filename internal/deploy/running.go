@@ -118,6 +118,8 @@ type Running struct {
 	NonRoot    Told[bool]
 	Privileged Told[bool]
 	Replicas   Told[int]
+	// Recreated says that all of the old release ends before the new one starts; false that both run for a while.
+	Recreated  Told[bool]
 	Volumes    []Volume
 	StopGrace  Told[time.Duration] // how long the runtime waits between asking a process to stop and killing it
 	StopSignal Told[string]

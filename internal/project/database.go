@@ -1,7 +1,6 @@
 package project
 
 import (
-	"path"
 	"strings"
 
 	"gonogo/internal/django"
@@ -98,45 +97,28 @@ func (s *Snapshot) driver() (server knowledge.DatabaseServer) {
 	return server
 }
 
-// serverImage finds the version of the server among the images of the deployment, those of production first.
+// serverImage finds the version of the server among the services of the deployment, those of production first.
 func (s *Snapshot) serverImage(d *MigratedDatabase) {
 	if s.Deployment == nil {
 		return
 	}
-	found := false
 	for _, production := range []bool{true, false} {
-		for _, p := range s.Deployment.Processes {
-			name, tag, _ := strings.Cut(path.Base(p.Image), ":")
-			if p.Image == "" || p.Production != production || found {
+		for _, x := range s.Deployment.Services {
+			if x.Production != production {
 				continue
 			}
-			v := knowledge.ParseVersion(leadingVersion(tag))
+			v := knowledge.ParseVersion(x.Version.Value)
+			if v.Major > 0 && v.Minor < 0 {
+				v.Minor = 0 // of PostgreSQL 16 and MariaDB 11 the major version alone is told
+			}
 			switch {
-			case d.Server == knowledge.PostgreSQL && (name == "postgres" || name == "postgis" || name == "pgvector" || name == "postgresql"):
-				d.Version, found = whole(v), true
-			case d.Server == knowledge.MySQL && name == "mysql":
-				d.Version, found = v, v.Known()
-			case d.Server == knowledge.MySQL && name == "mariadb":
-				d.Server, d.Version, found = knowledge.MariaDB, v, true
+			case d.Server == knowledge.PostgreSQL && x.Product == "postgresql", d.Server == knowledge.MySQL && x.Product == "mysql":
+				d.Version = v
+				return
+			case d.Server == knowledge.MySQL && x.Product == "mariadb":
+				d.Server, d.Version = knowledge.MariaDB, v
+				return
 			}
 		}
 	}
-}
-
-// leadingVersion is the number that a tag begins with: "16" of "16-alpine", "17" of "pg17".
-func leadingVersion(tag string) string {
-	tag = strings.TrimPrefix(tag, "pg")
-	end := strings.IndexFunc(tag, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
-	if end >= 0 {
-		tag = tag[:end]
-	}
-	return strings.TrimSuffix(tag, ".")
-}
-
-// whole makes a series of a major version alone, as PostgreSQL counts.
-func whole(v knowledge.Version) knowledge.Version {
-	if v.Major > 0 && v.Minor < 0 {
-		v.Minor, v.Patch = 0, -1
-	}
-	return v
 }

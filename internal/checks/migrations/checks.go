@@ -9,6 +9,7 @@ func Checks() []check.Check {
 		noneMissing(),
 		committed(),
 		noConflicts(),
+		expandContract(),
 		locking(),
 		reversible(),
 		dataSeparate(),

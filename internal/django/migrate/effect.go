@@ -30,6 +30,11 @@ func (l *loader) effects(x *Migration, o *Operation) {
 	for _, inner := range o.Database {
 		l.effects(x, inner)
 	}
+	for _, inner := range o.State {
+		if inner.Kind == "RemoveField" {
+			l.m.forgotten[x.App+"."+inner.Model+"."+inner.Name] = x.Key
+		}
+	}
 	if o.Kind == "" || o.Kind == "RunPython" || o.Kind == "RunSQL" || o.Kind == "SeparateDatabaseAndState" {
 		return
 	}

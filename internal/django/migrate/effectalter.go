@@ -23,6 +23,7 @@ func (e *effectsOf) alterField(old, now *orm.Field) {
 		return
 	}
 	before, after := e.l.columnOf(e.model, old, 0), e.l.columnOf(e.model, now, 0)
+	e.o.TypeBefore, e.o.TypeAfter = before.family, after.family
 	name := columnName(old)
 	to := targetKey(e.model, old)
 	if isConstrained(old) {

@@ -4,6 +4,7 @@ package migrate
 
 import (
 	"gonogo/internal/django/orm"
+	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -35,6 +36,9 @@ type Migrations struct {
 	created    map[string]Key
 	tables     map[string]string
 	linkTables map[string]Key
+	// forgotten are the migrations that take a field out of the state and leave its column, by "shop.product.note".
+	forgotten map[string]Key
+	django    knowledge.Version
 	// Failure says why nothing of this is known (INSTALLED_APPS is not known), "" when it is.
 	Failure string
 }

@@ -25,6 +25,8 @@ type Operation struct {
 	Database, State []*Operation
 	// Before and After are the field that is added, altered, renamed or removed; nil where it is not known.
 	Before, After *orm.Field
+	// TypeBefore and TypeAfter are the kinds of column of AlterField ("varchar", "integer"), "" where they are not known.
+	TypeBefore, TypeAfter string
 	// Table is the key of the model whose table it is about, "" for none; Created the migration that makes this table.
 	Table   string
 	Created Key

@@ -1,0 +1,93 @@
+package migrations
+
+import (
+	"fmt"
+
+	"gonogo/internal/check"
+	"gonogo/internal/django/migrate"
+	"gonogo/internal/project"
+	"gonogo/internal/python/eval"
+)
+
+func expandContract() check.Check {
+	return check.Check{
+		ID: "migrations/expand-contract", Severity: check.Critical, Source: answerExpandContract,
+		Doc: check.Doc{
+			Title: "The last release lives with the migrations of this one",
+			Why: `While a release rolls out, processes of the last one still serve: for seconds, for the length of a slow migration, or for an hour when somebody stops to look. Django names every column in every query, so the moment a column is gone or has another name, each of their queries of that model fails; a new column that is NOT NULL and has no default in the database makes each of their INSERTs fail. The same holds in the other direction when the release is taken back.
+
+Where a release phase of a platform or Kubernetes shows that the old processes go on while the new release migrates, that stops the release. Where nothing shows it, it is owed: a deployment that stops everything before it migrates does not feel it. Tables that this release makes are left alone.`,
+			Fix:    "Do it in two releases: first expand (add what is new, in a way that the old code can live with), then, when no process of the old release is left, contract (drop and tighten).",
+			Verify: "Apply the migrations to a copy of the database, and run the tests of the last release against it. `gonogo migrations` shows the phase of each operation.",
+			Bad: []check.Example{
+				released(shop("The column goes while the old code reads it.", "shop/models.py", productModel, "shop/migrations/__init__.py", "",
+					"shop/migrations/0001_initial.py", initial, "shop/migrations/0002_name.py", operations(`migrations.RemoveField("product", "name")`))),
+			},
+			Good: []check.Example{
+				released(shop("The old code may leave the new column out.", "shop/models.py", productModel, "shop/migrations/__init__.py", "",
+					"shop/migrations/0001_initial.py", initial, "shop/migrations/0002_price.py", operations(`migrations.AddField("product", "price", models.IntegerField(null=True))`))),
+			},
+			References: []check.Reference{
+				check.See("Django: SeparateDatabaseAndState", check.DjangoDocs+"ref/migration-operations/#separatedatabaseandstate"),
+				check.See("Django: db_default", check.DjangoDocs+"ref/models/fields/#db-default"),
+				check.See("Parallel change (expand and contract)", "https://martinfowler.com/bliki/ParallelChange.html"),
+			},
+			Triggers: []string{"a column or table that the last release has is dropped or renamed", "a new NOT NULL column without a default in the database",
+				"NULL refused, or a type narrowed, where the last release may write otherwise", "a unique column that is added with one value for all rows"},
+		},
+	}
+}
+
+// operations is a migration after the first one.
+func operations(text string) string {
+	return `from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [` + text + `]
+`
+}
+
+func answerExpandContract(p *check.SourcePass) check.Answer {
+	return ask(p, func(m *migrate.Migrations) check.Answer {
+		brought, answer, ok := ofRelease(p, m)
+		if !ok {
+			return answer
+		}
+		db, rollout, fresh := p.Project.Database(), p.Project.Rollout(), newIn(brought)
+		staged := p.Project.Settings != nil && check.HasApp(p.Project.Settings.Shipped(), "syzygy") == eval.Yes
+		var findings []check.Finding
+		var doubts []string
+		for _, x := range brought {
+			if x.Unknown != "" {
+				doubts = append(doubts, x.String()+": "+x.Unknown)
+			}
+			for _, o := range x.Operations {
+				if o.Unknown != "" {
+					doubts = append(doubts, x.String()+": "+o.Unknown)
+				}
+			}
+			for _, b := range m.Breaks(x, db.Database, fresh) {
+				if kind := b.Operation.Kind; staged && (kind == "RemoveField" || kind == "DeleteModel") {
+					continue // django-syzygy applies these after the deployment
+				}
+				findings = append(findings, broken(b, rollout))
+			}
+		}
+		return check.Gather(findings, doubts, fmt.Sprintf("the release since %s lives with what its migrations change", p.Project.Release().Since))
+	})
+}
+
+// broken is the finding of one break.
+func broken(b migrate.Break, rollout project.Rollout) check.Finding {
+	f := check.Finding{Severity: check.Recommended, At: b.Operation.At, Message: b.Operation.Describe() + ": " + b.Text + "; " + b.Advice}
+	switch {
+	case b.Fails && b.Certain:
+		f.Severity = check.Critical
+	case b.Certain && rollout.Reason != "":
+		f.Severity = check.Critical
+		f.Related = []check.Related{{Message: rollout.Reason, At: rollout.At}}
+	}
+	return f
+}
