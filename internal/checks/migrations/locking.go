@@ -84,7 +84,7 @@ func answerLocking(p *check.SourcePass) check.Answer {
 			for _, reason := range reasons {
 				doubts = append(doubts, x.String()+": "+reason)
 			}
-			findings = append(findings, heldLong(m, x, db, holds)...)
+			findings = append(findings, heldLong(m, db, holds)...)
 		}
 		return check.Gather(findings, doubts, fmt.Sprintf("no table that %s holds is locked for longer than a moment (%s)", p.Project.Release().Since, db.Server))
 	})
@@ -100,27 +100,12 @@ func newIn(brought []*migrate.Migration) func(migrate.Key) bool {
 }
 
 // heldLong makes one finding of each table that a migration holds long: of the worst step, with the others beside it.
-func heldLong(m *migrate.Migrations, x *migrate.Migration, db project.MigratedDatabase, holds []migrate.Hold) []check.Finding {
-	worst := map[string]migrate.Hold{}
-	var tables []string
-	for _, h := range holds {
-		if !h.Long() || isTiny(m, h.Table) || db.Online && h.Locking.Work != knowledge.Rewrite || h.Operation.Kind == "RunPython" {
-			continue
-		}
-		if h.Effect.Change == knowledge.FillRows && h.Under.Change == 0 {
-			continue
-		}
-		before, ok := worst[h.Table]
-		if !ok {
-			tables = append(tables, h.Table)
-		}
-		if !ok || h.Blocked > before.Blocked || h.Blocked == before.Blocked && h.Locking.Work > before.Locking.Work {
-			worst[h.Table] = h
-		}
-	}
+func heldLong(m *migrate.Migrations, db project.MigratedDatabase, holds []migrate.Hold) []check.Finding {
+	holds = slices.DeleteFunc(slices.Clone(holds), func(h migrate.Hold) bool {
+		return isTiny(m, h.Table) || db.Online && h.Locking.Work != knowledge.Rewrite
+	})
 	var findings []check.Finding
-	for _, table := range tables {
-		h := worst[table]
+	for _, h := range migrate.Longest(holds) {
 		f := check.Finding{Severity: check.Recommended, At: h.Operation.At,
 			Message: fmt.Sprintf("%s: %s%s; %s", h.Operation.Describe(), h.Consequence(db.Database), alsoHeld(h), h.Advice(db.Database))}
 		findings = append(findings, f)

@@ -65,7 +65,7 @@ func (h Hold) Advice(d Database) string {
 		}
 		return "ALTER TABLE ... ADD CONSTRAINT ... FOREIGN KEY ... NOT VALID in one migration, VALIDATE CONSTRAINT in the next one, with the model's change in SeparateDatabaseAndState"
 	case knowledge.SetNotNull, knowledge.SetNotNullChecked, knowledge.FillRows:
-		return "fill the rows in batches; AddConstraintNotValid of CheckConstraint(condition=Q(" + h.Effect.Name + "__isnull=False)); ValidateConstraint in the next migration; " +
+		return "fill the rows in batches; AddConstraintNotValid of CheckConstraint(condition=Q(" + h.fieldName() + "__isnull=False)); ValidateConstraint in the next migration; " +
 			"then alter the field, which reads no row any more (PostgreSQL 12), and remove the check"
 	case knowledge.ChangeType:
 		return "release 1 adds a column of the new type, writes both, and fills it in batches; release 2 reads the new one; release 3 removes the old one"
@@ -92,4 +92,12 @@ func (h Hold) indexAdvice() string {
 		return "CREATE UNIQUE INDEX CONCURRENTLY by RunSQL in a migration with atomic = False, with AddConstraint in SeparateDatabaseAndState"
 	}
 	return "use " + online
+}
+
+// fieldName is the field that an operation is about, else the column.
+func (h Hold) fieldName() string {
+	if h.Operation.Name != "" {
+		return h.Operation.Name
+	}
+	return h.Effect.Name
 }

@@ -146,3 +146,22 @@ func (c *collector) isFresh(e Effect) bool {
 	}
 	return ok && c.fresh(key) || slices.Contains(c.made, e.Table) && e.Table != ""
 }
+
+// Longest are the locks for which somebody waits long, the worst one of each table, in order of the tables. Rows that are changed under no
+// stronger lock than their own are left out.
+func Longest(holds []Hold) []Hold {
+	var out []Hold
+	for _, h := range holds {
+		if !h.Long() || h.Effect.Change == knowledge.FillRows && h.Under.Change == 0 {
+			continue
+		}
+		i := slices.IndexFunc(out, func(x Hold) bool { return x.Table == h.Table })
+		switch {
+		case i < 0:
+			out = append(out, h)
+		case h.Blocked > out[i].Blocked, h.Blocked == out[i].Blocked && h.Locking.Work > out[i].Locking.Work:
+			out[i] = h
+		}
+	}
+	return out
+}

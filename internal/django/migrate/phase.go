@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"gonogo/internal/knowledge"
+	"gonogo/internal/pgsql"
 	"gonogo/internal/python/eval"
 )
 
@@ -42,12 +44,56 @@ func (o *Operation) Phase() Phase {
 	return Expand
 }
 
+// PhaseOf is Phase, with the SQL of RunSQL read where the database is PostgreSQL.
+func (m *Migrations) PhaseOf(o *Operation, d Database) Phase {
+	if o.Kind == "SeparateDatabaseAndState" {
+		var phases []Phase
+		for _, inner := range o.Database {
+			phases = append(phases, m.PhaseOf(inner, d))
+		}
+		return lastPhase(phases)
+	}
+	if o.Kind != "RunSQL" || d.Server != knowledge.PostgreSQL {
+		return o.Phase()
+	}
+	s := m.SQL(o)
+	switch {
+	case s.Uncertain != "":
+		return Unclear
+	case slices.ContainsFunc(s.Statements, func(x pgsql.Statement) bool { return len(x.Removes) > 0 }), slices.ContainsFunc(s.Effects, narrows):
+		return Contract
+	case s.Rows:
+		return Data
+	case len(s.Statements) == 0:
+		return StateOnly
+	}
+	return Expand
+}
+
+// narrows reports whether a change refuses what was allowed.
+func narrows(e Effect) bool {
+	switch e.Change {
+	case knowledge.SetNotNull, knowledge.AddUnique, knowledge.AddUniqueIndexed, knowledge.AddExclusion, knowledge.AddCheck, knowledge.AddCheckUnchecked,
+		knowledge.AddForeignKey, knowledge.AddForeignKeyUnchecked, knowledge.DropIndex, knowledge.DropIndexOnline, knowledge.TruncateTable:
+		return true
+	}
+	return false
+}
+
 // phaseOf is the last phase of several operations: contract after data after expand.
 func phaseOf(list []*Operation) Phase {
+	var phases []Phase
+	for _, o := range list {
+		phases = append(phases, o.Phase())
+	}
+	return lastPhase(phases)
+}
+
+func lastPhase(phases []Phase) Phase {
 	order := []Phase{StateOnly, Expand, Data, Unclear, Contract}
 	last := StateOnly
-	for _, o := range list {
-		if p := o.Phase(); slices.Index(order, p) > slices.Index(order, last) {
+	for _, p := range phases {
+		if slices.Index(order, p) > slices.Index(order, last) {
 			last = p
 		}
 	}
