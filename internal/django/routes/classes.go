@@ -96,6 +96,39 @@ func knownClasses() []known {
 			mixinPath + "DestroyModelMixin " + mixinPath + "ListModelMixin GenericViewSet", ""},
 		{restPath + "routers.APIRootView", restPath + "views.APIView", "get"},
 		{restPath + "authtoken.views.ObtainAuthToken", restPath + "views.APIView", "post"},
+		{"rules.contrib.views.PermissionRequiredMixin", "django.contrib.auth.mixins.PermissionRequiredMixin", ""},
+		{"rules.contrib.views.AutoPermissionRequiredMixin", "PermissionRequiredMixin", ""},
+		{"formtools.wizard.views.WizardView", genericPath + "base.TemplateView", "dispatch get post"},
+		{"formtools.wizard.views.SessionWizardView", "WizardView", ""},
+		{"formtools.wizard.views.CookieWizardView", "WizardView", ""},
+		{"formtools.wizard.views.NamedUrlWizardView", "WizardView", "get post"},
+		{"formtools.wizard.views.NamedUrlSessionWizardView", "NamedUrlWizardView", ""},
+		{"formtools.wizard.views.NamedUrlCookieWizardView", "NamedUrlWizardView", ""},
+		{"vanilla.views.View", genericPath + "base.View", ""},
+		{"vanilla.views.GenericView", "View", ""},
+		{"vanilla.views.TemplateView", "GenericView", "get"},
+		{"vanilla.views.FormView", "GenericView", "get post"},
+		{"vanilla.model_views.GenericModelView", "vanilla.views.View", ""},
+		{"vanilla.model_views.ListView", "GenericModelView", "get"},
+		{"vanilla.model_views.DetailView", "GenericModelView", "get"},
+		{"vanilla.model_views.CreateView", "GenericModelView", "get post"},
+		{"vanilla.model_views.UpdateView", "GenericModelView", "get post"},
+		{"vanilla.model_views.DeleteView", "GenericModelView", "get post"},
+		{"django_filters.views.FilterMixin", "", ""},
+		{"django_filters.views.BaseFilterView", "FilterMixin " + genericPath + "list.MultipleObjectMixin " + genericPath + "base.View", "get"},
+		{"django_filters.views.FilterView", genericPath + "list.MultipleObjectTemplateResponseMixin BaseFilterView", ""},
+		{"django_tables2.views.TableMixinBase", "", ""},
+		{"django_tables2.views.SingleTableMixin", "TableMixinBase", ""},
+		{"django_tables2.views.SingleTableView", "SingleTableMixin " + genericPath + "list.ListView", ""},
+		{"django_tables2.views.MultiTableMixin", "TableMixinBase", ""},
+		{"django.contrib.messages.views.SuccessMessageMixin", "", ""},
+		{"drf_spectacular.views.SpectacularAPIView", restPath + "views.APIView", "get"},
+		{"drf_spectacular.views.SpectacularYAMLAPIView", "SpectacularAPIView", ""},
+		{"drf_spectacular.views.SpectacularJSONAPIView", "SpectacularAPIView", ""},
+		{"drf_spectacular.views.SpectacularSwaggerView", restPath + "views.APIView", "get"},
+		{"drf_spectacular.views.SpectacularSwaggerOauthRedirectView", genericPath + "base.RedirectView", ""},
+		{"drf_spectacular.views.SpectacularSwaggerSplitView", "SpectacularSwaggerView", "get"},
+		{"drf_spectacular.views.SpectacularRedocView", restPath + "views.APIView", "get"},
 		{"rest_framework_simplejwt.views.TokenViewBase", restPath + "generics.GenericAPIView", "post"},
 		{"rest_framework_simplejwt.views.TokenObtainPairView", "TokenViewBase", ""},
 		{"rest_framework_simplejwt.views.TokenRefreshView", "TokenViewBase", ""},
@@ -201,6 +234,12 @@ func modulesOf(module string) []string {
 		return []string{module, "django.views.generic", "django.views"}
 	case "rest_framework.mixins", "rest_framework.generics", "rest_framework.viewsets", "rest_framework.views":
 		return []string{module}
+	}
+	switch module {
+	case "vanilla.views", "vanilla.model_views":
+		return []string{module, "vanilla"}
+	case "django_tables2.views":
+		return []string{module, "django_tables2"}
 	}
 	if strings.HasPrefix(module, genericPath) {
 		return []string{module, "django.views.generic"}

@@ -39,7 +39,9 @@ func (i *Interpreter) Library(base eval.Library) eval.Library {
 			inner.Args, inner.Kwargs = []eval.Value{prefix, foreignFunction("django.contrib.staticfiles.views.serve")}, nil
 			return i.static(&inner)
 		})})
-	over("django.utils.decorators", map[string]eval.Value{"method_decorator": native("django.utils.decorators.method_decorator", i.methodDecorator)})
+	over("django.urls.resolvers", map[string]eval.Value{"URLPattern": i.pattern, "URLResolver": i.resolver})
+	over("django.utils.decorators", map[string]eval.Value{"method_decorator": native("django.utils.decorators.method_decorator", i.methodDecorator),
+		"classonlymethod": eval.BuiltinClass("classmethod")})
 	for _, name := range []string{"extend_schema", "extend_schema_view", "extend_schema_serializer"} {
 		over("drf_spectacular.utils", map[string]eval.Value{name: i.transparent("drf_spectacular.utils." + name)})
 	}
@@ -52,14 +54,39 @@ func (i *Interpreter) Library(base eval.Library) eval.Library {
 		}
 	}
 	over("django.contrib.auth.models", map[string]eval.Value{"AnonymousUser": i.anonymousUser()})
+	for module, names := range i.reexports() {
+		over(module, names)
+	}
 	over("rest_framework.permissions", i.permissionNames())
 	over("rest_framework.routers", i.routerNames())
 	over("rest_framework.urlpatterns", map[string]eval.Value{
 		"format_suffix_patterns": native("rest_framework.urlpatterns.format_suffix_patterns", i.formatSuffixPatterns)})
+	for module, names := range i.nestedRouters() {
+		over(module, names)
+	}
 	for module, names := range i.packageURLs() {
 		over(module, names)
 	}
 	return lib
+}
+
+// reexports are classes that modules have because they import them, and that projects import from there.
+func (i *Interpreter) reexports() map[string]map[string]eval.Value {
+	submodule := func(name string) eval.Value {
+		m := eval.Model{Open: true, Names: map[string]eval.Value{}}
+		for dotted, class := range i.classes {
+			if at := strings.LastIndexByte(dotted, '.'); dotted[:at] == name {
+				m.Names[dotted[at+1:]] = class
+			}
+		}
+		return eval.NewModule(name, m)
+	}
+	mixins, views, generics := submodule("rest_framework.mixins"), submodule("rest_framework.views"), submodule("rest_framework.generics")
+	return map[string]map[string]eval.Value{
+		"django.contrib.auth.views": {"TemplateView": i.classes[genericPath+"base.TemplateView"], "FormView": i.classes[genericPath+"edit.FormView"]},
+		"rest_framework.generics":   {"mixins": mixins, "views": views},
+		"rest_framework.viewsets":   {"mixins": mixins, "views": views, "generics": generics},
+	}
 }
 
 // decorated is a function that a modelled decorator was put around.

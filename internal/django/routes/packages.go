@@ -11,7 +11,7 @@ func (i *Interpreter) packageURLs() map[string]map[string]eval.Value {
 		return i.newView(&classView{class: i.classes["django.contrib.auth.views."+name], kwargs: kwargs})
 	}
 	one := func(route, name string, view eval.Value) eval.Value {
-		return eval.NewObject(i.pattern, &pattern{route: route, plain: true, view: view, name: eval.MakeStr(name)})
+		return i.object(&pattern{route: route, plain: true, view: view, name: eval.MakeStr(name)})
 	}
 	login, logout := one("login/", "login", auth("LoginView")), one("logout/", "logout", auth("LogoutView"))
 	return map[string]map[string]eval.Value{

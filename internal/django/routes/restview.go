@@ -64,6 +64,7 @@ func (i *Interpreter) fillDefaults(session *eval.Session) {
 			i.classes[class].SetField(attribute, i.importClasses(session, i.restOption(attributes[attribute]).Value))
 		}
 	}
+	i.fillSpectacular(session)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -87,7 +87,7 @@ func (i *Interpreter) routerURLs(c *eval.Call, self eval.Value) eval.Value {
 	}
 	list := make([]eval.Value, len(r.patterns))
 	for n, p := range r.patterns {
-		list[n] = eval.NewObject(i.pattern, p)
+		list[n] = i.object(p)
 	}
 	return eval.MakeList(list...)
 }
@@ -120,6 +120,9 @@ func (r *router) add(entry eval.Value) {
 	}
 	prefix, unknown := text(parts[0], "the prefix of a viewset is not known")
 	class := undecoratedClass(parts[1])
+	if parent, ok := r.self.Attr("parent_regex").AsStr(); ok { // of drf-nested-routers
+		prefix = parent + prefix
+	}
 	v := viewset{router: r, prefix: prefix, at: entry.At(), unknown: unknown}
 	if !class.IsValid() || !r.i.shapeOf(class).whole || r.unknown != "" || unknown != "" {
 		reason := r.unknown
@@ -425,7 +428,7 @@ func (i *Interpreter) formatSuffixPatterns(c *eval.Call) eval.Value {
 	}
 	var out []eval.Value
 	for _, p := range i.suffixed(list, allowed, c.ArgOr(1, "suffix_required", eval.MakeBool(false)).Truth() == eval.Yes) {
-		out = append(out, eval.NewObject(i.pattern, p))
+		out = append(out, i.object(p))
 	}
 	return eval.MakeList(out...)
 }

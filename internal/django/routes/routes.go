@@ -22,8 +22,11 @@ type Routes struct {
 // Endpoint is one pattern of the URL configuration with its view.
 type Endpoint struct {
 	// Patterns are the patterns from the root to the view, as Django's resolver writes them: "api/", "^orders/(?P<pk>[^/.]+)/$".
+	// A part that is not known is "<?>".
 	Patterns []string
-	Name     string // without namespaces, "" when it has none
+	// RouteUnknown says why a part of Patterns is not known, "" when all is.
+	RouteUnknown string
+	Name         string // without namespaces, "" when it has none
 	// NameUnknown says that the pattern has a name which is not known.
 	NameUnknown bool
 	Namespaces  []string
@@ -132,7 +135,8 @@ type Interpreter struct {
 	restOption func(option string) django.Setting
 	session    *eval.Session
 	classes    classes
-	pattern    eval.Value // the class of patterns and resolvers
+	pattern    eval.Value // the class of patterns
+	resolver   eval.Value // the class of what an include makes
 	view       eval.Value // the class of what as_view gives
 	request    eval.Value // the class of requests
 	anonymous  eval.Value // the class of a user who is not logged in
@@ -142,9 +146,8 @@ type Interpreter struct {
 // New makes an interpreter. setting is a production setting, Django's default where the project gives none, an Unknown where it is not known.
 // rest is an option of REST_FRAMEWORK, or the framework's default.
 func New(version knowledge.Version, setting func(name string) eval.Value, rest func(option string) django.Setting) *Interpreter {
-	return &Interpreter{version: version, setting: setting, restOption: rest,
-		pattern: eval.NewClass(eval.NativeClass{Name: "django.urls.resolvers.URLPattern", Partial: true}),
-		view:    eval.NewClass(eval.NativeClass{Name: "function", Partial: true}),
+	return &Interpreter{version: version, setting: setting, restOption: rest, pattern: patternClass("URLPattern"), resolver: patternClass("URLResolver"),
+		view: eval.NewClass(eval.NativeClass{Name: "function", Partial: true}),
 	}
 }
 

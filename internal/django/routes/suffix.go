@@ -31,7 +31,7 @@ func (i *Interpreter) suffixedWithin(list []*pattern, allowed string, required b
 				}
 				var values []eval.Value
 				for _, n := range i.suffixedWithin(inner, allowed, required, depth-1, left) {
-					values = append(values, eval.NewObject(i.pattern, n))
+					values = append(values, i.object(n))
 				}
 				q.included = eval.MakeList(values...)
 			}

@@ -35,10 +35,11 @@ func native(dotted string, fn func(*eval.Call) eval.Value) eval.Value {
 // urlNames are the functions of django.urls and django.conf.urls.
 func (i *Interpreter) urlNames() map[string]eval.Value {
 	return map[string]eval.Value{
-		"path":    native("django.urls.conf.path", func(c *eval.Call) eval.Value { return i.newPattern(c, true) }),
-		"re_path": native("django.urls.conf.re_path", func(c *eval.Call) eval.Value { return i.newPattern(c, false) }),
-		"url":     native("django.conf.urls.url", func(c *eval.Call) eval.Value { return i.newPattern(c, false) }),
-		"include": native("django.urls.conf.include", i.include),
+		"path":       native("django.urls.conf.path", func(c *eval.Call) eval.Value { return i.newPattern(c, true) }),
+		"re_path":    native("django.urls.conf.re_path", func(c *eval.Call) eval.Value { return i.newPattern(c, false) }),
+		"url":        native("django.conf.urls.url", func(c *eval.Call) eval.Value { return i.newPattern(c, false) }),
+		"include":    native("django.urls.conf.include", i.include),
+		"URLPattern": i.pattern, "URLResolver": i.resolver, "RegexURLPattern": i.pattern, "RegexURLResolver": i.resolver,
 	}
 }
 
@@ -49,7 +50,9 @@ func (i *Interpreter) newPattern(c *eval.Call, plain bool) eval.Value {
 	if !route.IsValid() {
 		route = c.Arg(-1, "regex")
 	}
-	p.route, p.unknown = text(route, "the route of this pattern is not known")
+	if p.route, p.unknown = text(route, "the route of this pattern is not known"); p.unknown != "" {
+		p.route = unknownRoute
+	}
 	parts := p.view.Elems()
 	switch {
 	case p.view.IsUnknown() && adminURLs(p.view):
@@ -61,7 +64,7 @@ func (i *Interpreter) newPattern(c *eval.Call, plain bool) eval.Value {
 	case !p.view.IsValid():
 		p.view = c.Unknown("the view of this pattern is not known")
 	}
-	return eval.NewObject(i.pattern, p).WithOrigin(&eval.Origin{At: c.At})
+	return i.object(p).WithOrigin(&eval.Origin{At: c.At})
 }
 
 // text is a string, or why it is not known.
@@ -140,9 +143,12 @@ func (i *Interpreter) i18nPatterns(c *eval.Call) eval.Value {
 	} else if prefix {
 		p.localized = true
 		p.route, p.unknown = text(i.setting("LANGUAGE_CODE"), "LANGUAGE_CODE is not known")
+		if p.unknown != "" {
+			p.route = unknownRoute
+		}
 		p.route += "/"
 	}
-	return eval.MakeList(eval.NewObject(i.pattern, p))
+	return eval.MakeList(i.object(p))
 }
 
 // static is django.conf.urls.static.static(): patterns while DEBUG is on, none otherwise.

@@ -29,13 +29,18 @@ func unwrap(v eval.Value) (inner eval.Value, l layer, ok bool) {
 		}
 		return d.inner, l, true
 	}
-	if v.Kind() == eval.Callable {
+	if v.Kind() == eval.Callable && !viewClass(v).IsValid() {
 		if w := v.Attr("__wrapped__"); w.IsValid() && !w.IsUnknown() || w.IsUnknown() && isSymbol(w) {
 			l = layer{at: v.At()}
 			l.name, _, _ = strings.Cut(v.Dotted(), ".<locals>") // the decorator that made the wrapper
 			return w, l, true
 		}
 		return eval.Value{}, layer{}, false
+	}
+	if v.Class() == "functools.partial" {
+		if fn := v.Attr("func"); fn.IsValid() && !fn.IsUnknown() || isSymbol(fn) {
+			return fn, layer{name: "functools.partial", at: v.At()}, true
+		}
 	}
 	s, is := v.Symbol()
 	if !is || !s.Func.IsValid() || len(s.Args) == 0 || isAsView(s) {
@@ -107,6 +112,8 @@ func (i *Interpreter) describe(session *eval.Session, e *Endpoint, v eval.Value)
 	switch made, isClass := inner.State().(*classView); {
 	case isClass:
 		i.describeClass(session, e, made)
+	case inner.Kind() == eval.Callable && viewClass(inner).IsValid():
+		i.describeOwn(session, e, viewClass(inner))
 	case inner.Kind() == eval.Callable:
 		i.describeFunction(session, e, inner, around)
 	case inner.Kind() == eval.Class:
@@ -114,6 +121,9 @@ func (i *Interpreter) describe(session *eval.Session, e *Endpoint, v eval.Value)
 		e.MethodsUnknown = "a class is called as the view"
 	case inner.Kind() == eval.Object:
 		i.describeObject(e, inner)
+		if module, wrapper := wrappedObject(v, inner); wrapper != "" {
+			e.View.Name = module + "." + wrapper
+		}
 	case inner.IsUnknown():
 		i.describeSymbol(session, e, inner)
 	default:
@@ -123,12 +133,52 @@ func (i *Interpreter) describe(session *eval.Session, e *Endpoint, v eval.Value)
 	e.Methods = slices.Compact(e.Methods)
 }
 
+// viewClass is the class that a function names as the one it makes views of, as View.as_view and APIView.as_view do; invalid when there is
+// none.
+func viewClass(fn eval.Value) eval.Value {
+	for _, name := range []string{"cls", "view_class"} {
+		if class := fn.Attr(name); class.Kind() == eval.Class {
+			return class
+		}
+	}
+	return eval.Value{}
+}
+
+// describeOwn is a view of a class whose as_view is the project's own.
+func (i *Interpreter) describeOwn(session *eval.Session, e *Endpoint, class eval.Value) {
+	v := &e.View
+	v.Kind, v.Name = ClassView, class.Dotted()
+	if d, ok := class.Definition(); ok {
+		v.Definition, v.At = d, classSpan(d)
+		i.addDecorators(session, v, d, d.Class.Decorators)
+	}
+	s := i.shapeOf(class)
+	v.Whole = s.whole
+	for _, k := range s.mro {
+		v.Ancestors = append(v.Ancestors, k.Dotted())
+	}
+	e.MethodsUnknown = "as_view of " + v.Name + " is the project's own"
+	i.guardMixins(e, s, &classView{class: class})
+	i.guards(e, nil)
+	e.allMethods(Access{eval.Maybe, e.MethodsUnknown})
+	if len(e.Policy.Guards) > 0 {
+		e.allMethods(Access{eval.No, last(e.Policy.Guards[0])})
+	}
+}
+
+// wrappedObject names what functools.wraps makes around an object: the wrapper's own name, as an object has none to hand on, in the module of
+// the object's class.
+func wrappedObject(v, inner eval.Value) (module, wrapper string) {
+	d, ok := v.Definition()
+	class, own := inner.ClassOf().Definition()
+	if !ok || !own || v.Kind() != eval.Callable {
+		return "", ""
+	}
+	return class.Module, strings.TrimPrefix(v.Dotted(), d.Module+".")
+}
+
 // describeObject is an object that can be called, as the feeds of django.contrib.syndication.
 func (i *Interpreter) describeObject(e *Endpoint, v eval.Value) {
-	if name := v.Class(); name == "functools.partial" {
-		e.Unknown = "a partial function is the view"
-		return
-	}
 	e.View.Kind, e.View.Name = ObjectView, v.Class()
 	if d, ok := v.ClassOf().Definition(); ok {
 		e.View.Definition, e.View.At = d, classSpan(d)

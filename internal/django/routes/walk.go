@@ -60,6 +60,9 @@ type place struct {
 	localized  bool
 }
 
+// unknownRoute stands for a part of a route that is not known.
+const unknownRoute = "<?>"
+
 func (p place) below(pattern, namespace string) place {
 	p.patterns = append(append([]string{}, p.patterns...), pattern)
 	if namespace != "" {
@@ -139,7 +142,7 @@ func reasonOf(v, list eval.Value) string {
 
 // unknown adds an entry for all that is below a prefix.
 func (w *walker) unknown(at place, reason string, where source.Span) {
-	w.routes.Endpoints = append(w.routes.Endpoints, Endpoint{Patterns: at.patterns, Namespaces: at.namespaces, At: where, Unknown: reason, Prefix: true,
+	w.routes.Endpoints = append(w.routes.Endpoints, Endpoint{Patterns: at.patterns, RouteUnknown: at.unknown, Namespaces: at.namespaces, At: where, Unknown: reason, Prefix: true,
 		MethodsUnknown: reason})
 }
 
@@ -157,7 +160,7 @@ func (w *walker) pattern(p *pattern, at place) {
 	switch {
 	case p.admin:
 		e := Endpoint{Patterns: below.patterns, Namespaces: append(append([]string{}, at.namespaces...), "admin"), At: p.at, Prefix: true,
-			View: View{Kind: AdminSite, Name: "django.contrib.admin.sites.AdminSite"}, MethodsUnknown: "an admin site has many views", Unknown: below.unknown}
+			View: View{Kind: AdminSite, Name: "django.contrib.admin.sites.AdminSite"}, MethodsUnknown: "an admin site has many views", RouteUnknown: below.unknown}
 		e.Policy.Guards = []string{"django.contrib.admin.sites.AdminSite.has_permission"}
 		w.routes.Endpoints = append(w.routes.Endpoints, e)
 	case p.included.IsValid() && p.view.State() != nil: // a viewset of which the actions are not known
@@ -174,7 +177,7 @@ func (w *walker) pattern(p *pattern, at place) {
 
 // endpoint adds the endpoint of one pattern.
 func (w *walker) endpoint(p *pattern, at place) {
-	e := Endpoint{Patterns: at.patterns, Namespaces: at.namespaces, At: p.at, Unknown: at.unknown, Localized: at.localized}
+	e := Endpoint{Patterns: at.patterns, Namespaces: at.namespaces, At: p.at, RouteUnknown: at.unknown, Localized: at.localized}
 	switch name, ok := p.name.AsStr(); {
 	case ok:
 		e.Name = name

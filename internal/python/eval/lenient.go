@@ -47,7 +47,7 @@ func (s *Session) GoOn(work func()) []Broken {
 
 // execLenient runs one statement of a module, and goes on after an exception.
 func (r *run) execLenient(f *frame, s syntax.Stmt) (end flow) {
-	if full := r.limits.Steps / 4; r.steps < full {
+	if full := r.limits.Steps; r.steps < full {
 		more := min(full-r.steps, r.lenient.steps)
 		r.lenient.steps -= more
 		r.steps += more
