@@ -13,6 +13,22 @@ type lazyFlow struct {
 	code *flow.Code
 }
 
+// FlowOf is the functions and calls of chosen modules, of which tests, migrations and documentation are not left out. It is made anew at
+// each call; the choice should be narrow.
+func (s *Snapshot) FlowOf(chosen func(*CodeModule) bool) *flow.Code {
+	if s.Code == nil {
+		return flow.New(resolve.NewGraph(nil), nil)
+	}
+	g := s.Code.graph()
+	var modules []*resolve.Module
+	for _, m := range s.Code.Modules {
+		if g.byModule[m] != nil && chosen(m) {
+			modules = append(modules, g.byModule[m])
+		}
+	}
+	return flow.New(g.Graph, modules)
+}
+
 // Flow is the functions and calls of the code that production runs: tests, migrations and documentation are left out.
 func (s *Snapshot) Flow() *flow.Code {
 	s.flow.once.Do(func() {

@@ -21,6 +21,8 @@ var (
 	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 	// identifier is a literal that names something: a variable, a setting, a dotted path, a file.
 	identifier = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]*|[a-z_]+(?:\.[A-Za-z_]+)*|[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+\.[A-Z][A-Za-z0-9]*|[\w./-]+\.(?:py|env|ya?ml|json|toml|cfg|ini|txt))$`)
+	// account is a call that takes a password without naming it.
+	account = regexp.MustCompile(`(?:create_(?:super)?user|set_password|make_password)\s*\(`)
 	// assignment is NAME=value without quotes, as in environment files and compose.
 	assignment = regexp.MustCompile(`^(\s*(?:-\s*|export\s+|ENV\s+|ARG\s+)?["']?)([A-Za-z_][A-Za-z0-9_]*)(["']?\s*[:=]\s*)(\S.*)$`)
 	// harmless is a value that is no secret: a constant, a number, a name.
@@ -63,7 +65,7 @@ func Line(line string, sensitive bool) string {
 	if sensitive || secretName.MatchString(line) {
 		line = quoted.ReplaceAllStringFunc(line, func(q string) string {
 			inner := q[1 : len(q)-1]
-			if identifier.MatchString(inner) || inner == "" {
+			if inner == "" || identifier.MatchString(inner) && !(sensitive && account.MatchString(line)) {
 				return q
 			}
 			return q[:1] + mask(inner) + q[len(q)-1:]

@@ -26,6 +26,7 @@ func TestLine(t *testing.T) {
 		{"name of a variable", `EMAIL_SENDER_NAME_FOR_S3_BUCKET_2 is read`, false, "\x00", "EMAIL_SENDER_NAME_FOR_S3_BUCKET_2"},
 		{"name of a package", `django-storages-with-s3-and-more2`, false, "\x00", "django-storages-with-s3-and-more2"},
 		{"class in a dotted path", `"django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher"`, false, "\x00", "PBKDF2SHA1PasswordHasher"},
+		{"password without a name", `    User.objects.create_superuser("admin", "", "letmein")`, true, "letmein", "create_superuser("},
 		{"ordinary line", `ALLOWED_HOSTS = ["shop.example"]`, false, "\x00", "shop.example"},
 		{"dotted path", `PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon"]`, false, "\x00", "django.contrib.auth.hashers.Argon"},
 	}
