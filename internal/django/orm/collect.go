@@ -139,6 +139,9 @@ func looksLikeModel(class eval.Value) bool {
 // state is ModelState.from_model.
 func (r *registry) state(s *eval.Session, c *modelClass) *ModelState {
 	m := &ModelState{App: c.label, Name: c.name, At: c.at, Options: c.options(), Undecided: c.undecided, UndecidedOptions: c.undecidedOptions}
+	if reason := c.class.Unfollowed(); reason != "" && m.Undecided == "" { // it may have failed after the model was made
+		m.Undecided, m.UndecidedOptions = reason, reason
+	}
 	for _, list := range [][]*bound{c.local, c.m2m} {
 		for _, b := range list {
 			if b.state != nil && b.state.class.name == corePath+"OrderWrt" {
@@ -148,15 +151,15 @@ func (r *registry) state(s *eval.Session, c *modelClass) *ModelState {
 		}
 	}
 	m.Bases = r.bases(c)
-	for _, v := range c.meta["indexes"].Elems() {
+	for _, v := range c.listed("indexes").Elems() {
 		m.Indexes = append(m.Indexes, r.index(v, c))
 	}
-	for _, v := range c.meta["constraints"].Elems() {
+	for _, v := range c.listed("constraints").Elems() {
 		m.Checks = append(m.Checks, r.constraint(v, c))
 	}
 	m.Managers, m.UndecidedManagers = r.managersOf(c, m.Options)
 	for _, name := range []string{"indexes", "constraints"} {
-		if v := c.meta[name]; v.IsValid() && (v.IsUnknown() || v.IsOpen()) && m.UndecidedOptions == "" {
+		if v := c.listed(name); v.IsValid() && (v.IsUnknown() || v.IsOpen()) && m.UndecidedOptions == "" {
 			m.UndecidedOptions = "the " + name + " are not known"
 		}
 	}

@@ -83,7 +83,9 @@ func (r *registry) makeNames() {
 		r.classNames[corePath+name] = v
 	}
 	r.classNames["CASCADE"] = r.classNames[corePath+"CASCADE"]
-	model := eval.NewClass(eval.NativeClass{Name: modelPath, Partial: true, Subclassed: r.define,
+	base := eval.NewClass(eval.NativeClass{Name: metaclassPath, Bases: []eval.Value{eval.BuiltinClass("type")}})
+	r.classNames[corePath+"base.ModelBase"] = base
+	model := eval.NewClass(eval.NativeClass{Name: modelPath, Partial: true, Metaclass: base, Lacks: r.lacks, Subclassed: r.define,
 		ClassMethods: map[string]func(*eval.Call, eval.Value) eval.Value{"add_to_class": func(c *eval.Call, class eval.Value) eval.Value {
 			name, ok := c.Arg(0, "name").AsStr()
 			if m := r.modelOf(class); m != nil && ok {
@@ -97,7 +99,7 @@ func (r *registry) makeNames() {
 	r.classNames[modelPath] = model
 	manager, querySet := managers()
 	r.classNames[corePath+"Manager"], r.classNames[corePath+"QuerySet"] = manager, querySet
-	r.classNames[corePath+"options.Options"] = eval.NewClass(eval.NativeClass{Name: corePath + "options.Options", Partial: true})
+	r.classNames[corePath+"options.Options"] = r.optionsClass()
 	r.classNames["django.contrib.postgres.fields.RangeOperators"] = rangeOperators()
 	for path, v := range r.expressions() {
 		r.classNames[path] = v

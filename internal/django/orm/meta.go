@@ -76,22 +76,6 @@ func (m *modelClass) readOptions(meta eval.Value) {
 	}
 }
 
-// metaObject is Model._meta, as far as code that runs at import asks it.
-func (m *modelClass) metaObject() eval.Value {
-	v := eval.NewObject(m.registry.classNames[corePath+"options.Options"], nil)
-	v.SetField("abstract", eval.MakeBool(m.abstract))
-	v.SetField("proxy", eval.MakeBool(m.proxy))
-	v.SetField("managed", eval.MakeBool(m.managed))
-	v.SetField("object_name", eval.MakeStr(m.name))
-	v.SetField("model_name", eval.MakeStr(strings.ToLower(m.name)))
-	if m.label != "" {
-		v.SetField("app_label", eval.MakeStr(m.label))
-		v.SetField("label", eval.MakeStr(m.label+"."+m.name))
-		v.SetField("label_lower", eval.MakeStr(key(m.label, m.name)))
-	}
-	return v
-}
-
 // options are the options that ModelState.from_model keeps, without indexes and constraints.
 func (m *modelClass) options() map[string]eval.Value {
 	out := map[string]eval.Value{}

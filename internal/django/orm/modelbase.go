@@ -1,13 +1,16 @@
 package orm
 
 import (
+	"maps"
 	"strings"
 
 	"gonogo/internal/python/eval"
-	"gonogo/internal/python/syntax"
 )
 
-const modelPath = "django.db.models.Model"
+const (
+	modelPath     = "django.db.models.Model"
+	metaclassPath = "django.db.models.base.ModelBase"
+)
 
 // define is ModelBase.__new__: it makes the _meta of a class that inherits from Model.
 // Source: django/db/models/base.py.
@@ -19,8 +22,8 @@ func (r *registry) define(c *eval.Call, class eval.Value) {
 		m.module = d.Module
 	}
 	m.concrete = m
-	if d, ok := class.Written(); ok && d.Class != nil && hasMetaclass(d.Class) {
-		m.undecided, m.undecidedOptions = "a metaclass of its own", "a metaclass of its own"
+	if reason := unknownMetaclass(class); reason != "" {
+		m.undecided, m.undecidedOptions = reason, reason
 	}
 	for _, b := range class.Bases() {
 		if p := r.modelOf(b); p != nil {
@@ -41,7 +44,7 @@ func (r *registry) define(c *eval.Call, class eval.Value) {
 	if m.proxy {
 		m.setUpProxy()
 	}
-	m.inherit()
+	m.inherit(c)
 	r.classes = append(r.classes, m)
 	if m.abstract {
 		if own := ownAttr(class, "Meta"); own.Kind() == eval.Class {
@@ -60,8 +63,8 @@ func unknownBase(b eval.Value) string {
 	for _, k := range b.MRO() {
 		name := k.Dotted()
 		if d, ok := k.Written(); ok || name == modelPath || name == "object" {
-			if ok && d.Class != nil && hasMetaclass(d.Class) {
-				return "a class with a metaclass of its own: " + name
+			if reason := unknownMetaclass(k); ok && d.Class != nil && reason != "" {
+				return reason
 			}
 			continue
 		}
@@ -77,21 +80,25 @@ func unknownBase(b eval.Value) string {
 	return ""
 }
 
-// hasMetaclass reports whether a class statement names a metaclass, other than that of abstract classes.
-func hasMetaclass(class *syntax.ClassDef) bool {
-	for _, k := range class.Keywords {
-		if k.Name != "metaclass" {
-			continue
-		}
-		switch v := k.Value.(type) {
-		case *syntax.Name:
-			return v.ID != "ABCMeta"
-		case *syntax.Attribute:
-			return v.Attr != "ABCMeta"
-		}
-		return true
+// unknownMetaclass says why it is not known what the metaclass of a class does to it; "" where it is written in Python and inherits from Django's,
+// or is that of abstract classes.
+func unknownMetaclass(class eval.Value) string {
+	meta := class.Metaclass()
+	if !meta.IsValid() {
+		return ""
 	}
-	return false
+	if reason := class.Unfollowed(); reason != "" {
+		return reason
+	}
+	for _, k := range meta.MRO() {
+		if _, ok := k.Written(); !ok && k.Dotted() != metaclassPath && k.Dotted() != "type" && k.Dotted() != "object" && lastName(k.Dotted()) != "ABCMeta" {
+			return "a metaclass that is not known: " + k.Dotted()
+		}
+	}
+	if meta.Kind() != eval.Class {
+		return "a metaclass that is not known: " + meta.Path()
+	}
+	return ""
 }
 
 // harmlessPackage reports whether a package of the standard library gives no fields.
@@ -124,11 +131,17 @@ func (m *modelClass) addToClass(c *eval.Call, name string, v eval.Value) {
 		switch method := v.ClassOf().Attr("contribute_to_class"); {
 		case method.IsPython():
 			c.CallKw(method, []eval.Value{v, m.class, eval.MakeStr(name)}, nil)
-			if isField(v) && !m.has(v) {
+			switch {
+			case isField(v) && !m.has(v):
 				m.undecided = "what contribute_to_class of " + v.Class() + " does is not known"
+			case !isField(v) && !m.has(v):
+				m.noteForeign(name, v) // it may be a field by way of a class that is not known
 			}
 			return
 		case isField(v):
+			if !ownAttr(v, "name").IsValid() {
+				v.SetField("name", eval.MakeStr(name))
+			}
 			m.addField(name, v)
 			return
 		}
@@ -150,6 +163,35 @@ func (m *modelClass) has(v eval.Value) bool {
 		}
 	}
 	return false
+}
+
+// fieldNamed reports whether the model has a field of its own by that name.
+func (m *modelClass) fieldNamed(name string) bool {
+	for _, list := range [][]*bound{m.local, m.m2m} {
+		for _, b := range list {
+			if b.name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// copyField is a copy of a field that is contributed to another class (Field.__deepcopy__).
+func copyField(v eval.Value) eval.Value {
+	args, kwargs := v.Args()
+	c := eval.NewRecorded(v.ClassOf(), args, kwargs).WithOrigin(v.Origin())
+	for _, e := range v.Fields() {
+		if name, ok := e.Key.AsStr(); ok && name != "name" && name != "model" {
+			c.SetField(name, e.Value)
+		}
+	}
+	if s, ok := v.State().(*fieldState); ok {
+		state := *s
+		state.given = maps.Clone(s.given)
+		c.SetState(&state)
+	}
+	return c
 }
 
 func isField(v eval.Value) bool {
@@ -196,7 +238,7 @@ func (m *modelClass) names() map[string]bool {
 }
 
 // inherit adds the fields of abstract bases and the links to the tables of others.
-func (m *modelClass) inherit() {
+func (m *modelClass) inherit(call *eval.Call) {
 	links := m.parentLinks()
 	hidden := m.names()
 	own := m.names()
@@ -216,7 +258,7 @@ func (m *modelClass) inherit() {
 				}
 			}
 		case p.abstract:
-			m.inheritFields(p, own, hidden)
+			m.inheritFields(call, p, own, hidden)
 		default:
 			for _, list := range [][]*bound{p.local, p.m2m} {
 				for _, b := range list {
@@ -244,14 +286,21 @@ func (m *modelClass) directParent(class eval.Value) *modelClass {
 	return nil
 }
 
-func (m *modelClass) inheritFields(p *modelClass, own, hidden map[string]bool) {
+func (m *modelClass) inheritFields(call *eval.Call, p *modelClass, own, hidden map[string]bool) {
 	copies := map[*bound]*bound{}
 	for _, list := range [][]*bound{p.local, p.m2m} {
 		for _, b := range list {
-			if own[b.name] || hidden[b.name] {
+			if own[b.name] || hidden[b.name] || m.fieldNamed(b.name) {
 				continue
 			}
 			c := b.copyFor()
+			if isField(b.value) && b.value.ClassOf().Attr("contribute_to_class").IsPython() {
+				c.value = copyField(b.value)
+				own[b.name] = true
+				if m.addToClass(call, b.name, c.value); m.has(c.value) {
+					continue
+				}
+			}
 			own[b.name] = true
 			copies[b] = c
 			m.insert(c)

@@ -1,6 +1,8 @@
 package orm
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"gonogo/internal/knowledge"
@@ -192,6 +194,61 @@ C = models.ManyToManyField("shop.Order", through="shop.Link")
 	} {
 		if got := shown(i.NormalizeField(s, name, module.Attr(name))); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestMetaclassesOfPackages(t *testing.T) {
+	m, _, _ := collect(t, `
+from django.db import models
+from django.db.models.base import ModelBase
+
+class TreeBase(ModelBase):
+    def __new__(cls, name, bases, attrs):
+        made = super().__new__(cls, name, bases, attrs)
+        if not made._meta.abstract:
+            there = {f.name for f in made._meta.local_fields}
+            for field in ("lft", "name"):
+                if field not in there:
+                    models.PositiveIntegerField(editable=False).contribute_to_class(made, field)
+        return made
+
+class Tree(models.Model, metaclass=TreeBase):
+    class Meta:
+        abstract = True
+
+class Node(Tree):
+    name = models.CharField(max_length=5)
+
+class Rendered(models.TextField):
+    def contribute_to_class(self, cls, name):
+        if not cls._meta.abstract:
+            cls.add_to_class("_" + name, models.TextField(editable=False))
+        super().contribute_to_class(cls, name)
+
+class Text(models.Model):
+    body = Rendered()
+    class Meta:
+        abstract = True
+
+class Note(Text):
+    pass
+`)
+	for model, want := range map[string]string{"shop.node": "id name lft", "shop.note": "id _body body"} {
+		state := m.State.Models[model]
+		if state == nil || state.Undecided != "" {
+			t.Errorf("%s is %+v", model, state)
+			continue
+		}
+		var names []string
+		for _, f := range state.Fields {
+			names = append(names, f.Name)
+		}
+		slices.Sort(names)
+		sorted := strings.Fields(want)
+		slices.Sort(sorted)
+		if !slices.Equal(names, sorted) {
+			t.Errorf("%s has %q, not %q", model, names, sorted)
 		}
 	}
 }

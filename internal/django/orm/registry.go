@@ -63,6 +63,7 @@ type bound struct {
 	primaryKey bool
 	isKey      bool // it is the primary key, so that serialize is False
 	auto       bool
+	shown      eval.Value // the object that code sees of one that Django adds
 }
 
 func newRegistry(version knowledge.Version, setting func(string) eval.Value) *registry {

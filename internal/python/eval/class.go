@@ -65,6 +65,7 @@ func newNativeClass(n NativeClass) *classData {
 	if len(c.bases) == 0 && n.Name != "object" {
 		c.bases = []*classData{builtinClass("object").data.(*classData)}
 	}
+	c.metaclass = n.Metaclass
 	if n.Partial {
 		c.open, c.reason = true, "not modelled: "+n.Name
 	}
@@ -175,7 +176,7 @@ func baseNames(c *classData) string {
 // isHarmlessMetaclass reports whether a metaclass changes nothing about the values that a class has.
 func isHarmlessMetaclass(v Value) bool {
 	d := dotted(v.data)
-	return d == "abc.ABCMeta" || d == "type" || d == "enum.EnumMeta" || d == "enum.EnumType"
+	return d == "abc.ABCMeta" || d == "type" || d == "enum.EnumMeta" || d == "enum.EnumType" || d == "django.db.models.base.ModelBase"
 }
 
 // addBase adds a base class; what is no known class opens the new one.
@@ -233,10 +234,16 @@ func (r *run) classMade(c *classData, v Value, kwargs []Kwarg, at source.Span, f
 	}
 }
 
-// inheritMetaclass gives a class the metaclass of its bases when it names none itself.
+// inheritMetaclass gives a class the metaclass of its bases that is derived the most, when it names none itself that is.
 func (c *classData) inheritMetaclass() {
 	for _, b := range c.bases {
 		if !c.metaclass.IsValid() {
+			c.metaclass = b.metaclass
+			continue
+		}
+		own, ok := c.metaclass.data.(*classData)
+		other, ok2 := b.metaclass.data.(*classData)
+		if ok && ok2 && own != other && other.isSubclass(own) {
 			c.metaclass = b.metaclass
 		}
 	}

@@ -44,6 +44,9 @@ func (r *run) classAttr(c *classData, v Value, name string, at source.Span, f *f
 			return r.call(fn, []Value{v, MakeStr(name)}, nil, at, f), true
 		}
 	}
+	if c.lacks(v, name) {
+		return Value{}, false
+	}
 	if c.isOpen() {
 		return derived(Value{data: &unknownData{reason: classReason(c), op: "." + name, args: []Value{v}}}, at, v), true
 	}
@@ -51,6 +54,21 @@ func (r *run) classAttr(c *classData, v Value, name string, at source.Span, f *f
 		return notModelled(c, name, at, v), true
 	}
 	return Value{}, false
+}
+
+// lacks reports whether no class of which not all is known can have an attribute.
+func (c *classData) lacks(v Value, name string) bool {
+	told := false
+	for _, k := range c.mro {
+		if !k.open {
+			continue
+		}
+		if k.native == nil || k.native.Lacks == nil || !k.native.Lacks(v, name) {
+			return false
+		}
+		told = true
+	}
+	return told
 }
 
 func hasBuiltinBase(c *classData) bool {

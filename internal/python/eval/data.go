@@ -65,13 +65,14 @@ type (
 		open   bool         // not modelled: an attribute that is not found is unknown
 		reason string       // why it is open
 
-		builtin   bool
-		metaclass Value
-		notes     []annotation
-		body      *frame
-		at        source.Span
-		node      *syntax.ClassDef // or nil
-		given     []Value          // the bases as they were given
+		builtin    bool
+		unfollowed string // why it is not known what its metaclass did, "" when it is
+		metaclass  Value
+		notes      []annotation
+		body       *frame
+		at         source.Span
+		node       *syntax.ClassDef // or nil
+		given      []Value          // the bases as they were given
 	}
 
 	// moduleData is a module, of the project or modelled.

@@ -32,9 +32,41 @@ func (r *run) makeByMetaclass(c *classData, m *classData, kwargs []Kwarg, at sou
 	if len(bases) == 1 && c.bases[0].name == "object" {
 		bases = nil
 	}
-	r.making = append(r.making, &makingClass{class: c, kwargs: kwargs})
+	making := &makingClass{class: c, kwargs: kwargs}
+	r.making = append(r.making, making)
 	defer func(n int) { r.making = r.making[:n] }(len(r.making) - 1)
-	return r.callMetaclass(m, []Value{MakeStr(c.simpleName()), MakeTuple(bases...), r.classNames(c)}, kwargs, at, f)
+	v := r.callMetaclass(m, []Value{MakeStr(c.simpleName()), MakeTuple(bases...), r.classNames(c)}, kwargs, at, f)
+	if !v.IsUnknown() {
+		return v
+	}
+	// What became of the class is not known, but that it is one.
+	c.unfollowed = "what the metaclass " + m.name + " does is not known"
+	c.open, c.reason = true, c.unfollowed
+	v = Value{data: c, origin: &Origin{At: at}}
+	if !making.done {
+		r.classMade(c, v, kwargs, at, f)
+	}
+	return v
+}
+
+// Metaclass is the class of a Class where it is another than type, its own or inherited; invalid for all other values.
+func (v Value) Metaclass() Value {
+	if c, ok := v.data.(*classData); ok {
+		return c.metaclass
+	}
+	return Value{}
+}
+
+// Unfollowed says why it is not known what the metaclass of a Class did to it or to one of its bases, "" when it is known.
+func (v Value) Unfollowed() string {
+	if c, ok := v.data.(*classData); ok {
+		for _, k := range c.mro {
+			if k.unfollowed != "" {
+				return k.unfollowed
+			}
+		}
+	}
+	return ""
 }
 
 // classNames are the names of a class body as a metaclass gets them.

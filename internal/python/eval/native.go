@@ -112,6 +112,10 @@ type NativeClass struct {
 	// Subclassed is called after a Python class that inherits from this one was made, with the class (pydantic's and enum's metaclasses).
 	// ClassNames tells the names that its body assigned, and ClassAnnotations those that it annotated.
 	Subclassed func(c *Call, class Value)
+	// Lacks tells names that a class which inherits from this one certainly has not, though it is Partial; it may be nil.
+	Lacks func(class Value, name string) bool
+	// Metaclass is the class of the class; invalid for type.
+	Metaclass Value
 	// Open says that attributes of instances which are found nowhere are Unknown rather than missing.
 	Open bool
 	// Partial says that the class has more than is modelled: what is found nowhere in it, or in an instance, is Unknown, and instances keep
