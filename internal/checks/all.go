@@ -19,6 +19,7 @@ import (
 	"gonogo/internal/checks/realtime"
 	"gonogo/internal/checks/secrets"
 	"gonogo/internal/checks/security"
+	"gonogo/internal/checks/server"
 	"gonogo/internal/checks/static"
 	"gonogo/internal/checks/tasks"
 )
@@ -42,5 +43,6 @@ func All() []check.Check {
 		security.Checks(),
 		api.Checks(),
 		performance.Checks(),
+		server.Checks(),
 	)
 }

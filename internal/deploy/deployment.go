@@ -37,6 +37,7 @@ type Process struct {
 	At         source.Span
 	Production bool   // whether its artefact is one of production
 	Reason     string // why it is or is not, in a clause
+	Explicit   bool   // its artefact is named after production, and is not merely the only one there is
 	// Commands is everything that the process runs, in order: what its entry point scripts and shell strings do, wrappers (tini, gosu,
 	// poetry run, wait-for-it) taken off. Main is the one that serves.
 	Commands []Command

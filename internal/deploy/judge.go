@@ -31,6 +31,7 @@ func (a *artefact) judge(j judgement) {
 	a.judgement = j
 	for _, p := range a.processes {
 		p.Production, p.Reason = j.usage == production, j.reason
+		p.Explicit = p.Production && byName(a.file).usage == production
 		a.judgeProfile(p)
 	}
 }

@@ -60,5 +60,10 @@ func (s *scripts) candidates(name string) []string {
 	for i := range segments {
 		out = append(out, path.Join(s.context, path.Join(segments[i:]...)))
 	}
+	if s.context != "." && path.IsAbs(name) { // of a machine on which the repository lies in some folder
+		for i := range segments {
+			out = append(out, path.Join(segments[i:]...))
+		}
+	}
 	return out
 }

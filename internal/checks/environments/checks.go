@@ -10,6 +10,7 @@ func Checks() []check.Check {
 		settingsSplit(),
 		settingsHaveEffect(),
 		noDevelopmentPackages(),
+		noDevelopmentServer(),
 		supportedDjango(),
 		supportedPython(),
 		pinnedDependencies(),

@@ -1,0 +1,106 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"gonogo/internal/deploy"
+)
+
+// This file holds the questions about what runs the project that many checks ask.
+
+// Running are the processes of production with one of the roles, in order of place; without any role those of the project itself:
+// web, worker, beat and release.
+func Running(p *SourcePass, roles ...deploy.Role) []*deploy.Process {
+	if p.Project.Deployment == nil {
+		return nil
+	}
+	if len(roles) == 0 {
+		roles = []deploy.Role{deploy.Web, deploy.Worker, deploy.Beat, deploy.Release}
+	}
+	var list []*deploy.Process
+	for _, process := range p.Project.Deployment.Processes {
+		if process.Production && slices.Contains(roles, process.Role) {
+			list = append(list, process)
+		}
+	}
+	return list
+}
+
+// Serving are the processes of production that run for as long as the site does: web, worker and beat.
+func Serving(p *SourcePass) []*deploy.Process {
+	return Running(p, deploy.Web, deploy.Worker, deploy.Beat)
+}
+
+// InContainer reports whether a process runs in a container that the project's artefacts describe.
+func InContainer(p *deploy.Process) bool {
+	switch p.Runtime {
+	case deploy.InImage, deploy.InContainer, deploy.InPod:
+		return true
+	case deploy.OnPlatform:
+		return p.Built != nil
+	}
+	return false
+}
+
+// ArtefactFile is the path of the file that describes a process.
+func ArtefactFile(p *deploy.Process) string {
+	file, _, _ := strings.Cut(p.Artefact, ",")
+	return file
+}
+
+// NoProcess is the answer where nothing shows what runs in production.
+func NoProcess(p *SourcePass) Answer {
+	if p.Project.Deployment != nil && len(p.Project.Deployment.Processes) > 0 {
+		return Unclear("no process of production was found: " + p.Project.Deployment.Processes[0].Reason + "; gonogo deployment --all shows what there is")
+	}
+	return Unclear("nothing in the repository says what starts the application: no Dockerfile, Compose file, manifest, Procfile, unit or platform file")
+}
+
+// WhoRuns is who the main command of a process runs as, and whether that is root. known is false where the files don't tell, with the reason
+// in why.
+func WhoRuns(p *deploy.Process) (user deploy.Told[string], root, known bool, why string) {
+	main, _ := p.Main()
+	if main.User != "" {
+		user = deploy.Told[string]{Value: main.User, Known: !strings.Contains(main.User, "$"), Written: main.User, At: main.At}
+		return user, isRoot(main.User), user.Known, "the command is started as " + main.User
+	}
+	if s, ok := p.Server(); ok && s.User.Said() {
+		return s.User, isRoot(s.User.Value), s.User.Known, "the server changes to another user"
+	}
+	if p.User.Said() || p.User.Known {
+		if p.User.Known && isRoot(p.User.Value) && p.NonRoot.Known && p.NonRoot.Value {
+			return p.User, false, true, ""
+		}
+		return p.User, isRoot(p.User.Value), p.User.Known, "the user is " + p.User.Written
+	}
+	if p.NonRoot.Known && p.NonRoot.Value {
+		return deploy.Told[string]{Value: "another user than root", Known: true, At: p.NonRoot.At}, false, true, ""
+	}
+	if p.Built == nil {
+		return user, false, false, "the image says who its processes run as, and it is not built here"
+	}
+	image, at := p.Built.Target.BaseImage()
+	if rootByDefault(image) {
+		return deploy.Told[string]{Value: "root", Known: true, At: at}, true, true, ""
+	}
+	return user, false, false, "the image " + image.Written + " says who its processes run as"
+}
+
+func isRoot(user string) bool {
+	name, _, _ := strings.Cut(user, ":")
+	return name == "root" || name == "0"
+}
+
+// rootByDefault reports whether an image is one of those that start as root unless told otherwise: the official ones of Python and of the
+// distributions.
+func rootByDefault(image deploy.Image) bool {
+	name := strings.TrimPrefix(strings.TrimPrefix(image.Name, "docker.io/"), "library/")
+	switch name {
+	case "python", "debian", "ubuntu", "alpine", "node", "pypy", "rockylinux", "almalinux", "fedora", "amazonlinux", "centos", "oraclelinux", "archlinux", "buildpack-deps", "nginx",
+		"ghcr.io/astral-sh/uv", "astral/uv", "public.ecr.aws/docker/library/python", "mcr.microsoft.com/devcontainers/python", "continuumio/miniconda3", "tiangolo/uvicorn-gunicorn",
+		"registry.access.redhat.com/ubi8", "registry.access.redhat.com/ubi9", "registry.access.redhat.com/ubi8/ubi", "registry.access.redhat.com/ubi9/ubi", "quay.io/centos/centos":
+		return image.Known && !strings.Contains(image.Tag, "nonroot") && !strings.Contains(image.Tag, "rootless")
+	}
+	return false
+}

@@ -1,0 +1,9 @@
+package server
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "server", Checks()) }
