@@ -232,6 +232,9 @@ func ManagementCommand(argv []string) (name string, args []string, ok bool) {
 	return args[0], args[1:], true
 }
 
+// IsServer reports whether a command starts an application server.
+func IsServer(argv []string) bool { return roleOf(argv) == Web }
+
 // roleOf is what a command does; Other when it is not known.
 func roleOf(argv []string) Role {
 	if name, args, ok := ManagementCommand(argv); ok {

@@ -245,6 +245,7 @@ func (x *routeReader) listening(address, protocol string) []*Process {
 	loopback := host == "127.0.0.1" || host == "localhost" || host == "::1"
 	for _, p := range x.processes {
 		switch {
+		case x.process == nil && !p.Production:
 		case p == x.process && !loopback:
 		case loopback && !x.sameMachine(p):
 		case !loopback && (!hasName(p, host) || !x.sameArtefact(p)):

@@ -56,7 +56,21 @@ func answerNoDevelopmentServer(p *check.SourcePass) check.Answer {
 		if process.Runtime == deploy.InContainer && !process.Explicit { // a Compose file that may be for developers although nothing says so
 			f.Severity = check.Recommended
 		}
+		if servesOtherwise(process) {
+			f.Severity = check.Recommended
+			f.Message += "; a variable that nobody sets by default chooses another server"
+		}
 		findings = append(findings, f)
 	}
 	return check.Gather(findings, nil, told)
+}
+
+// servesOtherwise reports whether the process's script starts a server for production under a condition.
+func servesOtherwise(p *deploy.Process) bool {
+	for _, c := range p.Commands {
+		if c.Conditional && deploy.IsServer(c.Argv) && deploy.DevelopmentServer(c.Argv) == "" {
+			return true
+		}
+	}
+	return false
 }

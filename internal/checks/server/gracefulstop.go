@@ -39,7 +39,7 @@ func answerGracefulStop(p *check.SourcePass) check.Answer {
 	seen := map[string]bool{}
 	for _, process := range check.Serving(p) {
 		main, ok := process.Main()
-		if !ok || !check.InContainer(process) {
+		if !ok || !check.InContainer(process) || process.Runtime == deploy.OnPlatform {
 			continue
 		}
 		asked++

@@ -37,6 +37,9 @@ func answerPrivateBind(p *check.SourcePass) check.Answer {
 			for _, route := range host.Application() {
 				asked++
 				for _, process := range route.Backend.Processes {
+					if process == proxy.Process {
+						continue // the proxy stands in the same container, and its port is what is published
+					}
 					if f := reachedBeside(process, route); f != nil && !slices.ContainsFunc(findings, func(other check.Finding) bool { return other.At == f.At }) {
 						findings = append(findings, *f)
 					}

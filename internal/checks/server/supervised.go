@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"slices"
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
@@ -53,7 +54,7 @@ func answerSupervised(p *check.SourcePass) check.Answer {
 		}
 	}
 	for _, s := range p.Project.Deployment.Services {
-		if s.Production && s.Process != nil && s.Process.Restart.Policy == deploy.RestartNever {
+		if s.Production && s.Process != nil && s.Process.Restart.Policy == deploy.RestartNever && besideServing(p, s.Process) {
 			add(s.Process)
 		}
 	}
@@ -62,6 +63,11 @@ func answerSupervised(p *check.SourcePass) check.Answer {
 		findings = append(findings, neverRestarted(file, byFile[file]))
 	}
 	return check.Gather(findings, doubts, by)
+}
+
+// besideServing reports whether a process stands in a file that serves the site, and not in one for an errand.
+func besideServing(p *check.SourcePass, service *deploy.Process) bool {
+	return slices.ContainsFunc(check.Serving(p), func(process *deploy.Process) bool { return check.ArtefactFile(process) == check.ArtefactFile(service) })
 }
 
 // unsupervised says why it is not known what starts a process again.
@@ -77,16 +83,13 @@ func unsupervised(p *deploy.Process) string {
 	return "what starts " + p.Artefact + " again is not told"
 }
 
-// neverRestarted is one finding for the processes of a file that nothing restarts. It is critical where the site itself stays down in what is
-// named after production.
+// neverRestarted is one finding for the processes of a file that nothing restarts. It is owed, and no reason to stop a release: the site is up
+// after the deploy.
 func neverRestarted(file string, list []*deploy.Process) check.Finding {
 	f := check.Finding{Severity: check.Recommended, At: list[0].At, Fix: "restart: unless-stopped"}
 	var names []string
 	for _, process := range list {
 		names = append(names, process.Name)
-		if process.Explicit && process.Role != deploy.Other {
-			f.Severity = check.Critical
-		}
 	}
 	what := "Docker does not start %s again when it ends or the host reboots: %s has no restart policy for it; add restart: unless-stopped"
 	switch list[0].Runtime {

@@ -5,6 +5,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
+	"gonogo/internal/source"
 )
 
 func unprivileged() check.Check {
@@ -36,6 +37,8 @@ func answerUnprivileged(p *check.SourcePass) check.Answer {
 	var findings []check.Finding
 	var doubts []string
 	containers := ""
+	byPlace := map[source.Span][]string{}
+	var places []source.Span
 	for _, process := range list {
 		user, root, known, why := check.WhoRuns(process)
 		switch {
@@ -54,9 +57,15 @@ func answerUnprivileged(p *check.SourcePass) check.Answer {
 			if at.IsZero() {
 				at = process.At
 			}
-			findings = append(findings, check.Finding{Severity: check.Recommended, At: at, Fix: "User=shop",
-				Message: fmt.Sprintf("%s runs as root, so a fault in the application is one of the whole machine; give it a user of its own", process.Artefact)})
+			if byPlace[at] == nil {
+				places = append(places, at)
+			}
+			byPlace[at] = append(byPlace[at], process.Name)
 		}
+	}
+	for _, at := range places {
+		findings = append(findings, check.Finding{Severity: check.Recommended, At: at, Fix: "User=shop",
+			Message: fmt.Sprintf("%s runs as root, so a fault in the application is one of the whole machine; give it a user of its own", check.And(byPlace[at]))})
 	}
 	if len(findings) == 0 && containers != "" {
 		return check.CausedBy("containers/unprivileged", containers)
