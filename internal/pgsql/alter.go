@@ -12,6 +12,25 @@ type command struct {
 	Subtype string  `json:"subtype"`
 	Name    string  `json:"name"`
 	Def     element `json:"def"`
+	// HasDef says that there is a definition: DROP DEFAULT has none.
+	HasDef bool `json:"-"`
+}
+
+// UnmarshalJSON reads a part of ALTER TABLE.
+func (c *command) UnmarshalJSON(data []byte) error {
+	type plain command
+	var with struct {
+		*plain
+		Def json.RawMessage `json:"def"`
+	}
+	with.plain = (*plain)(c)
+	if err := json.Unmarshal(data, &with); err != nil {
+		return err
+	}
+	if c.HasDef = len(with.Def) > 0; !c.HasDef {
+		return nil
+	}
+	return json.Unmarshal(with.Def, &c.Def)
 }
 
 // element is a column or a constraint.
@@ -52,6 +71,9 @@ func (s *Statement) alter(table string, c command) {
 		s.Removes = append(s.Removes, table+"."+name)
 	case "AT_ColumnDefault":
 		s.add(knowledge.SetDefault, table, name)
+		if c.HasDef {
+			s.Defaults = append(s.Defaults, table+"."+name)
+		}
 	case "AT_SetNotNull":
 		s.add(knowledge.SetNotNull, table, name)
 	case "AT_DropNotNull":

@@ -32,6 +32,8 @@ type Statement struct {
 	Changes []Change
 	// Makes are the tables that it creates, Removes the columns and tables that it takes away or renames: "table", "table.column".
 	Makes, Removes []string
+	// Defaults are the columns that it gives a default: "table.column".
+	Defaults []string
 	// Rows says that it changes rows (INSERT, UPDATE, DELETE).
 	Rows bool
 	// Alone says that it cannot run in a transaction block (CONCURRENTLY, VACUUM).

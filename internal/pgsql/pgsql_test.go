@@ -26,6 +26,7 @@ func TestParse(t *testing.T) {
 		{"dropped", "ALTER TABLE a DROP COLUMN b; DROP TABLE IF EXISTS c, s.d CASCADE; DROP INDEX i",
 			"drop a column a b; removes a.b | drop the table c , drop the table d ; removes c d | drop an index  i"},
 		{"renamed", "ALTER TABLE a RENAME b TO c; ALTER TABLE a RENAME TO b", "rename a column a b; removes a.b | rename the table a ; removes a"},
+		{"defaults", "ALTER TABLE a ALTER b SET DEFAULT 3, ALTER c DROP DEFAULT", "change a default a b, change a default a c; defaults a.b"},
 		{"a type", "ALTER TABLE a ALTER b TYPE bigint", "alter the table a b; the type that the column b had is not known"},
 		{"a block", "DO $$ BEGIN END $$", "; a DO block can do anything"},
 		{"a view is no table", "ALTER VIEW v RENAME TO w; DROP VIEW w", " | "},
@@ -64,6 +65,9 @@ func show(s Statement) string {
 	}
 	if len(s.Removes) > 0 {
 		out += "; removes " + strings.Join(s.Removes, " ")
+	}
+	if len(s.Defaults) > 0 {
+		out += "; defaults " + strings.Join(s.Defaults, " ")
 	}
 	if s.Rows {
 		out += "; rows"

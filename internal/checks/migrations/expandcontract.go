@@ -2,6 +2,8 @@ package migrations
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django/migrate"
@@ -68,20 +70,37 @@ func answerExpandContract(p *check.SourcePass) check.Answer {
 					doubts = append(doubts, x.String()+": "+o.Unknown)
 				}
 			}
-			for _, b := range m.Breaks(x, db.Database, fresh) {
-				if kind := b.Operation.Kind; staged && (kind == "RemoveField" || kind == "DeleteModel") {
+			for _, alike := range alike(m.Breaks(x, db.Database, fresh)) {
+				if kind := alike[0].Operation.Kind; staged && (kind == "RemoveField" || kind == "DeleteModel") {
 					continue // django-syzygy applies these after the deployment
 				}
-				findings = append(findings, broken(b, rollout))
+				findings = append(findings, broken(alike, rollout))
 			}
 		}
 		return check.Gather(findings, doubts, fmt.Sprintf("the release since %s lives with what its migrations change", p.Project.Release().Since))
 	})
 }
 
-// broken is the finding of one break.
-func broken(b migrate.Break, rollout project.Rollout) check.Finding {
-	f := check.Finding{Severity: check.Recommended, At: b.Operation.At, Message: b.Operation.Describe() + ": " + b.Text + "; " + b.Advice}
+// alike groups the breaks of a migration that are mended in the same way, in order.
+func alike(all []migrate.Break) [][]migrate.Break {
+	var groups [][]migrate.Break
+	for _, b := range all {
+		i := slices.IndexFunc(groups, func(g []migrate.Break) bool {
+			return g[0].Advice == b.Advice && g[0].Operation.Kind == b.Operation.Kind && g[0].Certain == b.Certain && g[0].Fails == b.Fails
+		})
+		if i < 0 {
+			groups = append(groups, []migrate.Break{b})
+			continue
+		}
+		groups[i] = append(groups[i], b)
+	}
+	return groups
+}
+
+// broken is the finding of breaks that are alike.
+func broken(all []migrate.Break, rollout project.Rollout) check.Finding {
+	b := all[0]
+	f := check.Finding{Severity: check.Recommended, At: b.Operation.At, Message: b.Operation.Describe() + ": " + b.Text + likewise(b, all[1:]) + "; " + b.Advice}
 	switch {
 	case b.Fails && b.Certain:
 		f.Severity = check.Critical
@@ -90,4 +109,34 @@ func broken(b migrate.Break, rollout project.Rollout) check.Finding {
 		f.Related = []check.Related{{Message: rollout.Reason, At: rollout.At}}
 	}
 	return f
+}
+
+// likewise names further fields and models of which the same holds.
+func likewise(first migrate.Break, rest []migrate.Break) string {
+	var names []string
+	for _, b := range rest {
+		name := b.Operation.Name
+		switch {
+		case name == "":
+			name = b.Model
+		case b.Model != first.Model:
+			name = b.Model + "." + name
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return among(names)
+}
+
+// among is " (likewise a, b)", "" for no names; of many it names some.
+func among(names []string) string {
+	const most = 6
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) > most:
+		return fmt.Sprintf(" (likewise %s and %d more)", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return " (likewise " + strings.Join(names, ", ") + ")"
 }

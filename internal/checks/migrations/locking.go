@@ -99,27 +99,42 @@ func newIn(brought []*migrate.Migration) func(migrate.Key) bool {
 	return func(k migrate.Key) bool { return set[k] }
 }
 
-// heldLong makes one finding of each table that a migration holds long: of the worst step, with the others beside it.
+// heldLong makes one finding of the tables that a migration holds long for the same reason.
 func heldLong(m *migrate.Migrations, db project.MigratedDatabase, holds []migrate.Hold) []check.Finding {
 	holds = slices.DeleteFunc(slices.Clone(holds), func(h migrate.Hold) bool {
 		return isTiny(m, h.Table) || db.Online && h.Locking.Work != knowledge.Rewrite
 	})
-	var findings []check.Finding
+	var groups [][]migrate.Hold
 	for _, h := range migrate.Longest(holds) {
-		f := check.Finding{Severity: check.Recommended, At: h.Operation.At,
-			Message: fmt.Sprintf("%s: %s%s; %s", h.Operation.Describe(), h.Consequence(db.Database), alsoHeld(h), h.Advice(db.Database))}
-		findings = append(findings, f)
+		i := slices.IndexFunc(groups, func(g []migrate.Hold) bool {
+			return g[0].Operation.Kind == h.Operation.Kind && g[0].Effect.Change == h.Effect.Change && g[0].Blocked == h.Blocked
+		})
+		if i < 0 {
+			groups = append(groups, []migrate.Hold{h})
+			continue
+		}
+		groups[i] = append(groups[i], h)
+	}
+	var findings []check.Finding
+	for _, g := range groups {
+		h := g[0]
+		var others []string
+		for _, x := range g[1:] {
+			others = append(others, x.Table)
+		}
+		findings = append(findings, check.Finding{Severity: check.Recommended, At: h.Operation.At,
+			Message: fmt.Sprintf("%s: %s%s%s; %s", h.Operation.Brief(), h.Consequence(db.Database), alsoHeld(h, others), among(others), h.Advice(db.Database))})
 	}
 	return findings
 }
 
-// alsoHeld names the other tables that wait with it.
-func alsoHeld(h migrate.Hold) string {
+// alsoHeld names the other tables that wait with it, but for those that the finding is about anyway.
+func alsoHeld(h migrate.Hold, others []string) string {
 	const most = 3
-	if len(h.Also) == 0 {
+	names := slices.DeleteFunc(slices.Clone(h.Also), func(table string) bool { return slices.Contains(others, table) })
+	if len(names) == 0 {
 		return ""
 	}
-	names := h.Also
 	more := ""
 	if len(names) > most {
 		more = fmt.Sprintf(" and %d more", len(names)-most)
@@ -128,7 +143,7 @@ func alsoHeld(h migrate.Hold) string {
 	return ", and with it " + strings.Join(names, ", ") + more + ", which the same transaction has locked"
 }
 
-// isTiny reports whether a table has few rows by its nature: one row (a singleton), or one for each model or group of the project.
+// isTiny reports whether a table has few rows by its nature or name: one row (a singleton, the settings of the site), or one for each model or group of the project.
 func isTiny(m *migrate.Migrations, table string) bool {
 	switch table {
 	case "contenttypes.contenttype", "auth.group", "auth.permission", "sites.site":
@@ -137,6 +152,10 @@ func isTiny(m *migrate.Migrations, table string) bool {
 	s := m.State.Models[table]
 	if s == nil {
 		return false
+	}
+	switch strings.ToLower(s.Name) {
+	case "config", "configuration", "applicationconfiguration", "siteconfiguration", "siteconfig", "sitesettings", "globalsettings":
+		return true
 	}
 	for _, b := range s.Bases {
 		if strings.HasSuffix(b.Class, "SingletonModel") {

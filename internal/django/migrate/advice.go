@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"fmt"
+	"strings"
 
 	"gonogo/internal/knowledge"
 )
@@ -100,4 +101,19 @@ func (h Hold) fieldName() string {
 		return h.Operation.Name
 	}
 	return h.Effect.Name
+}
+
+// Brief is Describe without the names of indexes, which Django makes of random letters.
+func (o *Operation) Brief() string {
+	if o.Kind != "AddIndex" {
+		return o.Describe()
+	}
+	var names []string
+	for _, v := range o.Arg("index").Arg(-1, "fields").Elems() {
+		names = append(names, strings.TrimPrefix(textOf(v), "-"))
+	}
+	if len(names) == 0 {
+		return "Create an index on " + o.Model
+	}
+	return "Create an index on " + o.Model + " of " + strings.Join(names, ", ")
 }

@@ -57,6 +57,9 @@ func (b *breaker) operation(o *Operation) {
 	if key, ok := b.m.created[o.Table]; o.Table == "" || o.customised("database_forwards") || ok && b.fresh(key) || len(o.Effects) == 0 && o.Uncertain == "" {
 		return
 	}
+	if o.FieldMade != (Key{}) && o.Kind != "AddField" && b.fresh(o.FieldMade) {
+		return // the last release does not know the field
+	}
 	model := o.Table
 	switch o.Kind {
 	case "RemoveField":
@@ -125,7 +128,7 @@ func (b *breaker) addField(o *Operation, model string) {
 			Advice: "add the field with null=True and without unique; fill it with a value for each row; then make it unique and NOT NULL"})
 		return
 	}
-	if f.Arg("db_default").IsValid() || isCounted(f) {
+	if f.Arg("db_default").IsValid() || isCounted(f) || b.givenDefault(model, f) {
 		return
 	}
 	if !HasDefault(f) {
@@ -135,6 +138,27 @@ func (b *breaker) addField(o *Operation, model string) {
 	}
 	b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release does not know the column %s, which is NOT NULL without a default in the database: each row that it adds to %s fails", f.Name, model),
 		Advice: b.defaultAdvice()})
+}
+
+// givenDefault reports whether SQL of the migration gives a column a default in the database.
+func (b *breaker) givenDefault(model string, f *orm.Field) bool {
+	if b.d.Server != knowledge.PostgreSQL {
+		return false
+	}
+	for _, outer := range b.x.Operations {
+		for _, o := range append([]*Operation{outer}, outer.Database...) {
+			if sql := b.m.SQL(o); sql != nil {
+				for _, s := range sql.Statements {
+					for _, d := range s.Defaults {
+						if table, column, _ := strings.Cut(d, "."); column == columnName(f) && b.m.tables[table] == model {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 func isCounted(f *orm.Field) bool {

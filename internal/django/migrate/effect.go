@@ -55,6 +55,7 @@ func (l *loader) effects(x *Migration, o *Operation) {
 		return
 	}
 	o.Table, o.Created = key, l.m.created[key]
+	l.noteField(x, o, key)
 	if isTrue(negated(model.Options["managed"])) || isTrue(model.Options["proxy"]) {
 		return // the schema editor leaves them alone
 	}
@@ -94,6 +95,25 @@ func (l *loader) effects(x *Migration, o *Operation) {
 		e.renameModel()
 	case "DeleteModel":
 		e.deleteModel()
+	}
+}
+
+// noteField keeps which migration added a field.
+func (l *loader) noteField(x *Migration, o *Operation, table string) {
+	key := table + "." + o.Name
+	o.FieldMade = l.m.fieldMade[key]
+	switch now, _ := o.Arg("new_name").AsStr(); o.Kind {
+	case "AddField":
+		l.m.fieldMade[key] = x.Key
+	case "RemoveField":
+		delete(l.m.fieldMade, key)
+	case "RenameField":
+		delete(l.m.fieldMade, key)
+		if o.FieldMade != (Key{}) {
+			l.m.fieldMade[table+"."+now] = o.FieldMade
+		} else {
+			delete(l.m.fieldMade, table+"."+now)
+		}
 	}
 }
 
@@ -391,6 +411,11 @@ func (e *effectsOf) renameModel() {
 		key := e.model.App + "." + strings.ToLower(now)
 		if key != e.model.Key() {
 			e.l.m.created[key] = e.l.m.created[e.model.Key()]
+			for i := range e.model.Fields {
+				if made, ok := e.l.m.fieldMade[e.model.Key()+"."+e.model.Fields[i].Name]; ok {
+					e.l.m.fieldMade[key+"."+e.model.Fields[i].Name] = made
+				}
+			}
 		}
 		if strings.EqualFold(now, e.model.Name) {
 			return // the table's name is in lower case

@@ -35,7 +35,7 @@ type Input struct {
 // Load reads all migrations, and finds what they lead to and what they lack.
 func Load(in Input) *Migrations {
 	m := &Migrations{All: map[Key]*Migration{}, Undecided: map[string]string{}, State: &orm.State{Models: map[string]*orm.ModelState{}},
-		created: map[string]Key{}, tables: map[string]string{}, linkTables: map[string]Key{}, forgotten: map[string]Key{},
+		created: map[string]Key{}, tables: map[string]string{}, linkTables: map[string]Key{}, forgotten: map[string]Key{}, fieldMade: map[string]Key{},
 		django: in.Version}
 	if reason := in.Models.Undecided[""]; reason != "" {
 		m.Failure = reason
@@ -47,8 +47,8 @@ func Load(in Input) *Migrations {
 		}
 	}
 	m.Graph = newGraph(m, in.Models)
+	l.replay()
 	if m.Failure == "" {
-		l.replay()
 		l.detect()
 	}
 	return m

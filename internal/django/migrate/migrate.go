@@ -36,6 +36,8 @@ type Migrations struct {
 	created    map[string]Key
 	tables     map[string]string
 	linkTables map[string]Key
+	// fieldMade are the migrations that added a field after the table was made, by "shop.product.note".
+	fieldMade map[string]Key
 	// forgotten are the migrations that take a field out of the state and leave its column, by "shop.product.note".
 	forgotten map[string]Key
 	django    knowledge.Version

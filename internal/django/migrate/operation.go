@@ -30,6 +30,8 @@ type Operation struct {
 	// Table is the key of the model whose table it is about, "" for none; Created the migration that makes this table.
 	Table   string
 	Created Key
+	// FieldMade is the migration that added the field that it is about to a table that was there; the zero Key where none did.
+	FieldMade Key
 	// Effects are what it changes in tables that are there, but for RunSQL; Uncertain says why there can be more, "" when there can't.
 	Effects   []Effect
 	Uncertain string
