@@ -54,11 +54,13 @@ func name(i int, names ...string) string {
 
 // Finding is one fault with its evidence.
 type Finding struct {
-	Severity    Severity
-	Message     string // one sentence
-	At          source.Span
-	Related     []Related
-	Fix         string // one line, or ""
+	Severity Severity
+	Message  string // one sentence
+	At       source.Span
+	Related  []Related
+	Fix      string // one line, or ""
+	// Secret says that what At covers is a secret: it is never shown, nor does the fingerprint rest on it.
+	Secret      bool
 	Fingerprint string // 16 hexadecimal digits; stays the same while the finding moves within its file
 }
 

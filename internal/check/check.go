@@ -98,6 +98,8 @@ type Finding struct {
 	At      source.Span // the narrowest place that a reader needs
 	Related []Related   // the other half of a contradiction
 	Fix     string      // the shortest fix, one line of code or configuration, or ""
+	// Secret says that what At covers is a secret by itself: it is never shown.
+	Secret bool
 }
 
 // Related is another place that a finding rests on.

@@ -17,7 +17,7 @@ import (
 func findings(id string, found []check.Finding) []audit.Finding {
 	out := make([]audit.Finding, 0, len(found))
 	for _, f := range found {
-		out = append(out, audit.Finding{Severity: f.Severity, Message: f.Message, At: f.At, Related: f.Related, Fix: f.Fix})
+		out = append(out, audit.Finding{Severity: f.Severity, Message: f.Message, At: f.At, Related: f.Related, Fix: f.Fix, Secret: f.Secret})
 	}
 	slices.SortStableFunc(out, func(a, b audit.Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), comparePlaces(a.At, b.At), cmp.Compare(a.Message, b.Message))
@@ -38,7 +38,11 @@ func comparePlaces(a, b source.Span) int {
 // identity is what stays the same of a finding while lines are added above it: the check, the file, and the text that it points at.
 // Two findings that agree in all of it are told apart by their order.
 func identity(id string, f audit.Finding) string {
-	return strings.Join([]string{id, f.At.Path(), strings.Join(strings.Fields(f.At.Text()), " ")}, "\x00")
+	text := f.At.Text()
+	if f.Secret {
+		text = f.Message
+	}
+	return strings.Join([]string{id, f.At.Path(), strings.Join(strings.Fields(text), " ")}, "\x00")
 }
 
 func digest(s string) string {

@@ -21,6 +21,8 @@ type Options struct {
 	Repository *Repository
 	// Since is the revision of the last release, "" to find it.
 	Since string
+	// History says that all that was ever committed is to be searched for secrets.
+	History bool
 	// Release replaces what git says about the last release; nil: git is asked when somebody wants to know.
 	Release *Release
 	// SitePackages are folders with installed packages, or virtual environments, whose source the project may be read with. Nothing in them

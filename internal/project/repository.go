@@ -66,12 +66,8 @@ func inCheckout(dir string) bool {
 func git(dir string, stdin []byte, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
 	defer cancel()
-	fixed := []string{"--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull}
-	cmd := exec.CommandContext(ctx, "git", append(fixed, args...)...)
-	cmd.Dir = dir
+	cmd := gitCommand(ctx, dir, args...)
 	cmd.Stdin = bytes.NewReader(stdin)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0",
-		"SYSTEMROOT=" + os.Getenv("SYSTEMROOT"), "USERPROFILE=" + os.Getenv("USERPROFILE")}
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	switch {
@@ -82,6 +78,16 @@ func git(dir string, stdin []byte, args ...string) ([]byte, error) {
 		return out, &gitError{code: exit.ExitCode(), text: first}
 	}
 	return out, err
+}
+
+// gitCommand is a git that only reads, in a folder.
+func gitCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	fixed := []string{"--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull}
+	cmd := exec.CommandContext(ctx, "git", append(fixed, args...)...)
+	cmd.Dir = dir
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0",
+		"SYSTEMROOT=" + os.Getenv("SYSTEMROOT"), "USERPROFILE=" + os.Getenv("USERPROFILE")}
+	return cmd
 }
 
 // gitError is what git says when it ends with another code than 0.

@@ -40,6 +40,8 @@ type Snapshot struct {
 	background    lazyBackground
 	migrations    lazyMigrations
 	release       lazyRelease
+	leaks         lazyLeaks
+	history       lazyHistory
 	flow          lazyFlow
 	queries       lazyQueries
 	forms         lazyForms

@@ -32,8 +32,43 @@ func shortPlace(s source.Span) string {
 	return fmt.Sprintf("%s:%d", printable(s.Path()), s.Begin().Line)
 }
 
-// frame shows the lines of a span with a marker below. sensitive hides every literal in them.
-func (p *printer) frame(indent string, s source.Span, marker color, sensitive bool) {
+// concealed is what of the lines of a place is hidden.
+type concealed uint8
+
+const (
+	likelyKeys   concealed = iota // what looks like a key or password
+	literals                      // every literal that does not name something
+	wholeSecrets                  // what the place covers, whatever it looks like, and literals
+)
+
+func concealment(sensitive, secret bool) concealed {
+	switch {
+	case secret:
+		return wholeSecrets
+	case sensitive:
+		return literals
+	}
+	return likelyKeys
+}
+
+// conceal hides what a line has of a secret place. The line keeps its length.
+func conceal(line string, n int, begin, finish source.Position) string {
+	runes := []rune(line)
+	from, to := 0, len(runes)
+	if n == begin.Line {
+		from = min(begin.Column-1, to)
+	}
+	if n == finish.Line {
+		to = max(from, min(finish.Column-1, to))
+	}
+	for i := from; i < to; i++ {
+		runes[i] = redact.Mask
+	}
+	return string(runes)
+}
+
+// frame shows the lines of a span with a marker below.
+func (p *printer) frame(indent string, s source.Span, marker color, hide concealed) {
 	p.line("%s%s %s", indent, p.paint(blue, "-->"), p.paint(bold, place(s)))
 	if s.Start == 0 && s.End == 0 {
 		return
@@ -45,7 +80,11 @@ func (p *printer) frame(indent string, s source.Span, marker color, sensitive bo
 	}
 	gutter := len(fmt.Sprint(last))
 	for n := begin.Line; n <= last; n++ {
-		shown, shift := p.window(s.File.Line(n), begin, n, len(indent)+gutter+3, sensitive)
+		line := s.File.Line(n)
+		if hide == wholeSecrets {
+			line = conceal(line, n, begin, finish)
+		}
+		shown, shift := p.window(line, begin, n, len(indent)+gutter+3, hide != likelyKeys)
 		p.line("%s%s %s", indent, p.paint(blue, fmt.Sprintf("%*d |", gutter, n)), shown)
 		if n == begin.Line {
 			from := begin.Column - 1 - shift

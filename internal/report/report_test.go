@@ -126,7 +126,7 @@ func TestFrame(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
 			p := newPrinter(&out, Style{})
-			p.frame("", span(t, source.NewFile("f.py", []byte(c.text)), c.at), red, false)
+			p.frame("", span(t, source.NewFile("f.py", []byte(c.text)), c.at), red, likelyKeys)
 			p.flush()
 			if !strings.Contains(out.String(), c.want) {
 				t.Errorf("got\n%s\nwant in it\n%s", out.String(), c.want)

@@ -209,12 +209,12 @@ func (t *text) full(e entry) {
 	t.paragraph("   ", 3, "   ", t.message(e.finding.Message))
 	sensitive := e.check.Section() == "secrets"
 	if !e.finding.At.IsZero() {
-		t.frame("   ", e.finding.At, red, sensitive)
+		t.frame("   ", e.finding.At, red, concealment(sensitive, e.finding.Secret))
 	}
 	for _, r := range e.finding.Related {
 		t.paragraph("   and ", 7, "       ", t.message(r.Message))
 		if !r.At.IsZero() {
-			t.frame("   ", r.At, blue, sensitive)
+			t.frame("   ", r.At, blue, concealment(sensitive, false))
 		}
 	}
 	if e.finding.Fix != "" {

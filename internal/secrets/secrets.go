@@ -95,6 +95,33 @@ func (s *Scanner) Scan(path string, text []byte) []Find {
 	return settle(r.finds)
 }
 
+// Hashes are the distinct password hashes in any bytes, those of a database file too.
+func (s *Scanner) Hashes(data []byte) []Find {
+	r := &scan{text: data[:min(len(data), MaxBytes)], kind: dataFile}
+	seen := map[string]bool{}
+	s.words.each(r.text, func(word, end int) bool {
+		before := len(r.finds)
+		if at := end - len(s.marks[word].word); hashWord(s.marks[word].word) {
+			readHash(r, at)
+		}
+		if len(r.finds) > before {
+			f := r.finds[before]
+			if hash := string(r.text[f.Start:f.End]); seen[hash] {
+				r.finds = r.finds[:before]
+			} else {
+				seen[hash] = true
+			}
+		}
+		return len(r.finds) < maxFinds
+	})
+	return r.finds
+}
+
+// hashWord reports whether a word that is looked for begins a stored password.
+func hashWord(word string) bool {
+	return word == "$argon2" || word == "pbkdf2_sha" || word == "bcrypt" || word == "scrypt$"
+}
+
 // add notes a find.
 func (s *scan) add(f Find) { s.finds = append(s.finds, f) }
 

@@ -9,6 +9,7 @@ import (
 // FromMap is a tree in memory, by path. The same files are left out as on disk, and text is decoded in the same way.
 func FromMap(files map[string][]byte) *Tree {
 	t := newTree(nil, Limits{})
+	t.memory = make(map[string][]byte, len(files))
 	environments := environmentFolders(files)
 	for name, data := range files {
 		name, ok := clean(name)
@@ -16,6 +17,7 @@ func FromMap(files map[string][]byte) *Tree {
 			continue
 		}
 		t.paths = append(t.paths, name)
+		t.memory[name] = data
 		e := &entry{}
 		e.once.Do(func() { e.file = t.accept(name, data) })
 		t.files[name] = e

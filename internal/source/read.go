@@ -83,6 +83,31 @@ func (t *Tree) accept(name string, data []byte) *File {
 	return NewFile(name, data)
 }
 
+// Bytes is the beginning of a file as it is stored, at most limit bytes; ok is false when it is no file of the tree or can't be read.
+// It is for what need not be text: nothing is decoded, kept or told as a diagnostic, and the tree's limits don't count.
+func (t *Tree) Bytes(name string, limit int64) (data []byte, ok bool) {
+	name, ok = t.canonical(name)
+	if !ok || t.files[name] == nil {
+		return nil, false
+	}
+	if t.fsys == nil {
+		data = t.memory[name]
+		return data[:min(int64(len(data)), limit)], true
+	}
+	f, err := t.fsys.Open(name)
+	if err != nil {
+		return nil, false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, false
+	}
+	data = make([]byte, min(info.Size(), limit))
+	n, err := io.ReadFull(f, data)
+	return data[:n], err == nil || err == io.EOF || err == io.ErrUnexpectedEOF
+}
+
 // readSized reads a file whose size is known, in one piece; a file that grew meanwhile is read up to a byte over the limit.
 func readSized(f io.Reader, size, limit int64) ([]byte, error) {
 	data := make([]byte, size, size+1)

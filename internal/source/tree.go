@@ -29,6 +29,7 @@ type Tree struct {
 	aliases   map[string]string // a link to a folder of the tree: where it leads
 	outward   map[string]bool   // links that lead out of the tree, or nowhere
 	truncated bool
+	memory    map[string][]byte // the files of a tree in memory, as given
 
 	incomplete atomic.Bool
 	bytes      atomic.Int64

@@ -333,3 +333,31 @@ func TestConcurrentReading(t *testing.T) {
 		}
 	}
 }
+
+func TestBytesAreTheFileAsStored(t *testing.T) {
+	utf16 := []byte("\xff\xfeA\x00B\x00")
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.txt"), utf16, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	onDisk, err := Open(dir, Limits{FileBytes: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tree := range map[string]*Tree{"on disk": onDisk, "in memory": FromMap(map[string][]byte{"a.txt": utf16})} {
+		if data, ok := tree.Bytes("a.txt", 100); !ok || string(data) != string(utf16) {
+			t.Errorf("%s: %q %v", name, data, ok)
+		}
+		if data, ok := tree.Bytes("a.txt", 3); !ok || len(data) != 3 {
+			t.Errorf("%s: %q %v", name, data, ok)
+		}
+		for _, missing := range []string{"b.txt", "../a.txt", "."} {
+			if _, ok := tree.Bytes(missing, 3); ok {
+				t.Errorf("%s: %s can be read", name, missing)
+			}
+		}
+	}
+	if len(onDisk.Diagnostics()) > 0 {
+		t.Errorf("it is told: %v", onDisk.Diagnostics())
+	}
+}

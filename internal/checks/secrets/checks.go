@@ -10,6 +10,7 @@ func Checks() []check.Check {
 		secretKeyStrong(),
 		secretKeyRotation(),
 		defaultAccounts(),
+		noneInRepository(),
 		envFilesIgnored(),
 		requiredVariablesFailFast(),
 		variablesDocumented(),

@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
-	"gonogo/internal/redact"
 	"gonogo/internal/source"
 )
 
@@ -44,8 +44,9 @@ Examples with made-up values (.env.example) belong into git; they tell people wh
 				check.See("The Twelve-Factor App: config", "https://12factor.net/config"),
 			},
 			Triggers: []string{
-				"git tracks an environment file that is no example",
+				"git tracks an environment file that is no example (told in full by secrets/none-in-repository)",
 				"the project uses an environment file that git does not ignore",
+				"a build of production copies an environment file, or the folder that it lies in",
 			},
 		},
 		Source: envFilesSource,
@@ -61,15 +62,12 @@ func envFilesSource(p *check.SourcePass) check.Answer {
 		}
 		return check.Unclear(reason + ", so that what git ignores is not known")
 	}
-	var findings []check.Finding
 	for _, file := range p.Project.EnvFiles {
-		if f, ok := trackedFile(repository, file); ok {
-			findings = append(findings, f)
+		if _, ok := trackedFile(repository, file); ok {
+			return check.CausedBy(noneInRepositoryID, "git tracks "+file.File.Path)
 		}
 	}
-	if len(findings) > 0 {
-		return check.Failed(findings...)
-	}
+	var findings []check.Finding
 	used, at := usedEnvFiles(p)
 	if len(used) == 0 {
 		return check.Absent("nothing reads or describes an environment file")
@@ -100,18 +98,13 @@ func trackedFile(repository *project.Repository, file project.EnvFile) (check.Fi
 	if file.Example || repository.Tracked(file.File.Path) != eval.Yes || forDevelopment(file.File.Path) {
 		return check.Finding{}, false
 	}
-	for _, line := range file.Vars {
-		if line.Value == "" || check.IsExampleValue(line.Value) || strings.Contains(line.Value, "${") {
-			continue
-		}
-		if redact.SecretName(line.Name) || redact.HasPassword(line.Value) {
-			return check.Finding{
-				Severity: check.Critical,
-				Message:  "git tracks " + file.File.Path + " with a value for " + line.Name + "; remove the file with \"git rm --cached\", ignore it, and change the secrets",
-				At:       line.At,
-				Fix:      "git rm --cached " + file.File.Path,
-			}, true
-		}
+	if line, ok := realValue(file); ok {
+		return check.Finding{
+			Severity: check.Critical,
+			Message:  "git tracks " + file.File.Path + " with a value for " + line.Name + "; remove the file with \"git rm --cached\", ignore it, and change the secrets",
+			At:       line.At,
+			Fix:      "git rm --cached " + file.File.Path,
+		}, true
 	}
 	return check.Finding{}, false
 }
@@ -194,47 +187,83 @@ func notIgnored(p *check.SourcePass, name string, at source.Span) check.Finding 
 	return f
 }
 
-// imageSide is the answer when git ignores the files: whether a build copies them is not read yet, except that a .dockerignore names them.
+// imageSide is the answer when git ignores the files: whether a build of production copies one.
 func imageSide(p *check.SourcePass, used []string) check.Answer {
-	if !buildsImage(p) {
-		return check.Passed("")
+	if p.Project.Deployment == nil || len(p.Project.Deployment.Builds) == 0 {
+		return check.Passed("git ignores them")
 	}
-	ignore, ok := p.Project.Tree.Read(".dockerignore")
-	for _, name := range used {
-		if !ok || !dockerIgnores(string(ignore.Data), name) {
-			return check.Unclear("git ignores " + name + "; whether the image build copies it stands in the Dockerfile, which is not read yet, and .dockerignore does not name it")
-		}
-	}
-	return check.Passed("git and .dockerignore name them")
-}
-
-// buildsImage reports whether the tree has a Dockerfile of whichever name.
-func buildsImage(p *check.SourcePass) bool {
-	return slices.ContainsFunc(p.Project.Tree.Paths(), func(name string) bool {
-		base := strings.ToLower(path.Base(name))
-		return base == "dockerfile" || base == "containerfile" || strings.HasPrefix(base, "dockerfile.") || strings.HasSuffix(base, ".dockerfile")
-	})
-}
-
-// dockerIgnores reports whether a line of .dockerignore covers a path: by itself, by its folder, or by a pattern of its name.
-// It knows less than Docker on purpose; what it does not know counts as not covered.
-func dockerIgnores(rules, name string) bool {
-	covered := false
-	for _, line := range strings.Split(rules, "\n") {
-		rule := strings.TrimSpace(line)
-		if rule == "" || strings.HasPrefix(rule, "#") {
+	var findings []check.Finding
+	seen := map[source.Span]bool{}
+	for _, b := range p.Project.Deployment.Builds {
+		if !b.Production || b.Foreign || b.Target == nil {
 			continue
 		}
-		negated := strings.HasPrefix(rule, "!")
-		rule = strings.Trim(strings.TrimPrefix(rule, "!"), "/")
-		anywhere := strings.HasPrefix(rule, "**/")
-		target := name
-		if anywhere {
-			rule, target = strings.TrimPrefix(rule, "**/"), path.Base(name)
-		}
-		if match, err := path.Match(rule, target); err == nil && match || rule == "*" || rule == "**" || strings.HasPrefix(name, rule+"/") {
-			covered = !negated
+		for _, stage := range b.Used() {
+			for _, step := range stage.Steps {
+				if name := copiedEnvFile(b, step, used); name != "" && !seen[step.At] {
+					seen[step.At] = true
+					findings = append(findings, copiedFinding(b, step, name))
+				}
+			}
 		}
 	}
-	return covered
+	if len(findings) > 0 {
+		return check.Failed(findings...)
+	}
+	return check.Passed("git ignores them, and no build of production copies them")
+}
+
+// copiedEnvFile is the first of the files that a COPY takes along, "" for none.
+func copiedEnvFile(b *deploy.Build, step deploy.Step, used []string) string {
+	if step.Kind != deploy.CopyStep || step.From != "" {
+		return ""
+	}
+	for _, name := range used {
+		inner, ok := below(name, b.Context)
+		if !ok || b.Ignores(inner) {
+			continue
+		}
+		for _, from := range step.Sources {
+			if covers(strings.TrimPrefix(path.Clean("/"+from), "/"), inner) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// below is a path relative to a folder of the tree; ok is false outside of it.
+func below(name, folder string) (inner string, ok bool) {
+	if folder = path.Clean(folder); folder == "." {
+		return name, true
+	}
+	return strings.CutPrefix(name, folder+"/")
+}
+
+// covers reports whether the source of a COPY, relative to the context, takes a file: it is the file, a folder above it, or a pattern of either.
+func covers(from, name string) bool {
+	if from == "" || from == "." {
+		return true
+	}
+	for ; name != "."; name = path.Dir(name) {
+		if ok, err := path.Match(from, name); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}
+
+// copiedFinding weighs a COPY that names the file more than one that takes it along where it lies in the folder.
+func copiedFinding(b *deploy.Build, step deploy.Step, name string) check.Finding {
+	inner, _ := below(name, b.Context)
+	f := check.Finding{Severity: check.Recommended, At: step.At, Fix: inner,
+		Message: "The build takes " + name + " into the image where the file lies in the folder, and whoever pulls the image reads it; name it in .dockerignore"}
+	if slices.ContainsFunc(step.Sources, func(from string) bool { return path.Base(from) == path.Base(name) }) {
+		f.Severity, f.Fix = check.Critical, ""
+		f.Message = "The build copies " + name + " into the image, and whoever pulls the image reads it; give the container its environment when it starts"
+	}
+	if b.IgnoreFile != "" {
+		f.Related = []check.Related{{Message: "no rule here covers it", At: wholeFile(b.IgnoreFile)}}
+	}
+	return f
 }

@@ -21,28 +21,6 @@ func TestWithoutExample(t *testing.T) {
 	}
 }
 
-func TestDockerIgnores(t *testing.T) {
-	cases := []struct {
-		rules, name string
-		want        bool
-	}{
-		{".env\n", ".env", true},
-		{"# .env\n", ".env", false},
-		{".env*\n", ".env.production", true},
-		{"*\n!app\n", ".env", true},
-		{".env*\n!.env\n", ".env", false},
-		{"**/.env\n", "deploy/.env", true},
-		{"deploy\n", "deploy/.env", true},
-		{".env\n", "deploy/.env", false},
-		{"", ".env", false},
-	}
-	for _, c := range cases {
-		if got := dockerIgnores(c.rules, c.name); got != c.want {
-			t.Errorf("%q over %s: %v, want %v", c.rules, c.name, got, c.want)
-		}
-	}
-}
-
 func TestHasWord(t *testing.T) {
 	if !hasWord("set `DB_PASSWORD` first", "DB_PASSWORD") || hasWord("DB_PASSWORD_FILE", "DB_PASSWORD") || hasWord("MY_DB_PASSWORD", "DB_PASSWORD") ||
 		!hasWord("DB_PASSWORD_FILE or DB_PASSWORD", "DB_PASSWORD") {
