@@ -28,6 +28,22 @@ type reader struct {
 type unit struct {
 	logAt  source.Span
 	status bool
+	other  bool // a function that is not given the answer: a status in it is another one
+}
+
+// takesResponse reports whether a function is given the answer.
+func takesResponse(f *syntax.FunctionDef) bool {
+	if f.Args == nil {
+		return false
+	}
+	for _, list := range [][]*syntax.Arg{f.Args.Posonlyargs, f.Args.Args, f.Args.Kwonlyargs} {
+		for _, p := range list {
+			if p.Name == "response" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // definition reads a class or function.
@@ -35,7 +51,7 @@ func (r *reader) definition(d resolve.Definition) {
 	outer, class, around := r.module, r.class, r.unit
 	r.module = d.Module
 	if d.Class != nil || class == "" || !strings.HasPrefix(d.Dotted, class+".") {
-		r.unit = &unit{}
+		r.unit = &unit{other: d.Function != nil && class != "" && !takesResponse(d.Function)}
 	}
 	switch {
 	case d.Class != nil && !r.seen[d.Class] && len(r.seen) < maxRead:
@@ -105,7 +121,7 @@ func (r *reader) word(text string) {
 	r.into.Speaks = r.into.Speaks || idWord(text)
 	switch text {
 	case "status_code":
-		r.unit.status = true
+		r.unit.status = !r.unit.other
 	case "path", "path_info", "get_full_path", "build_absolute_uri", "full_path":
 		r.path = true
 	case "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "time_ns", "time", "now":
