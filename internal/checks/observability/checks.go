@@ -12,6 +12,8 @@ func Checks() []check.Check {
 		requestID(),
 		accessLog(),
 		errorTracking(),
+		metrics(),
+		tracing(),
 		liveness(),
 		readiness(),
 	}

@@ -6,7 +6,16 @@ import (
 
 // guards finds the decorators and the middleware that ask for a login. around are the decorators as values, where there are.
 func (i *Interpreter) guards(e *Endpoint, around []layer) {
-	open := false
+	open := i.decoratorGuards(e, around)
+	// Views of Django REST framework are exempt: their permission classes decide (rest_framework/views.py, as_view).
+	const middleware = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+	if !open && !e.View.Kind.REST() && !loginView(e.View) && i.setting("MIDDLEWARE").Contains(middleware) == eval.Yes {
+		e.Policy.Guards = append(e.Policy.Guards, middleware)
+	}
+}
+
+// decoratorGuards finds the decorators that ask for a login; open is true where one says that none is needed.
+func (i *Interpreter) decoratorGuards(e *Endpoint, around []layer) (open bool) {
 	for _, d := range e.View.Decorators {
 		switch d.Name {
 		case "django.contrib.auth.decorators.login_required", "django.contrib.auth.decorators.permission_required",
@@ -20,11 +29,7 @@ func (i *Interpreter) guards(e *Endpoint, around []layer) {
 			open = true
 		}
 	}
-	// Views of Django REST framework are exempt: their permission classes decide (rest_framework/views.py, as_view).
-	const middleware = "django.contrib.auth.middleware.LoginRequiredMiddleware"
-	if !open && !e.View.Kind.REST() && !loginView(e.View) && i.setting("MIDDLEWARE").Contains(middleware) == eval.Yes {
-		e.Policy.Guards = append(e.Policy.Guards, middleware)
-	}
+	return open
 }
 
 // loginView reports whether a view is one of Django's under login_not_required. Source: django/contrib/auth/views.py.

@@ -129,6 +129,9 @@ func (i *Interpreter) describe(session *eval.Session, e *Endpoint, v eval.Value)
 	default:
 		e.Unknown = "the view is not known"
 	}
+	if e.View.At.IsZero() && len(e.Policy.Guards) == 0 { // whether the middleware lets a view of a package pass, the package's own text says
+		i.decoratorGuards(e, around)
+	}
 	slices.Sort(e.Methods)
 	e.Methods = slices.Compact(e.Methods)
 }
