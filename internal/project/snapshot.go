@@ -48,6 +48,7 @@ type Snapshot struct {
 	health        lazyHealth
 	lists         lazyLists
 	views         lazyViews
+	caching       lazyCaching
 	middleware    lazyMiddleware
 }
 

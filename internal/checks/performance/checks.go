@@ -9,6 +9,8 @@ func Checks() []check.Check {
 		nPlusOne(),
 		listsPaginated(),
 		cacheBackend(),
+		cachePolicy(),
+		privateAnswersNotShared(),
 		sessions(),
 		cachedTemplates(),
 		evaluation(),
