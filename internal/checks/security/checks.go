@@ -14,6 +14,8 @@ func Checks() []check.Check {
 		passwordValidators(),
 		passwordHashers(),
 		sessionSerializer(),
+		loginThrottled(),
+		adminProtected(),
 		objectPermissions(),
 		sqlInjection(),
 		unsafeHTML(),
