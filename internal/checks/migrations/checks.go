@@ -13,5 +13,7 @@ func Checks() []check.Check {
 		locking(),
 		reversible(),
 		dataSeparate(),
+		historicalModels(),
+		singleRunner(),
 	}
 }
