@@ -19,5 +19,6 @@ func Checks() []check.Check {
 		afterCommit(),
 		arguments(),
 		resultsExpire(),
+		monitored(),
 	}
 }
