@@ -110,6 +110,8 @@ func (t *tester) variable(e syntax.Expr) eval.Tri {
 		}
 		t.subject = r.Name
 		switch {
+		case r.Set && !isCompare:
+			return t.given(r.Name)
 		case r.Set:
 			return eval.Maybe
 		case membership:
@@ -124,6 +126,19 @@ func (t *tester) variable(e syntax.Expr) eval.Tri {
 		return eval.Maybe
 	}
 	return eval.Maybe
+}
+
+// given is the truth of a variable that is set: of its text in the environment file that the user named; else it is not known.
+func (t *tester) given(name string) eval.Tri {
+	answer := eval.Maybe
+	if t.pass.Project.Given != nil {
+		for _, line := range t.pass.Project.Given.Vars {
+			if line.Name == name {
+				answer = If(line.Value != "")
+			}
+		}
+	}
+	return answer
 }
 
 // shortText is source text on one line, cut at about sixty characters.

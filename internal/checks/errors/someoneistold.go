@@ -2,9 +2,12 @@ package errors
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -67,13 +70,30 @@ func toldIn(p *check.SourcePass, w *django.World) check.Answer {
 		return check.CausedBy("observability/error-tracking", "there is neither an error tracker nor anybody in ADMINS")
 	}
 	f := check.Finding{Severity: check.Recommended, At: at, Fix: `sentry_sdk.init(dsn=env("SENTRY_DSN"))`}
-	if tracker.Name != "" {
+	if line, ok := leftEmpty(p, tracker.Reason); ok {
+		f.At, f.Fix = line.At, ""
+		f.Related = []check.Related{{Message: tracker.Name + " is started here", At: tracker.At}}
+		f.Message = fmt.Sprintf("No error reaches a person: the environment file leaves %s empty, so that %s is not started, and %s; give it its value", line.Name, tracker.Name, why)
+	} else if tracker.Name != "" {
 		f.At = tracker.At
 		f.Message = fmt.Sprintf("No error reaches a person by default: %s is there, but %s, and %s; require its variable in production", tracker.Name, tracker.Reason, why)
 	} else {
 		f.Message = fmt.Sprintf("No error reaches a person: no error tracker is started, and %s; start a tracker, or mail errors to ADMINS", why)
 	}
 	return check.Failed(f)
+}
+
+// leftEmpty is the line of the environment file that the user named which leaves a variable empty that a reason speaks of.
+func leftEmpty(p *check.SourcePass, reason string) (line project.EnvLine, ok bool) {
+	if p.Project.Given == nil {
+		return line, false
+	}
+	for _, l := range p.Project.Given.Vars {
+		if l.Value == "" && slices.Contains(strings.Fields(reason), l.Name) {
+			return l, true
+		}
+	}
+	return line, false
 }
 
 // undelivered are the mail backends that send nothing to anybody.

@@ -85,6 +85,12 @@ func judgeReferrerPolicy(p *check.SourcePass, w *django.World) check.Answer {
 		}
 		return check.Failed(policyFinding(s, check.Describe(s)+", so the browser's own default decides which addresses other sites see; write \"same-origin\""))
 	}
+	switch kind := s.Value.Kind(); {
+	case (kind == eval.Int || kind == eval.Float || kind == eval.Bool) && s.Value.Truth() == eval.Yes:
+		return check.Failed(policyFinding(s, fmt.Sprintf("SECURE_REFERRER_POLICY is %s, which SecurityMiddleware cannot join, so every answer is a TypeError; write \"same-origin\"", s.Value.Repr(40))))
+	case s.Value.Truth() == eval.No: // SecurityMiddleware sends no header for what is not true
+		return check.Failed(policyFinding(s, fmt.Sprintf("SECURE_REFERRER_POLICY is %s, which names no policy; write \"same-origin\"", s.Value.Repr(40))))
+	}
 	values, known := policyValues(s.Value)
 	for _, v := range values {
 		if !slices.Contains(referrerPolicies[:], v) {
