@@ -183,6 +183,9 @@ func truth(d data) Tri {
 		}
 		return Maybe
 	case *listData, *tupleData, *setData, *dictData, *rangeData:
+		if s, ok := d.(*setData); ok && s.filled {
+			return Yes
+		}
 		n, exact := length(d)
 		if exact {
 			return tri(n > 0)

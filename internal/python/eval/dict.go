@@ -25,6 +25,7 @@ type dictData struct {
 type setData struct {
 	dict   dictData
 	frozen bool
+	filled bool // an element was added and none removed since: it is not empty, though it may be open
 }
 
 const smallDict = 8
@@ -167,6 +168,7 @@ func newSet(elems []Value, frozen bool) *setData {
 
 // add puts an element into the set; one that is unknown opens the set.
 func (s *setData) add(v Value) {
+	s.filled = s.filled || !v.IsSpread()
 	if v.IsUnknown() {
 		if !v.IsSpread() {
 			v = spread(v)

@@ -121,3 +121,32 @@ func TestClassOfModuleThatOnlyItsNameIsKnownOf(t *testing.T) {
 		t.Errorf("Pages is %s, SAME %s, x %s", pages.Repr(60), m.Attr("SAME").Repr(9), m.Attr("x").Path())
 	}
 }
+
+func TestObjectsWithTheirOwnEquality(t *testing.T) {
+	s := session(map[string]string{"graph.py": `
+import decimal
+class State:
+    def __init__(self):
+        self.children = set()
+    def __eq__(self, other):
+        return self is other
+    def __hash__(self):
+        return hash(id(self))
+a, b = State(), State()
+a.children.add(b)
+FILLED = bool(a.children), bool(b.children)
+a.children.discard(b)
+AFTER = 1 if a.children else 0
+PRICE = "%.2f" % decimal.Decimal("2.5")
+`})
+	m := s.Import("graph")
+	if m.Failure != nil {
+		t.Fatalf("%+v", m.Failure)
+	}
+	if got := m.Module.Attr("FILLED").Repr(40); got != "(True, False)" {
+		t.Errorf("FILLED is %s", got)
+	}
+	if v := m.Module.Attr("PRICE"); !v.IsUnknown() {
+		t.Errorf("PRICE is %s", v.Repr(40))
+	}
+}

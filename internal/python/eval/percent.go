@@ -217,6 +217,10 @@ func (p *percentFormatter) one(v Value, f formatSpec, letter byte) string {
 	case 'd', 'i', 'u', 'x', 'X', 'o':
 		return p.integer(v, f, letter)
 	case 'e', 'E', 'f', 'F', 'g', 'G':
+		if v.Kind() == Object && !isNumber(v.bodied()) {
+			p.unknown = MakeUnknown("an object as a number") // it may have __float__, as Decimal has
+			return ""
+		}
 		if !isNumber(v.bodied()) {
 			r.raise(p.at, "TypeError", "must be real number, not "+r.typeName(v), v)
 		}

@@ -14,11 +14,15 @@ func (r *run) replaceSet(d, with *setData, at source.Span) {
 		}
 		return
 	}
-	d.dict = with.dict
+	d.dict, d.filled = with.dict, with.filled
 }
 
 // setMethod is a method of set or frozenset.
 func (r *run) setMethod(d *setData, self Value, name string, c *Call) Value {
+	switch name {
+	case "remove", "discard", "pop", "clear", "difference_update", "intersection_update", "symmetric_difference_update":
+		d.filled = false
+	}
 	switch name {
 	case "add":
 		v := c.one("function")

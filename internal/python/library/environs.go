@@ -42,7 +42,6 @@ func newEnvironsState() *environsState {
 
 func environsEnv(name string, fileAware bool, bases []eval.Value) eval.Value {
 	methods := map[string]method{
-		"read_env": environsReadEnv,
 		"prefixed": environsPrefixed,
 		"seal":     func(*eval.Call, eval.Value) eval.Value { return eval.MakeNone() },
 		"dump":     func(c *eval.Call, _ eval.Value) eval.Value { return c.Unknown("all variables that were read") },
@@ -64,12 +63,14 @@ func environsEnv(name string, fileAware bool, bases []eval.Value) eval.Value {
 		methods[name] = field
 	}
 	return eval.NewClass(eval.NativeClass{Name: name, Bases: bases, Methods: methods,
+		ClassMethods: map[string]method{"read_env": environsReadEnvOf},
 		Init: func(c *eval.Call, self eval.Value) {
 			state := newEnvironsState()
 			state.fileAware = fileAware
 			state.suffix, _ = str(c.ArgOr(-1, "file_suffix", eval.MakeStr("_FILE")))
 			state.strip = flag(c, -1, "strip_whitespace", false)
 			self.SetState(state)
+			self.SetField("read_env", eval.NewNative("environs.Env.read_env", func(c *eval.Call) eval.Value { return environsReadEnv(c, self) }))
 			self.SetField("eager", c.ArgOr(-1, "eager", eval.MakeBool(true)))
 			self.SetField("expand_vars", c.ArgOr(-1, "expand_vars", eval.MakeBool(false)))
 			self.SetField("_prefix", c.ArgOr(-1, "prefix", eval.MakeNone()))
@@ -132,6 +133,10 @@ func environsPrefixed(c *eval.Call, self eval.Value) eval.Value {
 	}})
 	return eval.NewObject(class, nil)
 }
+
+// environsReadEnvOf is Env.read_env of the class, which was a static method up to 15.0 of environs. Code that calls it so is taken to have
+// such a one.
+func environsReadEnvOf(c *eval.Call, class eval.Value) eval.Value { return environsReadEnv(c, class) }
 
 // environsReadEnv is Env.read_env: a file beside the caller, or the one that is named, or one of that name in a folder above.
 func environsReadEnv(c *eval.Call, self eval.Value) eval.Value {
