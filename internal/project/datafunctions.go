@@ -70,6 +70,7 @@ func (f *realModels) function(module *resolve.Module, def *syntax.FunctionDef, f
 		return
 	}
 	f.seen[def] = true
+	saves := savesRows(def)
 	syntax.InspectBody(def.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.FunctionDef, *syntax.Lambda, *syntax.ClassDef:
@@ -79,10 +80,23 @@ func (f *realModels) function(module *resolve.Module, def *syntax.FunctionDef, f
 				f.use(module, n.Value, module.Syntax.Span(n), from)
 			}
 		case *syntax.Call:
-			f.call(module, n, from)
+			f.call(module, n, from, saves)
 		}
 		return true
 	})
+}
+
+// savesRows reports whether a function calls save, bulk_create and the like on anything: a model that is only made writes nothing.
+func savesRows(def *syntax.FunctionDef) (saves bool) {
+	syntax.InspectBody(def.Body, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.Call); ok {
+			if a, ok := c.Func.(*syntax.Attribute); ok && (a.Attr == "save" || a.Attr == "bulk_create" || a.Attr == "delete" || a.Attr == "add") {
+				saves = true
+			}
+		}
+		return !saves
+	})
+	return saves
 }
 
 // isManagerName reports whether an attribute of a model leads to its rows.
@@ -127,7 +141,7 @@ func (f *realModels) note(model string, at source.Span, from *call) {
 }
 
 // call follows a call into the project's own code.
-func (f *realModels) call(module *resolve.Module, c *syntax.Call, from *call) {
+func (f *realModels) call(module *resolve.Module, c *syntax.Call, from *call, saves bool) {
 	dotted, ok := module.Resolve(c.Func)
 	switch {
 	case !ok:
@@ -136,7 +150,9 @@ func (f *realModels) call(module *resolve.Module, c *syntax.Call, from *call) {
 		f.note("get_user_model()", module.Syntax.Span(c), from)
 		return
 	case f.models[dotted]:
-		f.note(dotted, module.Syntax.Span(c), from)
+		if saves {
+			f.note(dotted, module.Syntax.Span(c), from)
+		}
 		return
 	}
 	d, ok := f.graph.Define(dotted)

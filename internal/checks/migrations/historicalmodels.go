@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"fmt"
+	"slices"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django/migrate"
@@ -69,7 +70,7 @@ func answerHistoricalModels(p *check.SourcePass) check.Answer {
 			for _, o := range x.Operations {
 				ran = ran || o.Kind == "RunPython"
 			}
-			for _, found := range p.Project.RealModels(m, x) {
+			if found := p.Project.RealModels(m, x); len(found) > 0 {
 				findings = append(findings, realModel(found))
 			}
 		}
@@ -94,13 +95,22 @@ func ofProject(m *migrate.Migrations) (all []*migrate.Migration) {
 	return all
 }
 
-func realModel(found project.RealModel) check.Finding {
-	f := check.Finding{Severity: check.Recommended, At: found.At,
-		Message: fmt.Sprintf("the migration uses %s as the code has it today: it fails on a new database as soon as a later migration adds a column; take it from apps.get_model", found.Model)}
-	if found.Through != "" {
-		f.Message = fmt.Sprintf("the migration calls %s, which uses %s as the code has it today: it fails on a new database as soon as a later migration adds a column; "+
-			"copy what it does into the migration, with apps.get_model", found.Through, found.Model)
-		f.Related = []check.Related{{Message: "the model is used here", At: found.UsedAt}}
+// realModel is the finding of one migration.
+func realModel(all []project.RealModel) check.Finding {
+	first := all[0]
+	var others []string
+	for _, x := range all[1:] {
+		if x.Model != first.Model && !slices.Contains(others, x.Model) {
+			others = append(others, x.Model)
+		}
 	}
+	f := check.Finding{Severity: check.Recommended, At: first.At}
+	does, instead := "uses "+first.Model, "take it from apps.get_model"
+	if first.Through != "" {
+		does = fmt.Sprintf("calls %s, which uses %s", first.Through, first.Model)
+		instead = "copy what it does into the migration, with apps.get_model"
+		f.Related = []check.Related{{Message: "the model is used here", At: first.UsedAt}}
+	}
+	f.Message = fmt.Sprintf("the migration %s as the code has it today%s: it fails on a new database as soon as a later migration adds a column; %s", does, among(others), instead)
 	return f
 }
