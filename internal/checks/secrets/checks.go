@@ -15,5 +15,6 @@ func Checks() []check.Check {
 		requiredVariablesFailFast(),
 		variablesDocumented(),
 		variablesPresent(),
+		notLogged(),
 	}
 }
