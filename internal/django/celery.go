@@ -23,6 +23,8 @@ type Celery struct {
 	Namespace string
 	// FromSettings says that the application is configured from Django's settings.
 	FromSettings bool
+	// FromModule says that it is configured from a module of the project, whose options are known.
+	FromModule bool
 	// Elsewhere is what the application is configured from when that is not Django's settings and was not read, as a clause.
 	Elsewhere string
 	changes   []change

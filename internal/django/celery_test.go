@@ -36,7 +36,7 @@ func TestCeleryOption(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			module := syntax.Parse(source.NewFile("shop/celery.py", []byte(row.code)))
-			c := FindCelery([]*syntax.Module{module}, knowledge.ParseVersion(row.version))
+			c := FindCelery([]*syntax.Module{module}, knowledge.ParseVersion(row.version), CeleryValues{})
 			got := c.Option(worldOf(row.settings), "worker_concurrency").Value
 			if text := got.Repr(20); text != row.want {
 				t.Errorf("worker_concurrency is %s, want %s", text, row.want)

@@ -13,22 +13,40 @@ import (
 // FindCelery reads the code that makes the project's Celery application: Celery(...), config_from_object, conf.update and
 // assignments to conf. Modules are those that import celery, in order; tests are left out by the caller.
 // Without such code the result says Found: false.
-func FindCelery(modules []*syntax.Module, version knowledge.Version) *Celery {
+func FindCelery(modules []*syntax.Module, version knowledge.Version, values CeleryValues) *Celery {
 	c := &Celery{Version: version}
 	for _, m := range modules {
-		r := celeryReader{celery: c, module: m, apps: map[string]bool{}}
+		r := celeryReader{celery: c, module: m, values: values, apps: map[string]bool{}}
 		syntax.InspectBody(m.Body, r.visit)
 	}
-	if c.Found && !c.FromSettings && c.Elsewhere == "" && c.Namespace != "" {
+	if c.Found && !c.FromSettings && !c.FromModule && c.Elsewhere == "" && c.Namespace != "" {
 		c.Elsewhere = "the Celery application's configuration was not found"
 	}
 	return c
+}
+
+// CeleryValues gives what text alone does not tell. Its functions may be nil.
+type CeleryValues struct {
+	// Global is the value that a name or attribute has at the level of its module, in the world as shipped; invalid where it has none that
+	// is known. What it gives is never changed afterwards.
+	Global func(m *syntax.Module, e syntax.Expr) eval.Value
+	// Module is the global names of a module of the project, by its dotted name or by an expression that stands for it; ok is false for
+	// what is none.
+	Module func(m *syntax.Module, object syntax.Expr, dotted string) (names []eval.Entry, ok bool)
+}
+
+func (v CeleryValues) global(m *syntax.Module, e syntax.Expr) eval.Value {
+	if v.Global == nil || e == nil {
+		return eval.Value{}
+	}
+	return v.Global(m, e)
 }
 
 // celeryReader reads one module.
 type celeryReader struct {
 	celery *Celery
 	module *syntax.Module
+	values CeleryValues
 	apps   map[string]bool // names that hold an application
 }
 
@@ -145,8 +163,48 @@ func (r *celeryReader) configureFrom(object syntax.Expr) {
 		c.FromSettings = true
 		return
 	}
+	if r.fromModule(object, text) {
+		return
+	}
 	if !c.FromSettings {
 		c.Elsewhere = "Celery is configured from an object that is not read, " + place(c.At)
+	}
+}
+
+// fromModule takes the options of a module of the project that config_from_object names. Source: celery/loaders/base.py, where its upper- and
+// lower-case names are options, those with the prefix of the namespace alone where there is one.
+func (r *celeryReader) fromModule(object syntax.Expr, text string) bool {
+	if r.values.Module == nil || r.celery.FromSettings {
+		return false
+	}
+	names, ok := r.values.Module(r.module, object, text)
+	if !ok {
+		return false
+	}
+	r.celery.FromModule = true
+	var options []change
+	for _, e := range names {
+		name, _ := e.Key.AsStr()
+		if strings.HasPrefix(name, "_") || r.celery.Namespace != "" && !strings.HasPrefix(strings.ToUpper(name), strings.ToUpper(r.celery.Namespace)+"_") {
+			continue
+		}
+		v, at := e.Value, e.Value.At()
+		if at.IsZero() {
+			at = r.celery.At
+		}
+		options = append(options, change{name, shippedAlone(v, at), at})
+	}
+	r.celery.changes = append(options, r.celery.changes...) // what the application is given itself counts for more, whenever it was given
+	return true
+}
+
+// shippedAlone is a value of the world as shipped, of which other worlds know nothing.
+func shippedAlone(v eval.Value, at source.Span) func(*World) eval.Value {
+	return func(w *World) eval.Value {
+		if w == w.settings.Shipped() {
+			return v
+		}
+		return eval.MakeUnknown("it is computed outside the settings, " + place(at))
 	}
 }
 
@@ -174,10 +232,32 @@ func (r *celeryReader) update(call *syntax.Call) {
 			}
 			continue
 		}
-		r.change("", nil, arg)
+		r.given(arg)
 	}
 	for _, k := range call.Keywords {
+		if k.Name == "" {
+			r.given(k.Value)
+			continue
+		}
 		r.change(k.Name, k.Value, k)
+	}
+}
+
+// given takes the options of a dictionary that a name stands for.
+func (r *celeryReader) given(dictionary syntax.Expr) {
+	v := r.values.global(r.module, dictionary)
+	if v.Kind() != eval.Dict || v.IsOpen() {
+		r.change("", nil, dictionary)
+		return
+	}
+	at := r.module.Span(dictionary)
+	for _, e := range v.Entries() {
+		name, ok := e.Key.AsStr()
+		if !ok {
+			r.change("", nil, dictionary)
+			return
+		}
+		r.celery.changes = append(r.celery.changes, change{name, shippedAlone(e.Value, at), at})
 	}
 }
 
@@ -187,8 +267,14 @@ func (r *celeryReader) change(name string, value syntax.Expr, n syntax.Node) {
 	if value != nil {
 		at = r.module.Span(value)
 	}
-	m := r.module
-	r.celery.changes = append(r.celery.changes, change{name, func(w *World) eval.Value { return literal(w, m, value) }, at})
+	m, global := r.module, r.values.global(r.module, value)
+	r.celery.changes = append(r.celery.changes, change{name, func(w *World) eval.Value {
+		v := literal(w, m, value)
+		if v.IsUnknown() && global.IsValid() && w == w.settings.Shipped() {
+			return global
+		}
+		return v
+	}, at})
 }
 
 // literal is the value of an expression outside the settings module: literals, containers of them, products of numbers,

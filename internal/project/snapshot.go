@@ -49,6 +49,7 @@ type Snapshot struct {
 	lists         lazyLists
 	views         lazyViews
 	caching       lazyCaching
+	celery        lazyCelery
 	middleware    lazyMiddleware
 }
 

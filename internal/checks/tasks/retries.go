@@ -66,10 +66,10 @@ func answerRetries(p *check.SourcePass) check.Answer {
 		if check.IsOn(c.Option(w, "task_annotations").Value) != eval.No {
 			return check.Unclear("options of tasks may stand in task_annotations, which are not read")
 		}
-		periodic := scheduled(c, w)
+		beat := work.Beat(c, w)
 		var findings []check.Finding
 		for _, t := range list {
-			if work.Scheduled(t) || periodic[t.Dotted] || periodic[taskName(t)] {
+			if beat.Has(t) {
 				continue
 			}
 			if f := judgeRetry(t); f.Message != "" {
@@ -78,24 +78,6 @@ func answerRetries(p *check.SourcePass) check.Answer {
 		}
 		return check.Gather(findings, nil, "no task was found that talks to the outside without a retry")
 	})
-}
-
-// scheduled are the tasks that the schedule of beat names: they run again without a retry.
-func scheduled(c *django.Celery, w *django.World) map[string]bool {
-	names := map[string]bool{}
-	for _, e := range c.Option(w, "beat_schedule").Value.Entries() {
-		if name, ok := e.Value.Get("task").AsStr(); ok {
-			names[name] = true
-		}
-	}
-	return names
-}
-
-// taskName is the name that a task is given, "" for none.
-func taskName(t *background.Task) string {
-	o, _ := t.Option("name")
-	name, _ := o.Value.AsStr()
-	return name
 }
 
 // judgeRetry judges one task; the finding has no message where there is nothing to say.

@@ -66,13 +66,12 @@ func (t *Task) Body() []syntax.Stmt {
 
 // Work is what a project has of tasks.
 type Work struct {
-	Tasks   []*Task // in order of module and place
-	Queued  []*Queued
-	Delays  []Delay
-	byName  map[string]*Task
-	modules []*resolve.Module
-	// scheduled are the names of tasks that code schedules.
-	scheduled map[string]bool
+	Tasks    []*Task // in order of module and place
+	Queued   []*Queued
+	Delays   []Delay
+	byName   map[string]*Task
+	modules  []*resolve.Module
+	periodic []Periodic // what code schedules, but for decorators
 }
 
 // Task is a task by the dotted name of its function or class, or nil.
@@ -101,6 +100,6 @@ func Read(session *eval.Session, graph *resolve.Graph, modules []*resolve.Module
 		w.queued(m)
 	}
 	f.delays()
-	w.schedules()
+	w.schedules(f.valueOf)
 	return w
 }

@@ -42,7 +42,7 @@ func (f *finder) delays() {
 			}
 			for _, k := range call.Keywords {
 				if k.Name == "countdown" || k.Name == "eta" {
-					f.work.Delays = append(f.work.Delays, Delay{m.Syntax.Span(k), k.Name, f.number(m, k.Value)})
+					f.work.Delays = append(f.work.Delays, Delay{m.Syntax.Span(k), k.Name, f.valueOf(m, k.Value)})
 				}
 			}
 			return true
@@ -56,8 +56,8 @@ func (f *finder) delays() {
 	})
 }
 
-// number is the value of an expression in a body: a constant, or a name of a module of the project, or a setting, as the session has it.
-func (f *finder) number(m *resolve.Module, e syntax.Expr) eval.Value {
+// valueOf is the value of an expression in a body: a constant, or a name of a module of the project, or a setting, as the session has it.
+func (f *finder) valueOf(m *resolve.Module, e syntax.Expr) eval.Value {
 	if v := literal(e); !v.IsUnknown() {
 		return v
 	}

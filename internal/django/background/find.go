@@ -35,7 +35,7 @@ func decorators() map[string]Library {
 }
 
 // words are parts of a text without one of which no decorator makes a task in it.
-var words = [...]string{"task", "job", "actor"}
+var words = [...]string{"task", "Task", "job", "actor"}
 
 func (f *finder) module(m *resolve.Module) {
 	data := m.Syntax.File.Data
