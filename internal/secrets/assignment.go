@@ -81,6 +81,12 @@ func holdsSecret(name string) bool {
 		}
 	}
 	last := words[len(words)-1]
+	if last == "pass" && len(words) > 1 { // directives and steps: uwsgi_pass, proxy_pass, first_pass
+		switch words[len(words)-2] {
+		case "uwsgi", "proxy", "fastcgi", "grpc", "scgi", "first", "second", "by", "bypass", "render", "compiler":
+			return false
+		}
+	}
 	switch last {
 	case "secret", "secrets", "password", "passwords", "passwd", "pass", "pwd", "token", "passphrase", "apikey", "secretkey", "authtoken", "authkey", "accesskey", "privatekey", "credential", "credentials":
 		return true
@@ -246,6 +252,10 @@ func (s *scan) argument(i int) (from, to int, ok bool) {
 			i = t
 		case '#', ';':
 			return 0, 0, false
+		default:
+			if q := s.at(i + 1); c > ' ' && !(q == '"' || q == '\'') { // another word than the prefix of a string
+				fresh = false
+			}
 		}
 		i++
 	}
@@ -358,4 +368,20 @@ func named(v []byte) bool {
 		}
 	}
 	return plain && bytes.Count(v, []byte(".")) > 0 && worded(v) > 0.4
+}
+
+// HoldsSecret reports whether a name holds a secret by its last words, and not something about one: DB_PASSWORD, clientSecret, API_KEY, but
+// not CSRF_TOKEN, PUBLIC_KEY or TOKEN_URL.
+func HoldsSecret(name string) bool { return holdsSecret(name) }
+
+// Generated reports whether a value looks made by a generator or chosen well: at least ten characters of several kinds that are no words and
+// no example. Others are words that everybody tries first, or stand for a value that was never filled in.
+func Generated(value string) bool {
+	v := []byte(value)
+	return !Example(value) && !uuid(v) && passwordLike(v) && !named(v)
+}
+
+// Reference reports whether a value is a name of something rather than a secret: an address, a path, a dotted name, an expansion.
+func Reference(value string) bool {
+	return value == "" || reference.MatchString(value) || named([]byte(value))
 }

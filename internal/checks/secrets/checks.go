@@ -9,6 +9,7 @@ func Checks() []check.Check {
 		secretKeyExternal(),
 		secretKeyStrong(),
 		secretKeyRotation(),
+		credentialsExternal(),
 		defaultAccounts(),
 		noneInRepository(),
 		envFilesIgnored(),

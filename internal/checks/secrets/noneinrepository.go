@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"gonogo/internal/check"
@@ -141,10 +142,11 @@ func fileLeaks(file project.LeakyFile, tracked bool) (findings []check.Finding, 
 			}
 		}
 	}
+	// Code that makes accounts is asked about by secrets/default-accounts.
 	if hashes > 0 && !strings.HasSuffix(file.Path, ".py") {
 		finding, isMinor := dumpFinding(file, first, hashes)
 		if isMinor {
-			minor = append(minor, place{"accounts with password hashes", finding})
+			minor = append(minor, place{"copy of accounts", finding})
 		} else {
 			findings = append(findings, finding)
 		}
@@ -212,8 +214,10 @@ func keyFinding(file project.LeakyFile, f secrets.Find) check.Finding {
 		finding.Severity, because = check.Recommended, ", which its passphrase protects and nothing else"
 	case f.Class == secrets.PrivateKey && forDevelopment(file.Path):
 		finding.Severity, because = check.Recommended, ", which its name gives to development"
-	case f.Kind == "Google API key" && inBrowser(file.Path):
-		finding.Severity, because = check.Recommended, "; a key that browsers get must be bound to the site's addresses"
+	case f.Kind == "Google API key":
+		finding.Severity, because = check.Recommended, "; one that browsers get must be bound to the site's addresses"
+	case f.Class == secrets.Token && isDocument(file.Path):
+		finding.Severity, because = check.Recommended, ", a document"
 	case f.Kind == "AWS access key" && !beside(file, f):
 		finding.Severity, because = check.Recommended, ", without the secret that belongs to it"
 	}
@@ -231,12 +235,11 @@ func beside(file project.LeakyFile, f secrets.Find) bool {
 	return false
 }
 
-// inBrowser reports whether a file is sent to browsers by its name.
-func inBrowser(name string) bool {
-	for _, end := range []string{".html", ".js", ".jsx", ".ts", ".tsx", ".vue", ".svelte", ".mjs"} {
-		if strings.HasSuffix(name, end) {
-			return true
-		}
+// isDocument reports whether a file is read by people by its name.
+func isDocument(name string) bool {
+	switch path.Ext(name) {
+	case ".md", ".rst", ".txt", ".html", ".adoc":
+		return true
 	}
 	return false
 }
@@ -256,9 +259,6 @@ func together(minor []place) (check.Finding, bool) {
 	}
 	f := minor[0].at
 	f.Message = fmt.Sprintf("%s stands in %s, whose place or form says that it is for tests; make sure that it opens nothing else", article(minor[0].what), f.At.Path())
-	if strings.HasPrefix(minor[0].what, "a") {
-		f.Message = strings.ToUpper(minor[0].what[:1]) + minor[0].what[1:] + strings.TrimPrefix(f.Message, article(minor[0].what))
-	}
 	if rest := len(minor) - 1; rest > 0 {
 		f.Message += fmt.Sprintf(" (and %d more of the kind)", rest)
 	}

@@ -52,7 +52,8 @@ func failFastSource(p *check.SourcePass) check.Answer {
 	w := p.Settings.Shipped()
 	needed := neededByDatabases(w)
 	switches := switchNames(p.Settings)
-	owned := ownedVariables(w)
+	owned, elsewhere := ownedVariables(w), credentialVariables(p)
+	told := false
 	var findings []check.Finding
 	seen := map[string]bool{}
 	for _, r := range reads {
@@ -64,10 +65,17 @@ func failFastSource(p *check.SourcePass) check.Answer {
 			continue
 		}
 		seen[r.Name] = true
+		if slices.Contains(elsewhere, r.Name) {
+			told = true
+			continue
+		}
 		findings = append(findings, check.Finding{Severity: check.Recommended, Message: message, At: r.At})
 	}
 	if len(findings) > 0 {
 		return check.Failed(findings...)
+	}
+	if told {
+		return check.CausedBy(credentialsExternalID, "a secret falls back to a value that stands in the repository")
 	}
 	return check.Passed("")
 }
