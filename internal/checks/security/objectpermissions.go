@@ -44,7 +44,7 @@ func ordersExample(note, lookup string) check.Example {
 }
 
 func answerObjectPermissions(p *check.SourcePass) check.Answer {
-	found := reached(p)
+	found := p.Project.Reaches()
 	switch {
 	case found.Owned == 0:
 		return check.Absent("no model that is known belongs to a user")
@@ -61,18 +61,6 @@ func answerObjectPermissions(p *check.SourcePass) check.Answer {
 		})
 	}
 	return check.Gather(findings, nil, "")
-}
-
-// reached asks the model which rows of users the views reach.
-func reached(p *check.SourcePass) access.Answer {
-	in := access.Project{Routes: p.Project.Routes(), Queries: p.Project.Queries(), Code: p.Project.Flow(), Graph: p.Project.Code.Graph()}
-	if p.Settings != nil {
-		if backends := p.Settings.Shipped().REST("DEFAULT_FILTER_BACKENDS"); backends.Value.IsValid() { // the framework has none
-			names, whole := check.Strings(backends.Value)
-			in.Filters, in.FiltersUnknown = names, !whole || len(names) < len(backends.Value.Elems())
-		}
-	}
-	return in.Find()
 }
 
 func reachMessage(r access.Reach) string {

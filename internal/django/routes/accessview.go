@@ -85,7 +85,15 @@ func (i *Interpreter) looksAtCaller(e *Endpoint, s *shape, made *classView) {
 		if action, ok := made.actions[handler]; ok {
 			handler = action
 		}
-		for _, name := range []string{"dispatch", "initial", "setup", "check_object_permissions", "test_func", handler} {
+		if why := i.gatekeeper(s); why != "" {
+			e.setAccess(m, Access{eval.Maybe, why})
+			continue
+		}
+		if d := unreadDecorator(e.View.Decorators); d != "" {
+			e.setAccess(m, Access{eval.Maybe, "the decorator " + d + " is not read"})
+			continue
+		}
+		for _, name := range []string{"check_object_permissions", "test_func", handler} {
 			if d, ok := i.textOf(s, name); ok && looksAtCaller(d) {
 				e.setAccess(m, Access{eval.Maybe, name + "() of " + last(e.View.Name) + " looks at who calls"})
 			}
@@ -97,6 +105,42 @@ func (i *Interpreter) looksAtCaller(e *Endpoint, s *shape, made *classView) {
 			}
 		}
 	}
+}
+
+// gatekeeper says which class on the way to a handler can decide in its place: one of the project whose dispatch, setup or initial has a
+// condition or raises, or a mixin of Django's for access.
+func (i *Interpreter) gatekeeper(s *shape) string {
+	for _, k := range s.mro {
+		if k.Dotted() == "django.contrib.auth.mixins.AccessMixin" {
+			return last(s.class.Dotted()) + " is an AccessMixin"
+		}
+		for _, f := range k.Fields() {
+			name, _ := f.Key.AsStr()
+			if name != "dispatch" && name != "setup" && name != "initial" {
+				continue
+			}
+			if d, ok := innermost(f.Value).Definition(); ok && d.Function != nil && decides(d.Function.Body) {
+				return name + "() of " + last(k.Dotted()) + " decides"
+			}
+		}
+	}
+	return ""
+}
+
+// decides reports whether statements can go another way than on: a condition, an exception, a call that names permission.
+func decides(body []syntax.Stmt) bool {
+	found := false
+	syntax.InspectBody(body, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.If, *syntax.IfExp, *syntax.Raise, *syntax.Assert, *syntax.Match, *syntax.BoolOp:
+			found = true
+		case *syntax.Attribute:
+			lower := strings.ToLower(n.Attr)
+			found = found || strings.Contains(lower, "perm") || strings.Contains(lower, "check") || strings.Contains(lower, "auth") || strings.Contains(lower, "require")
+		}
+		return !found
+	})
+	return found
 }
 
 // textOf is the text of a method of the project's code.
@@ -115,7 +159,7 @@ func refusals() string {
 
 // looksAtCaller reports whether the text of a function looks at who makes the request.
 func looksAtCaller(d eval.Definition) bool {
-	return mentions(d, refusals()+"user session auth headers META COOKIES is_authenticated has_perm get_signed_cookie current_user ")
+	return mentions(d, refusals()+"user session auth headers META COOKIES is_authenticated has_perm get_signed_cookie current_user as_view ")
 }
 
 // mentions reports whether the text of a function has one of the words as a name or an attribute.
@@ -140,7 +184,7 @@ func mentions(d eval.Definition, words string) bool {
 }
 
 // accessOfFunction fills who may call a function.
-func (i *Interpreter) accessOfFunction(e *Endpoint, around []layer, classes eval.Value) {
+func (i *Interpreter) accessOfFunction(e *Endpoint, classes eval.Value) {
 	d, own := e.View.Definition, e.View.Definition.Function != nil || e.View.Definition.Lambda != nil
 	switch {
 	case len(e.Policy.Guards) > 0:
@@ -171,26 +215,32 @@ func (i *Interpreter) accessOfFunction(e *Endpoint, around []layer, classes eval
 		if looksAtCaller(d) {
 			e.setAccess(m, Access{eval.Maybe, "its code looks at who calls"})
 		}
-		for _, l := range around {
-			if !harmless(l.name) {
-				e.setAccess(m, Access{eval.Maybe, "the decorator " + l.name + " is not read"})
-			}
+		if d := unreadDecorator(e.View.Decorators); d != "" {
+			e.setAccess(m, Access{eval.Maybe, "the decorator " + d + " is not read"})
 		}
 	}
+}
+
+// unreadDecorator is the first decorator that may keep strangers out, "" when there is none.
+func unreadDecorator(list []Decorator) string {
+	for _, d := range list {
+		if !harmless(d.Name) {
+			if d.Name == "" {
+				return d.At.Text()
+			}
+			return d.Name
+		}
+	}
+	return ""
 }
 
 // harmless reports whether a decorator lets every caller through.
 func harmless(name string) bool {
 	for _, prefix := range []string{"django.views.decorators.", "django.utils.decorators.", "django.db.transaction.", "rest_framework.decorators.",
-		"drf_spectacular.", "drf_yasg.", "functools."} {
+		"drf_spectacular.", "drf_yasg.", "functools.", "django_ratelimit.", "ratelimit."} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
 	}
-	switch name {
-	case "django.contrib.auth.decorators.login_not_required", "django_ratelimit.decorators.ratelimit", "ratelimit.decorators.ratelimit",
-		"django.contrib.admin.sites.site.admin_view":
-		return name != "django.contrib.admin.sites.site.admin_view"
-	}
-	return false
+	return name == "django.contrib.auth.decorators.login_not_required"
 }

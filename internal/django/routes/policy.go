@@ -135,6 +135,9 @@ func (i *Interpreter) policyOfClass(e *Endpoint, s *shape, made *classView) {
 			p.Serializer = i.choose(serializerFacet(), e, s, made)
 		}
 	}
+	if e.View.Kind == ClassView && s.is(genericPath+"list.BaseListView") {
+		p.Lists, p.Paginator.Sized = i.listView(s, made)
+	}
 	i.guardMixins(e, s, made)
 	i.guards(e, nil)
 	i.accessOfClass(e, s, made)
@@ -260,7 +263,7 @@ func (i *Interpreter) policyOfFunction(e *Endpoint, around []layer) {
 		set(&e.Policy.Versioning, versioningFacet())
 	}
 	i.guards(e, around)
-	i.accessOfFunction(e, around, classes)
+	i.accessOfFunction(e, classes)
 }
 
 // lists tells whether the framework answers GET with a list of objects.
@@ -288,6 +291,29 @@ func (i *Interpreter) lists(e *Endpoint, s *shape, made *classView) eval.Tri {
 		return eval.No
 	}
 	return eval.Yes
+}
+
+// listView tells whether GET of a ListView is Django's own, and whether it has pages. Source: django/views/generic/list.py.
+func (i *Interpreter) listView(s *shape, made *classView) (lists, sized eval.Tri) {
+	if a, found := s.get("get"); found != eval.Yes || a.owner.Dotted() != genericPath+"list.BaseListView" {
+		return eval.Maybe, eval.Maybe
+	}
+	if _, own := i.ownMethod(s, "get_paginate_by"); own {
+		return eval.Yes, eval.Maybe
+	}
+	for _, k := range made.kwargs {
+		if k.Name == "paginate_by" {
+			return eval.Yes, k.Value.Truth()
+		}
+	}
+	a, found := s.get("paginate_by")
+	switch found {
+	case eval.Yes:
+		return eval.Yes, a.value.Truth()
+	case eval.Maybe:
+		return eval.Yes, eval.Maybe
+	}
+	return eval.Yes, eval.No
 }
 
 // paginator reads what the class of pagination does.

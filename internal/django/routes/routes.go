@@ -45,6 +45,9 @@ type Endpoint struct {
 	// Package is the module of a package that is not in the project and whose patterns stand below this prefix; "" otherwise.
 	Package string
 	Policy  Policy
+	// Unscoped is the model of which the view takes a user's row by its key without asking whose it is, "" where that is not found. It is
+	// filled by who knows the models (project.Snapshot.Endpoints).
+	Unscoped string
 }
 
 // ViewKind tells what kind of view answers.
@@ -139,6 +142,7 @@ type Interpreter struct {
 	resolver   eval.Value // the class of what an include makes
 	view       eval.Value // the class of what as_view gives
 	request    eval.Value // the class of requests
+	gated      string     // a middleware that can keep strangers out
 	anonymous  eval.Value // the class of a user who is not logged in
 	shapes     map[string][]*shape
 }

@@ -134,6 +134,7 @@ func (i *Interpreter) describe(session *eval.Session, e *Endpoint, v eval.Value)
 	}
 	slices.Sort(e.Methods)
 	e.Methods = slices.Compact(e.Methods)
+	i.behindGate(e)
 }
 
 // viewClass is the class that a function names as the one it makes views of, as View.as_view and APIView.as_view do; invalid when there is

@@ -34,6 +34,7 @@ func (i *Interpreter) Collect(session *eval.Session) *Routes {
 func (i *Interpreter) collect(session *eval.Session, r *Routes) {
 	module := r.Module
 	i.fillDefaults(session)
+	i.gated = i.gate(session)
 	m := session.Import(module)
 	w := &walker{i: i, session: session, routes: r}
 	switch {
@@ -202,8 +203,34 @@ func (e *Endpoint) FullName() string {
 	return strings.Join(append(append([]string{}, e.Namespaces...), e.Name), ":")
 }
 
+// TakesKey reports whether the path has a part that a client chooses.
+func (e *Endpoint) TakesKey() bool {
+	route := e.Route()
+	return strings.Contains(route, "(?P<") || strings.Contains(strings.ReplaceAll(route, unknownRoute, ""), "<")
+}
+
+// Unbounded reports whether GET answers with all objects there are, without pages.
+func (e *Endpoint) Unbounded() eval.Tri {
+	switch p := &e.Policy; {
+	case p.Lists != eval.Yes:
+		return p.Lists
+	case p.Pagination.Unknown != "" || len(p.Pagination.Methods) > 0:
+		return eval.Maybe
+	case p.Pagination.From != FromNowhere && len(p.Pagination.Classes) == 0 && !p.Pagination.Method:
+		return eval.Yes
+	case p.Paginator.Sized == eval.No:
+		return eval.Yes
+	case p.Paginator.Sized == eval.Maybe:
+		return eval.Maybe
+	}
+	return eval.No
+}
+
 // Changes reports whether a request to the endpoint can change something by the meaning of its method (POST, PUT, PATCH, DELETE).
 func (e *Endpoint) Changes() eval.Tri {
+	if e.View.Is(genericPath + "base.RedirectView") {
+		return eval.No
+	}
 	for _, m := range e.Methods {
 		switch m {
 		case "POST", "PUT", "PATCH", "DELETE":
