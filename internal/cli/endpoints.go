@@ -1,10 +1,18 @@
 package cli
 
-import "gonogo/internal/report"
+import (
+	"gonogo/internal/django/routes"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/report"
+)
 
 type endpointsCommand struct {
 	projectFlags
-	Format string `enum:"text,json,markdown" default:"text" help:"text, json or markdown." placeholder:"FORMAT"`
+	Anyone    bool   `help:"Only those that anyone may call, without a login."`
+	Changes   bool   `help:"Only those that answer a method which changes something (POST, PUT, PATCH, DELETE), or any method."`
+	Unbounded bool   `help:"Only those that answer with all objects there are, without pages."`
+	Unscoped  bool   `help:"Only those that take a user's object by its key and do not ask whose it is."`
+	Format    string `enum:"text,json,markdown" default:"text" help:"text, json or markdown." placeholder:"FORMAT"`
 }
 
 // Run lists the endpoints of the project's URL configuration under the production settings.
@@ -16,12 +24,35 @@ func (c *endpointsCommand) Run(ctx *Context, f *flags) error {
 	if loaded.snapshot.Settings == nil {
 		return unchecked(errNoSettings)
 	}
-	routes := loaded.snapshot.Routes()
+	all := loaded.snapshot.Endpoints()
+	list := report.Endpoints{Routes: all, Total: report.CountEndpoints(all), Filtered: c.Anyone || c.Changes || c.Unbounded || c.Unscoped}
+	if list.Filtered {
+		list.Routes = c.filter(all)
+	}
 	switch c.Format {
 	case "json":
-		return report.EndpointsJSON(ctx.Stdout, routes)
+		return report.EndpointsJSON(ctx.Stdout, list)
 	case "markdown":
-		return report.EndpointsMarkdown(ctx.Stdout, routes)
+		return report.EndpointsMarkdown(ctx.Stdout, list)
 	}
-	return report.EndpointsText(ctx.Stdout, routes, ctx.style(f))
+	return report.EndpointsText(ctx.Stdout, list, ctx.style(f))
+}
+
+// filter keeps the endpoints for which all that is asked is known to hold; a view that answers any method may change something.
+func (c *endpointsCommand) filter(all *routes.Routes) *routes.Routes {
+	kept := *all
+	kept.Endpoints = nil
+	for n := range all.Endpoints {
+		e := &all.Endpoints[n]
+		switch {
+		case c.Anyone && e.Anyone() != eval.Yes,
+			c.Changes && e.Changes() == eval.No,
+			c.Changes && c.Anyone && e.StrangersChange() == eval.No,
+			c.Unbounded && e.Unbounded() != eval.Yes,
+			c.Unscoped && e.Unscoped == "":
+			continue
+		}
+		kept.Endpoints = append(kept.Endpoints, *e)
+	}
+	return &kept
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // EndpointsText writes the endpoints for a person: method, path, view, and what holds for it.
-func EndpointsText(w io.Writer, r *routes.Routes, style Style) error {
+func EndpointsText(w io.Writer, r Endpoints, style Style) error {
 	p := newPrinter(w, style)
 	for n := range r.Endpoints {
 		e := &r.Endpoints[n]
@@ -24,24 +24,16 @@ func EndpointsText(w io.Writer, r *routes.Routes, style Style) error {
 			p.paragraph("    ", 4, "      ", l)
 		}
 	}
-	known, prefixes := countEndpoints(r)
-	p.line("%d endpoints, %d prefixes below which they are not known", known, prefixes)
+	if r.Filtered {
+		p.line("%d of them are shown", len(r.Endpoints))
+	}
+	for _, l := range r.Total.lines() {
+		p.paragraph("", 0, "  ", l)
+	}
 	if r.Unknown != "" {
 		p.paragraph("", 0, "  ", "There can be more: "+r.Unknown)
 	}
 	return p.flush()
-}
-
-// countEndpoints tells endpoints from entries that stand for all below a prefix. An admin site is an endpoint.
-func countEndpoints(r *routes.Routes) (known, prefixes int) {
-	for _, e := range r.Endpoints {
-		if e.Prefix && e.View.Kind != routes.AdminSite {
-			prefixes++
-		} else {
-			known++
-		}
-	}
-	return known, prefixes
 }
 
 // methodsOf are the methods of an endpoint: "GET POST", "any", or with "?" when there can be more.
@@ -91,7 +83,70 @@ func policyLines(e *routes.Endpoint) (lines []string) {
 	if len(p.Guards) > 0 {
 		lines = append(lines, "asks for: "+strings.Join(lastNames(p.Guards), ", "))
 	}
+	if text := accessText(p.Access); text != "" {
+		lines = append(lines, text)
+	}
+	if e.Unbounded() == eval.Yes {
+		lines = append(lines, "lists all objects, without pages")
+	}
+	if e.Unscoped != "" {
+		lines = append(lines, "takes a user's "+e.Unscoped+" by its key and does not ask whose it is")
+	}
 	return lines
+}
+
+// anyoneText are the methods by which anyone may call, in short.
+func anyoneText(e *routes.Endpoint) string {
+	var open []string
+	for _, method := range slices.Sorted(maps.Keys(e.Policy.Access)) {
+		if e.Policy.Access[method].Anyone == eval.Yes {
+			open = append(open, method)
+		}
+	}
+	switch {
+	case len(open) > 0 && (len(open) == len(e.Policy.Access) || open[0] == ""):
+		return "yes"
+	case len(open) > 0:
+		return strings.Join(open, " ")
+	case e.Anyone() == eval.Maybe && e.View.Kind != routes.AdminSite:
+		return "?"
+	}
+	return "no"
+}
+
+// accessText says whom an endpoint lets in: "anyone: GET; not known for POST: what IsOwner lets in".
+func accessText(access map[string]routes.Access) string {
+	var open, unsure []string
+	why, others := "", false
+	for _, method := range slices.Sorted(maps.Keys(access)) {
+		switch a := access[method]; a.Anyone {
+		case eval.Yes:
+			open = append(open, method)
+		case eval.Maybe:
+			unsure, why = append(unsure, method), a.Why
+		default:
+			others = true
+		}
+	}
+	var parts []string
+	if len(open) > 0 {
+		text := "anyone may call"
+		if others || len(unsure) > 0 {
+			text += " " + strings.Join(open, " ")
+		}
+		parts = append(parts, text)
+	}
+	if len(unsure) > 0 {
+		text := "whether anyone may call is not known"
+		if others || len(open) > 0 {
+			text += " for " + strings.Join(unsure, " ")
+		}
+		if why != "" {
+			text += ", " + why
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // choiceText is a choice in short: "IsAuthenticated (settings)".
@@ -160,10 +215,10 @@ func fromText(f routes.From) string {
 }
 
 // EndpointsMarkdown writes the endpoints as a table.
-func EndpointsMarkdown(w io.Writer, r *routes.Routes) error {
+func EndpointsMarkdown(w io.Writer, r Endpoints) error {
 	p := newPrinter(w, Style{})
-	p.line("| method | path | view | permission | throttle | pagination | renderer |")
-	p.line("|---|---|---|---|---|---|---|")
+	p.line("| method | path | view | anyone | permission | throttle | pagination | renderer |")
+	p.line("|---|---|---|---|---|---|---|---|")
 	cell := func(s string) string { return strings.ReplaceAll(printable(s), "|", `\|`) }
 	for n := range r.Endpoints {
 		e := &r.Endpoints[n]
@@ -174,7 +229,7 @@ func EndpointsMarkdown(w io.Writer, r *routes.Routes) error {
 		if e.Unknown != "" {
 			view = strings.TrimSpace(view + " unknown: " + e.Unknown)
 		}
-		columns := []string{methodsOf(e), "`" + endpointPath(e) + "`", view}
+		columns := []string{methodsOf(e), "`" + endpointPath(e) + "`", view, anyoneText(e)}
 		for _, c := range []routes.Choice{e.Policy.Permissions, e.Policy.Throttles, e.Policy.Pagination, e.Policy.Renderers} {
 			text := ""
 			if c.From != routes.FromNowhere || c.Unknown != "" {
@@ -182,8 +237,8 @@ func EndpointsMarkdown(w io.Writer, r *routes.Routes) error {
 			}
 			columns = append(columns, text)
 		}
-		if len(e.Policy.Guards) > 0 && columns[3] == "" {
-			columns[3] = strings.Join(lastNames(e.Policy.Guards), ", ")
+		if len(e.Policy.Guards) > 0 && columns[4] == "" {
+			columns[4] = strings.Join(lastNames(e.Policy.Guards), ", ")
 		}
 		for n := range columns {
 			columns[n] = cell(columns[n])
@@ -195,100 +250,4 @@ func EndpointsMarkdown(w io.Writer, r *routes.Routes) error {
 		p.line("There can be more: %s", r.Unknown)
 	}
 	return p.flush()
-}
-
-type jsonChoice struct {
-	Classes []string `json:"classes"`
-	From    string   `json:"from"`
-	Unknown string   `json:"unknown,omitempty"`
-	// Methods are the choices by method where they differ.
-	Methods map[string]*jsonChoice `json:"by_method,omitempty"`
-}
-
-// jsonAccess tells whether a stranger is let in; anyone is null where that is not known.
-type jsonAccess struct {
-	Anyone *bool  `json:"anyone"`
-	Why    string `json:"why,omitempty"`
-}
-
-type jsonEndpoint struct {
-	Methods        []string          `json:"methods"`
-	MethodsUnknown string            `json:"methods_unknown,omitempty"`
-	Path           string            `json:"path"`
-	Route          string            `json:"route"`
-	Prefix         bool              `json:"prefix,omitempty"`
-	Name           *string           `json:"name"`
-	View           string            `json:"view"`
-	At             *jsonPlace        `json:"at"`
-	Pattern        *jsonPlace        `json:"pattern"`
-	Decorators     []string          `json:"decorators"`
-	Asks           []string          `json:"asks_for"`
-	Actions        map[string]string `json:"actions,omitempty"`
-	Permission     *jsonChoice       `json:"permission"`
-	Authentication *jsonChoice       `json:"authentication"`
-	Throttle       *jsonChoice       `json:"throttle"`
-	Pagination     *jsonChoice       `json:"pagination"`
-	Renderer       *jsonChoice       `json:"renderer"`
-	Serializer     *jsonChoice       `json:"serializer"`
-	// Access is by method, under "any" where the methods are not known.
-	Access  map[string]jsonAccess `json:"access"`
-	Unknown string                `json:"unknown,omitempty"`
-}
-
-// EndpointsJSON writes the endpoints for programs. methods is null when the view answers any.
-func EndpointsJSON(w io.Writer, r *routes.Routes) error {
-	out := []jsonEndpoint{}
-	for n := range r.Endpoints {
-		out = append(out, encodeEndpoint(&r.Endpoints[n]))
-	}
-	return encode(w, ordered{{"schema", Schema}, {"module", r.Module}, {"unknown", r.Unknown}, {"endpoints", out}})
-}
-
-func encodeEndpoint(e *routes.Endpoint) jsonEndpoint {
-	j := jsonEndpoint{Methods: e.Methods, MethodsUnknown: e.MethodsUnknown, Path: e.Path(), Route: e.Route(), Prefix: e.Prefix, View: e.View.Name,
-		Decorators: []string{}, Asks: list(e.Policy.Guards), Actions: e.View.Actions, Unknown: e.Unknown}
-	if name := e.FullName(); name != "" {
-		j.Name = &name
-	}
-	if !e.View.At.IsZero() {
-		at := encodePlace(e.View.At)
-		j.At = &at
-	}
-	if !e.At.IsZero() {
-		at := encodePlace(e.At)
-		j.Pattern = &at
-	}
-	for _, d := range e.View.Decorators {
-		j.Decorators = append(j.Decorators, d.Name)
-	}
-	p := &e.Policy
-	j.Permission, j.Authentication, j.Throttle = encodeChoice(p.Permissions), encodeChoice(p.Authentication), encodeChoice(p.Throttles)
-	j.Pagination, j.Renderer, j.Serializer = encodeChoice(p.Pagination), encodeChoice(p.Renderers), encodeChoice(p.Serializer)
-	j.Access = map[string]jsonAccess{}
-	for method, a := range p.Access {
-		if method == "" {
-			method = "any"
-		}
-		one := jsonAccess{Why: a.Why}
-		if a.Anyone != eval.Maybe {
-			open := a.Anyone == eval.Yes
-			one.Anyone = &open
-		}
-		j.Access[method] = one
-	}
-	return j
-}
-
-func encodeChoice(c routes.Choice) *jsonChoice {
-	if c.From == routes.FromNowhere && c.Unknown == "" {
-		return nil
-	}
-	j := &jsonChoice{Classes: list(c.Classes), From: fromText(c.From), Unknown: c.Unknown}
-	for method, one := range c.Methods {
-		if j.Methods == nil {
-			j.Methods = map[string]*jsonChoice{}
-		}
-		j.Methods[method] = encodeChoice(one)
-	}
-	return j
 }

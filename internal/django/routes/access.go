@@ -186,3 +186,24 @@ func (e *Endpoint) Anyone() eval.Tri {
 	}
 	return result
 }
+
+// StrangersChange reports whether a stranger is let in by a method that changes something; Maybe where the view answers any method.
+func (e *Endpoint) StrangersChange() eval.Tri {
+	if e.Changes() == eval.No {
+		return eval.No
+	}
+	result := eval.No
+	for method, a := range e.Policy.Access {
+		switch method {
+		case "POST", "PUT", "PATCH", "DELETE":
+			if a.Anyone == eval.Yes {
+				return eval.Yes
+			}
+		case "":
+			if a.Anyone != eval.No {
+				result = eval.Maybe
+			}
+		}
+	}
+	return result
+}
