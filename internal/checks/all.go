@@ -6,6 +6,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/checks/api"
+	"gonogo/internal/checks/containers"
 	"gonogo/internal/checks/database"
 	"gonogo/internal/checks/environments"
 	"gonogo/internal/checks/errors"
@@ -44,5 +45,6 @@ func All() []check.Check {
 		api.Checks(),
 		performance.Checks(),
 		server.Checks(),
+		containers.Checks(),
 	)
 }

@@ -150,7 +150,7 @@ func filled(n *document.Node) string {
 }
 
 func newComposeService(name string, at source.Span, n *document.Node) *composeService {
-	s := &composeService{name: name, at: at, node: n, image: filled(n.Get("image")), command: n.Get("command"), entrypoint: n.Get("entrypoint")}
+	s := &composeService{name: name, at: at, node: n, image: keptVariables(n.Get("image").Scalar()), command: n.Get("command"), entrypoint: n.Get("entrypoint")}
 	s.profiles = n.Get("profiles").Strings()
 	s.env = composeEnvironment(n.Get("environment"))
 	for _, item := range n.Get("env_file").List() {
@@ -275,7 +275,7 @@ func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process 
 	find := r.scripts(path.Dir(c.file.Path), nil)
 	var entryPoint []string
 	if s.build != nil {
-		p.Build = s.build.dockerfile
+		p.Build, p.BuiltHere = s.build.dockerfile, true
 		b := r.build(s.build.dockerfile, s.build.context, s.build.target, s.build.args)
 		r.inImage(p, b, find)
 		entryPoint = b.entryPoint()

@@ -47,6 +47,8 @@ type Process struct {
 	ImageAt source.Span
 	Build   string // the path of the Dockerfile that the container is built from, "" when there is none
 	Built   *Build // the image that the container is built from, nil when there is none
+	// BuiltHere says that the artefact itself builds the image (Compose's build), and Image, if any, is what the result is called.
+	BuiltHere bool
 	Running
 
 	server *lazyServer

@@ -19,10 +19,29 @@ func ParseImage(text string) Image {
 	i := Image{Written: text, Known: text != "" && !strings.ContainsAny(text, "${}")}
 	rest, digest, _ := strings.Cut(text, "@")
 	i.Name, i.Digest = rest, digest
-	if colon := strings.LastIndexByte(rest, ':'); colon > strings.LastIndexByte(rest, '/') {
+	if colon := tagColon(rest); colon >= 0 {
 		i.Name, i.Tag = rest[:colon], rest[colon+1:]
 	}
 	return i
+}
+
+// tagColon is the colon before the tag: the first one behind the last slash, both outside of ${...}; -1 for none.
+func tagColon(text string) int {
+	colon, depth := -1, 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '{':
+			depth++
+		case c == '}':
+			depth--
+		case depth > 0:
+		case c == '/':
+			colon = -1
+		case c == ':' && colon < 0:
+			colon = i
+		}
+	}
+	return colon
 }
 
 // Base is the last part of the name: "postgres" for "docker.io/library/postgres".

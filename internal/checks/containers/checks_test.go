@@ -1,0 +1,9 @@
+package containers
+
+import (
+	"testing"
+
+	"gonogo/internal/check/checktest"
+)
+
+func TestChecks(t *testing.T) { checktest.Section(t, "containers", Checks()) }
