@@ -194,25 +194,56 @@ func (r *reader) dockerProcesses(d *dockerfile) []*Process {
 }
 
 // contextOf guesses the build context of a Dockerfile that no other file builds: the nearest folder, going up, that has what the first COPY of
-// the project names; else the Dockerfile's own folder.
+// the project names; of one that copies all, what a folder of a project has; else the Dockerfile's own folder.
 func (r *reader) contextOf(d *dockerfile) string {
 	dir := path.Dir(d.file.Path)
+	whole := false
 	for _, st := range d.stages {
 		for _, c := range st.copies {
-			if c.from == "." || strings.Contains(c.from, "*") {
+			whole = whole || c.from == "."
+			if c.from == "." {
 				continue
 			}
-			for up := dir; ; up = path.Dir(up) {
-				if r.tree.Exists(path.Join(up, c.from)) {
+			if up, ok := above(dir, func(up string) bool { return r.has(path.Join(up, c.from)) }); ok {
+				return up
+			}
+		}
+	}
+	if whole {
+		for _, marks := range [][]string{{"manage.py"}, {"pyproject.toml", "requirements.txt", "setup.py", "Pipfile", "requirements"}} {
+			for _, mark := range marks {
+				if up, ok := above(dir, func(up string) bool { return r.tree.Exists(path.Join(up, mark)) }); ok {
 					return up
-				}
-				if up == "." {
-					break
 				}
 			}
 		}
 	}
 	return dir
+}
+
+// above is the nearest folder, going up from one, for which something holds.
+func above(dir string, holds func(string) bool) (string, bool) {
+	for up := dir; ; up = path.Dir(up) {
+		if holds(up) {
+			return up, true
+		}
+		if up == "." || up == "/" {
+			return "", false
+		}
+	}
+}
+
+// has reports whether the tree has a file or folder, or one that a pattern matches.
+func (r *reader) has(name string) bool {
+	if !strings.Contains(name, "*") {
+		return r.tree.Exists(name)
+	}
+	for _, file := range r.paths {
+		if ok, err := path.Match(name, file); err == nil && ok {
+			return true
+		}
+	}
+	return false
 }
 
 // isComposeCandidate reports whether a file can be a Compose file: by its name, or because it is named after an environment alone (production.yml).

@@ -31,7 +31,7 @@ A digest (` + "`@sha256:...`" + `) is exact, and asks for a tool that renews it,
 }
 
 func answerPinnedBase(p *check.SourcePass) check.Answer {
-	c := &images{seen: map[source.Span]bool{}}
+	c := &images{seen: map[source.Span]bool{}, built: map[string]bool{}}
 	for _, b := range builds(p) {
 		for _, st := range b.Used() {
 			if st.Parent == nil {
@@ -45,6 +45,11 @@ func answerPinnedBase(p *check.SourcePass) check.Answer {
 		}
 	}
 	if p.Project.Deployment != nil {
+		for _, process := range p.Project.Deployment.Processes {
+			if process.BuiltHere {
+				c.built[check.ArtefactFile(process)+" "+process.Image] = true
+			}
+		}
 		for _, process := range p.Project.Deployment.Processes {
 			if process.Production && process.Image != "" && (process.Runtime == deploy.InContainer || process.Runtime == deploy.InPod) {
 				c.deployed(process)
@@ -69,6 +74,7 @@ func isStage(b *deploy.Build, name string) bool {
 // images gathers what is found, each place once.
 type images struct {
 	seen     map[source.Span]bool
+	built    map[string]bool // the names of images that a service builds, behind its file
 	asked    int
 	findings []check.Finding
 	doubts   []string
@@ -91,7 +97,7 @@ func (c *images) base(image deploy.Image, at source.Span, b *deploy.Build) {
 
 func (c *images) deployed(p *deploy.Process) {
 	image, at := deploy.ParseImage(p.Image), p.ImageAt
-	if at.IsZero() || c.seen[at] || p.BuiltHere { // with build beside it the name is what the result is called
+	if at.IsZero() || c.seen[at] || c.built[check.ArtefactFile(p)+" "+p.Image] { // with build beside it the name is what the result is called
 		return
 	}
 	c.seen[at] = true
