@@ -64,7 +64,8 @@ func productionSettingsSource(p *check.SourcePass) check.Answer {
 	if p.Settings == nil {
 		return noSettings(p)
 	}
-	findings := append(fallbacks(p), processesDiffer(p)...)
+	findings := append(refused(p), fallbacks(p)...)
+	findings = append(findings, processesDiffer(p)...)
 	if len(findings) == 0 {
 		findings = undecided(p)
 	}
@@ -75,6 +76,21 @@ func productionSettingsSource(p *check.SourcePass) check.Answer {
 		return check.Unclear(p.Project.Choice.Module + " says that it is for development (" + at.Path() + "), and no settings of production are in the repository; name the module with --settings")
 	}
 	return check.Passed(p.Project.Choice.Module + ": " + p.Project.Choice.Reason)
+}
+
+// refused are the settings with which Django refuses to start; ALLOWED_HOSTS is told by hosts/allowed-hosts.
+func refused(p *check.SourcePass) (findings []check.Finding) {
+	if p.Settings.Shipped().Failure != nil {
+		return nil
+	}
+	for _, r := range p.Settings.Shipped().Refusals() {
+		if r.Setting.Name == "ALLOWED_HOSTS" {
+			continue
+		}
+		findings = append(findings, check.Finding{Severity: check.Critical, At: check.Where(r.Setting),
+			Message: fmt.Sprintf("Django refuses to start%s (%s); %s", check.EnvNote(r.Setting.Value), strings.TrimSuffix(r.Message, "."), r.Advice)})
+	}
+	return findings
 }
 
 // noSettings is the answer for a project without settings that could be found.
