@@ -13,5 +13,6 @@ func Checks() []check.Check {
 		renderers(),
 		schema(),
 		versioning(),
+		graphQLLimits(),
 	}
 }
