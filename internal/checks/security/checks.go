@@ -24,5 +24,6 @@ func Checks() []check.Check {
 		serverSideRequests(),
 		massAssignment(),
 		thirdPartyScripts(),
+		disclosureContact(),
 	}
 }
