@@ -378,7 +378,22 @@ func HoldsSecret(name string) bool { return holdsSecret(name) }
 // no example. Others are words that everybody tries first, or stand for a value that was never filled in.
 func Generated(value string) bool {
 	v := []byte(value)
+	if len(v) < 20 && bytes.ContainsAny(v, "/:, ") {
+		return false // rates, times, places
+	}
 	return !Example(value) && !uuid(v) && passwordLike(v) && !named(v)
+}
+
+// Key reports whether a value has the form of a service's key though it may be short: at least eight letters and digits of both kinds that are
+// no words and no example. It is for places where a name says that a key stands.
+func Key(value string) bool {
+	v := []byte(value)
+	for _, c := range v {
+		if !base64url(c) {
+			return false
+		}
+	}
+	return len(v) >= 8 && changes(v) >= 3 && worded(v) < 0.5 && !Example(value) && !uuid(v) && !sequence(v)
 }
 
 // Reference reports whether a value is a name of something rather than a secret: an address, a path, a dotted name, an expansion.

@@ -23,7 +23,7 @@ func artefactCredentials(p *check.SourcePass) []check.Finding {
 			owned = append(owned, ref.Name)
 		}
 	}
-	a := &artefacts{pass: p, owned: owned, seen: map[source.Span]bool{}, weak: map[string]*weakFile{}}
+	a := &artefacts{pass: p, owned: owned, seen: map[source.Span]bool{}, told: map[string]bool{}, weak: map[string]*weakFile{}}
 	for _, process := range p.Project.Deployment.Processes {
 		if process.Production {
 			exposed := published(process) && a.serves(process)
@@ -51,6 +51,7 @@ type artefacts struct {
 	pass   *check.SourcePass
 	owned  []string // variables that another check tells of
 	seen   map[source.Span]bool
+	told   map[string]bool // by file and name
 	strong []check.Finding
 	weak   map[string]*weakFile
 	files  []string // of weak, in order
@@ -93,7 +94,10 @@ func (a *artefacts) variable(v deploy.Variable, exposed bool) {
 				f.Severity, f.Related = check.Recommended, []check.Related{{Message: "the project's own set-up speaks of it here", At: at}}
 			}
 		}
-		a.strong = append(a.strong, f)
+		if key := v.At.Path() + "\x00" + v.Name; !a.told[key] { // several processes of a file are often given the same
+			a.told[key] = true
+			a.strong = append(a.strong, f)
+		}
 		return
 	}
 	name := v.At.Path()

@@ -84,8 +84,10 @@ func credential(p *check.SourcePass, s django.Setting, label, key string, v eval
 		c.strong = secrets.Generated(password)
 	case !secrets.HoldsSecret(key) || !redact.SecretName(key) || secrets.Reference(text) || strings.ContainsAny(text, " \n") || strings.HasSuffix(strings.ToUpper(key), "SECRET_KEY") && !strings.Contains(key, "AWS"):
 		return c, false
-	case secrets.Generated(text):
+	case secrets.Generated(text) || len(check.Defaulted(v)) == 0 && secrets.Key(text):
 		c.strong = true
+	case key == "EMAIL_HOST_PASSWORD" && (len(check.Defaulted(v)) > 0 || check.IsExampleValue(text) || secrets.Example(text)):
+		return c, false // a mail account that was never filled in
 	case proves(key) || opensService(label):
 		c.strong = len(check.Defaulted(v)) == 0 && len(text) >= 5 && !check.IsExampleValue(text) && !secrets.Example(text) && !namesItself(s.Value, text)
 	default:
