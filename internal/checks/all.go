@@ -17,6 +17,7 @@ import (
 	"gonogo/internal/checks/migrations"
 	"gonogo/internal/checks/observability"
 	"gonogo/internal/checks/performance"
+	"gonogo/internal/checks/proxy"
 	"gonogo/internal/checks/realtime"
 	"gonogo/internal/checks/secrets"
 	"gonogo/internal/checks/security"
@@ -45,6 +46,7 @@ func All() []check.Check {
 		api.Checks(),
 		performance.Checks(),
 		server.Checks(),
+		proxy.Checks(),
 		containers.Checks(),
 	)
 }

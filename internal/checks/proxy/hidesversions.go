@@ -1,0 +1,57 @@
+package proxy
+
+import (
+	"fmt"
+
+	"gonogo/internal/check"
+	"gonogo/internal/deploy"
+)
+
+func hidesVersions() check.Check {
+	return check.Check{
+		ID: "proxy/hides-versions", Severity: check.Optional, Source: answerHidesVersions, WithoutSettings: true,
+		Doc: check.Doc{
+			Title:  "The proxy does not tell its version",
+			Why:    "nginx writes its version into every answer and error page. Whoever looks for servers with a known fault finds them by it, without asking each. It hides nothing from somebody who tries; an update is what protects.",
+			Fix:    "`server_tokens off;` in http {} or beside the servers.",
+			Verify: "`curl -sI https://shop.example.com/ | grep -i ^server` prints `Server: nginx` without a number.",
+			Bad:    []check.Example{check.Project("The version is in every answer.", "compose.yml", compose, "nginx.conf", "server { listen 80; location / { proxy_pass http://web:8000; } }\n", "settings.py", "DEBUG = False\n")},
+			Good:   []check.Example{check.Project("It is turned off for all servers of the file.", "compose.yml", compose, "nginx.conf", "server_tokens off;\nserver { listen 80; location / { proxy_pass http://web:8000; } }\n", "settings.py", "DEBUG = False\n")},
+			References: []check.Reference{
+				check.See("nginx: server_tokens", "https://nginx.org/en/docs/http/ngx_http_core_module.html#server_tokens"),
+			},
+			Triggers: []string{"server_tokens is on, or not set, where the application is served"},
+		},
+	}
+}
+
+func answerHidesVersions(p *check.SourcePass) check.Answer {
+	list := fronts(p)
+	if len(list) == 0 {
+		return noProxy(p)
+	}
+	var findings []check.Finding
+	var doubts []string
+	seen := map[*deploy.Proxy]bool{}
+	for _, f := range list {
+		site := f.host.Site
+		if seen[f.proxy] || site.HidesVersion.Value {
+			continue
+		}
+		seen[f.proxy] = true
+		switch {
+		case !site.HidesVersion.Said() && lacking(f.proxy) != "":
+			doubts = append(doubts, lacking(f.proxy)+", and may hide the version")
+		case !site.HidesVersion.Said() && f.proxy.Orphan:
+			doubts = append(doubts, f.proxy.File.Path+" does not set server_tokens; the main file of the machine's nginx, which is not in the repository, may")
+		default:
+			at := site.HidesVersion.At
+			if at.IsZero() {
+				at = f.host.At
+			}
+			findings = append(findings, check.Finding{Severity: check.Optional, At: at, Fix: "server_tokens off;",
+				Message: fmt.Sprintf("%s tells its version in every answer (%s); add server_tokens off", f.proxy.Program, f.proxy.File.Path)})
+		}
+	}
+	return check.Gather(findings, doubts, "the version is hidden")
+}
