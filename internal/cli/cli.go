@@ -39,6 +39,7 @@ type flags struct {
 	Settings   settingsCommand   `cmd:"" help:"Show production settings as evaluated, each with where its value comes from."`
 	Env        envCommand        `cmd:"" help:"Show the environment variables that the settings read."`
 	Endpoints  endpointsCommand  `cmd:"" help:"Show the endpoints of the URL configuration: methods, path, view, and the policy that holds for each."`
+	Deployment deploymentCommand `cmd:"" help:"Show what runs the project: processes, proxies, services and images of production."`
 	Migrations migrationsCommand `cmd:"" help:"Show what the release migrates: phase and reversibility of each operation, and changes that no migration holds."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Debug      debugCommand      `cmd:"" hidden:"" help:"For gonogo's own developers."`
