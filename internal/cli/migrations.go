@@ -32,7 +32,7 @@ func (c *migrationsCommand) Run(ctx *Context) error {
 	case "markdown":
 		err = report.MigrationsMarkdown(ctx.Stdout, shown)
 	default:
-		err = report.MigrationsText(ctx.Stdout, shown)
+		err = report.MigrationsText(ctx.Stdout, shown, report.Style{Width: min(ctx.Width, maxWidth)})
 	}
 	switch {
 	case err != nil:
@@ -53,12 +53,17 @@ func (c *migrationsCommand) shown(l *loaded, m *migrate.Migrations) *report.Migr
 	if !c.All {
 		out.Since, out.Reason, out.Unknown = release.Since, release.Reason, release.Unknown
 	}
+	var chosen []*migrate.Migration
 	for _, key := range m.Order() {
 		x := m.All[key]
-		if a := m.App(key.App); a == nil || !a.Project || x.File == nil || !c.All && !release.Brings(x.File.Path) {
-			continue
+		if a := m.App(key.App); a != nil && a.Project && x.File != nil && (c.All || release.Brings(x.File.Path)) {
+			chosen = append(chosen, x)
 		}
-		out.Migrations = append(out.Migrations, shownMigration(x, out.Totals))
+	}
+	v := newMigrationView(l.snapshot, m, chosen, c.All)
+	out.Database, out.DatabaseNote, out.Rollout = v.name, v.note, v.rollout
+	for _, x := range chosen {
+		out.Migrations = append(out.Migrations, v.migration(x, out.Totals))
 	}
 	for _, change := range m.Changes {
 		if a := m.App(change.App); a != nil && a.Project {
@@ -70,17 +75,6 @@ func (c *migrationsCommand) shown(l *loaded, m *migrate.Migrations) *report.Migr
 		if a := m.App(d.App); a != nil && a.Project {
 			out.Undecided = append(out.Undecided, report.MigrationDoubt{App: d.App, Model: d.Model, Reason: d.Reason})
 		}
-	}
-	return out
-}
-
-func shownMigration(x *migrate.Migration, totals map[string]int) report.Migration {
-	out := report.Migration{App: x.App, Name: x.Name, Path: x.File.Path, Line: line(x.At), Atomic: x.Atomic != eval.No, Unknown: x.Unknown,
-		Operations: []report.MigrationOperation{}}
-	for _, o := range x.Operations {
-		phase := string(o.Phase())
-		totals[phase]++
-		out.Operations = append(out.Operations, report.MigrationOperation{Kind: o.Kind, Text: o.Describe(), Phase: phase, Reversible: reversible(o), Line: line(o.At)})
 	}
 	return out
 }

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Migrations are the migrations of a release as they are shown.
@@ -19,7 +21,12 @@ type Migrations struct {
 	Missing    []MissingChange  `json:"missing"`
 	Undecided  []MigrationDoubt `json:"undecided"`
 	Problems   []string         `json:"problems"` // of the graph
-	Totals     map[string]int   `json:"totals"`   // operations by phase
+	// Database is the server whose locks are told: "PostgreSQL 16", "" when it is not known; DatabaseNote says what that means.
+	Database     string `json:"database"`
+	DatabaseNote string `json:"database_note"`
+	// Rollout says why the last release is taken to go on while the migrations are applied, "" where nothing shows it.
+	Rollout string         `json:"rollout"`
+	Totals  map[string]int `json:"totals"` // operations by phase
 }
 
 // Migration is one file.
@@ -40,6 +47,27 @@ type MigrationOperation struct {
 	Phase      string `json:"phase"`      // expand, data, contract, state, unknown
 	Reversible string `json:"reversible"` // yes, no, data lost, unknown
 	Line       int    `json:"line"`
+	// Locks are those on tables that are there, in the order in which they are taken.
+	Locks   []MigrationLock `json:"locks"`
+	Rewrite bool            `json:"rewrite"` // a table is written anew
+	// Waiting says who waits and how long, "" when that is a moment; Breaks what fails in the last release, or in the migration; Advice the
+	// safe sequences, one for each of both.
+	Waiting []string `json:"waiting"`
+	Breaks  []string `json:"breaks"`
+	Advice  []string `json:"advice"`
+	// Uncertain says why there can be more locks, "" when there can't.
+	Uncertain string `json:"uncertain"`
+}
+
+// MigrationLock is one lock.
+type MigrationLock struct {
+	Table  string `json:"table"` // the key of the model, or the table's name
+	Change string `json:"change"`
+	Lock   string `json:"lock"`
+	Blocks string `json:"blocks"` // nobody, writes, everything
+	Work   string `json:"work"`   // moment, scan, index, rewrite
+	New    bool   `json:"new"`    // the table is made by the same release
+	Source string `json:"source"`
 }
 
 // MissingChange is a change that no migration holds.
@@ -70,16 +98,35 @@ func MigrationsJSON(w io.Writer, m *Migrations) error {
 }
 
 // MigrationsText writes lines for people.
-func MigrationsText(w io.Writer, m *Migrations) error {
+func MigrationsText(w io.Writer, m *Migrations, style Style) error {
 	var b strings.Builder
 	b.WriteString(m.headline() + "\n")
+	for _, note := range []string{m.DatabaseNote, m.Rollout} {
+		if note != "" && len(m.Migrations) > 0 {
+			writeWrapped(&b, "", "", note, style.Width)
+		}
+	}
 	for _, x := range m.Migrations {
 		fmt.Fprintf(&b, "\n%s.%s  %s:%d%s\n", x.App, x.Name, x.Path, x.Line, notAtomic(x.Atomic))
 		if x.Unknown != "" {
 			fmt.Fprintf(&b, "  unknown   %s\n", x.Unknown)
 		}
+		told := map[string]bool{} // advice that stands above already
 		for _, o := range x.Operations {
-			fmt.Fprintf(&b, "  %-9s %s%s\n", o.Phase, o.Text, backNote(o.Reversible))
+			fmt.Fprintf(&b, "  %-9s %s%s%s\n", o.Phase, o.Text, backNote(o.Reversible), lockNote(o))
+			for _, text := range append(slices.Clone(o.Waiting), o.Breaks...) {
+				writeWrapped(&b, "            ! ", "              ", text, style.Width)
+			}
+			for _, text := range o.Advice {
+				if told[text] {
+					continue
+				}
+				told[text] = true
+				writeWrapped(&b, "            > ", "              ", text, style.Width)
+			}
+			if o.Uncertain != "" {
+				writeWrapped(&b, "            ? ", "              ", o.Uncertain, style.Width)
+			}
 		}
 	}
 	if len(m.Problems) > 0 {
@@ -108,14 +155,20 @@ func MigrationsText(w io.Writer, m *Migrations) error {
 func MigrationsMarkdown(w io.Writer, m *Migrations) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", m.headline())
+	for _, note := range []string{m.DatabaseNote, m.Rollout} {
+		if note != "" && len(m.Migrations) > 0 {
+			fmt.Fprintf(&b, "\n%s\n", note)
+		}
+	}
 	if len(m.Migrations) > 0 {
-		b.WriteString("\n| migration | operation | phase | reversible |\n|---|---|---|---|\n")
+		b.WriteString("\n| migration | operation | phase | lock | rewrite | reversible |\n|---|---|---|---|---|---|\n")
 	}
 	for _, x := range m.Migrations {
 		for _, o := range x.Operations {
-			fmt.Fprintf(&b, "| %s.%s | %s | %s | %s |\n", x.App, x.Name, cell(o.Text), o.Phase, o.Reversible)
+			fmt.Fprintf(&b, "| %s.%s | %s | %s | %s | %s | %s |\n", x.App, x.Name, cell(o.Text), o.Phase, cell(strongest(o.Locks)), yesNo(o.Rewrite), o.Reversible)
 		}
 	}
+	m.markdownAdvice(&b)
 	if len(m.Missing) > 0 {
 		b.WriteString("\nNo migration holds:\n\n")
 		for _, c := range m.Missing {
@@ -170,4 +223,86 @@ func backNote(reversible string) string {
 		return "  (reversible or not: not known)"
 	}
 	return ""
+}
+
+// markdownAdvice lists what waits or breaks, with the safe sequence.
+func (m *Migrations) markdownAdvice(b *strings.Builder) {
+	for _, x := range m.Migrations {
+		for _, o := range x.Operations {
+			if len(o.Waiting)+len(o.Breaks) == 0 {
+				continue
+			}
+			fmt.Fprintf(b, "\n**%s.%s: %s** (%s:%d)\n\n", x.App, x.Name, o.Text, x.Path, o.Line)
+			for _, text := range append(slices.Clone(o.Waiting), o.Breaks...) {
+				fmt.Fprintf(b, "- %s\n", text)
+			}
+			for _, text := range o.Advice {
+				fmt.Fprintf(b, "- instead: %s\n", text)
+			}
+		}
+	}
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// strongest are the strongest locks on each table that is there: "ACCESS EXCLUSIVE on shop.product".
+func strongest(locks []MigrationLock) string {
+	rank := map[string]int{"nobody": 1, "writes": 2, "everything": 3}
+	best := map[string]MigrationLock{}
+	var tables []string
+	for _, l := range locks {
+		if l.New || l.Lock == "" || l.Table == "" {
+			continue
+		}
+		before, ok := best[l.Table]
+		if !ok {
+			tables = append(tables, l.Table)
+		}
+		if !ok || rank[l.Blocks] > rank[before.Blocks] {
+			best[l.Table] = l
+		}
+	}
+	var parts []string
+	for _, t := range tables {
+		parts = append(parts, best[t].Lock+" on "+t)
+	}
+	const most = 3
+	if len(parts) > most {
+		parts = append(parts[:most], fmt.Sprintf("and %d more", len(parts)-most))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// lockNote is what a line of text says of the locks.
+func lockNote(o MigrationOperation) string {
+	locks := strongest(o.Locks)
+	switch {
+	case locks == "":
+		return ""
+	case len(o.Waiting) > 0:
+		return "  [" + locks + "]"
+	}
+	return "  [" + locks + ", not for long]"
+}
+
+// writeWrapped writes words in lines of at most width columns (0: one line), first before the first and rest before the others.
+func writeWrapped(b *strings.Builder, first, rest, text string, width int) {
+	line := first
+	empty := true
+	for _, word := range strings.Fields(text) {
+		if !empty && width > 0 && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			b.WriteString(line + "\n")
+			line, empty = rest, true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	b.WriteString(line + "\n")
 }
