@@ -43,6 +43,9 @@ func textLengths() map[string]int64 {
 func (l *loader) columnOf(model *orm.ModelState, f *orm.Field, depth int) columnType {
 	unknown := columnType{length: -1}
 	name, django := strings.CutPrefix(f.Kind, "django.db.models.")
+	if postgres, ok := strings.CutPrefix(f.Kind, "django.contrib.postgres.fields."); ok && f.Unknown == "" && depth <= 10 && !hasOwnColumn(f.Value) {
+		return l.postgresColumn(model, f, postgres, depth)
+	}
 	if !django || f.Unknown != "" || depth > 10 || hasOwnColumn(f.Value) {
 		return unknown
 	}
@@ -60,9 +63,6 @@ func (l *loader) columnOf(model *orm.ModelState, f *orm.Field, depth int) column
 		}
 		c := l.columnOf(to, field, depth+1)
 		c.counted = false
-		if strings.HasPrefix(field.Kind, "django.db.models.Positive") {
-			return c
-		}
 		return c
 	}
 	if length, isText := textLengths()[name]; isText {
@@ -92,6 +92,27 @@ func (l *loader) columnOf(model *orm.ModelState, f *orm.Field, depth int) column
 		return c
 	}
 	return unknown
+}
+
+// postgresColumn is the column of a field of django.contrib.postgres. The size of an array is no part of its type for PostgreSQL.
+func (l *loader) postgresColumn(model *orm.ModelState, f *orm.Field, name string, depth int) columnType {
+	switch name {
+	case "jsonb.JSONField":
+		return columnType{family: "jsonb", length: -1}
+	case "hstore.HStoreField":
+		return columnType{family: "hstore", length: -1}
+	case "citext.CICharField", "citext.CIEmailField", "citext.CITextField":
+		return columnType{family: "citext", length: -1}
+	case "ArrayField":
+		base := l.ORM.NormalizeField(l.Session, f.Name, f.Arg("base_field"))
+		c := l.columnOf(model, &base, depth+1)
+		if c.family != "" {
+			c.family = "array of " + c.family
+		}
+		c.check = false
+		return c
+	}
+	return columnType{length: -1}
 }
 
 // hasOwnColumn reports whether a class of the project tells its column's type by itself.

@@ -87,7 +87,7 @@ func (e *effectsOf) typeChange(old, now *orm.Field, before, after columnType, na
 	before.check, after.check = false, false
 	if before == after {
 		if !isTrue(sameArg(old, now, "db_collation")) {
-			e.unsure("the cost of another collation is not known")
+			e.collation(now.Name, name)
 		}
 		return
 	}
@@ -127,9 +127,33 @@ func (e *effectsOf) typeChange(old, now *orm.Field, before, after columnType, na
 	})
 }
 
+// collation is another collation of a column: its values stay, its indexes are made anew.
+func (e *effectsOf) collation(field, name string) {
+	e.add(knowledge.AlterOther, name)
+	f := e.model.Field(field)
+	if isIndexed(f) || isUnique(f) || isPrimary(f) {
+		e.add(knowledge.AddUnique, name)
+	}
+	e.eachIndex(field, func(d *orm.Deconstructed, indexName string, _ bool) {
+		e.add(knowledge.AddUnique, indexName)
+	})
+}
+
 // dependents are made anew with any change of a column's type: indexes with a condition or an expression, and checks.
 // Source: ATPostAlterTypeCleanup and CheckIndexCompatible of PostgreSQL.
 func (e *effectsOf) dependents(field string) {
+	e.eachIndex(field, func(d *orm.Deconstructed, name string, special bool) {
+		switch {
+		case strings.HasSuffix(d.Class, ".CheckConstraint"):
+			e.add(knowledge.AddCheck, name)
+		case special:
+			e.add(knowledge.CreateIndex, name)
+		}
+	})
+}
+
+// eachIndex calls do for the indexes and constraints that are about a field; special says that they have a condition or an expression.
+func (e *effectsOf) eachIndex(field string, do func(d *orm.Deconstructed, name string, special bool)) {
 	about := func(d *orm.Deconstructed) (fields, special bool) {
 		for _, k := range d.Kwargs {
 			if k.Name == "fields" {
@@ -144,19 +168,15 @@ func (e *effectsOf) dependents(field string) {
 		return fields || special, special || d.Arg("condition").IsValid()
 	}
 	for i := range e.model.Indexes {
-		if mentioned, special := about(&e.model.Indexes[i].Deconstructed); mentioned && special {
-			e.add(knowledge.CreateIndex, e.model.Indexes[i].Name)
+		x := &e.model.Indexes[i]
+		if mentioned, special := about(&x.Deconstructed); mentioned {
+			do(&x.Deconstructed, x.Name, special)
 		}
 	}
 	for i := range e.model.Checks {
 		c := &e.model.Checks[i]
-		mentioned, special := about(&c.Deconstructed)
-		switch {
-		case !mentioned:
-		case strings.HasSuffix(c.Class, ".CheckConstraint"):
-			e.add(knowledge.AddCheck, c.Name)
-		case special:
-			e.add(knowledge.CreateIndex, c.Name)
+		if mentioned, special := about(&c.Deconstructed); mentioned {
+			do(&c.Deconstructed, c.Name, special)
 		}
 	}
 }
