@@ -56,7 +56,7 @@ func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query
 	c := q.clone()
 	switch name {
 	case "all", "using", "distinct", "iterator", "select_for_update", "defer", "only", "reverse", "none":
-		if name == "none" {
+		if name == "none" || name == "distinct" && !c.Rows { // nothing, or the few values of a column
 			c.Bounded = true
 		}
 		return c, false
