@@ -1,6 +1,7 @@
 package project
 
 import (
+	"bytes"
 	"runtime"
 	"sync"
 
@@ -26,9 +27,9 @@ type LeakyFile struct {
 	Finds []secrets.Find
 	// Test says that the file serves tests, examples or documents by its path.
 	Test bool
-	// Database says that it is one of SQLite; Accounts is then how many password hashes are in it.
-	Database bool
-	Accounts int
+	// Database says that it is one of SQLite; Tables then that Django made its tables, Accounts how many password hashes are in it.
+	Database, Tables bool
+	Accounts         int
 }
 
 // lazyLeaks scans once.
@@ -105,6 +106,7 @@ func scanFile(tree *source.Tree, scanner *secrets.Scanner, name string) (f Leaky
 	data = data[:min(len(data), secrets.MaxBytes)]
 	if f.Database {
 		f.Accounts = len(scanner.Hashes(data))
+		f.Tables = f.Accounts > 0 || bytes.Contains(data, []byte("django_migrations")) || bytes.Contains(data, []byte("auth_user"))
 		return f, large
 	}
 	text, _ := secrets.Text(data)

@@ -98,15 +98,22 @@ func trackedFile(repository *project.Repository, file project.EnvFile) (check.Fi
 	if file.Example || repository.Tracked(file.File.Path) != eval.Yes || forDevelopment(file.File.Path) {
 		return check.Finding{}, false
 	}
-	if line, ok := realValue(file); ok {
-		return check.Finding{
-			Severity: check.Critical,
-			Message:  "git tracks " + file.File.Path + " with a value for " + line.Name + "; remove the file with \"git rm --cached\", ignore it, and change the secrets",
-			At:       line.At,
-			Fix:      "git rm --cached " + file.File.Path,
-		}, true
+	line, strong, ok := realValue(file)
+	if !ok {
+		return check.Finding{}, false
 	}
-	return check.Finding{}, false
+	f := check.Finding{
+		Severity: check.Critical,
+		Message:  "git tracks " + file.File.Path + " with a value for " + line.Name + "; remove the file with \"git rm --cached\", ignore it, and change the secrets",
+		At:       line.At,
+		Fix:      "git rm --cached " + file.File.Path,
+		Secret:   true,
+	}
+	if !strong {
+		f.Severity = check.Recommended
+		f.Message = "git tracks " + file.File.Path + " with a value for " + line.Name + " that works everywhere; leave the values empty and call it an example, or remove it with \"git rm --cached\""
+	}
+	return f, true
 }
 
 // forDevelopment reports whether a path says that the file is for development, tests or CI.

@@ -30,7 +30,7 @@ A key that a build makes or copies is in every copy of the image, so that all ho
 			Bad: []check.Example{
 				{Note: "The database of a developer, with accounts.", Tracked: []string{"*"}, Files: []check.ExampleFile{
 					{Path: "settings.py", Text: "DEBUG = False\n"},
-					{Path: "db.sqlite3", Text: "SQLite format 3\x00 a few tables\n"},
+					{Path: "db.sqlite3", Text: "SQLite format 3\x00 CREATE TABLE \"django_migrations\"\n"},
 				}},
 				{Note: "The build copies a key into the image.", Tracked: []string{"*"}, Files: []check.ExampleFile{
 					{Path: "settings.py", Text: "DEBUG = False\n"},
@@ -156,7 +156,10 @@ func fileLeaks(file project.LeakyFile, tracked bool) (findings []check.Finding, 
 
 // databaseFile is the finding about a database of SQLite. Outside of a checkout it may be the operator's own.
 func databaseFile(file project.LeakyFile, tracked bool) (findings []check.Finding, minor []place, doubt string) {
-	if !tracked {
+	switch {
+	case !file.Tables:
+		return nil, nil, "" // an index or a table of facts that comes with the code
+	case !tracked:
 		return nil, nil, file.Path
 	}
 	f := check.Finding{Severity: check.Recommended, At: wholeFile(file.Path), Fix: "git rm --cached " + file.Path,
@@ -270,19 +273,26 @@ func hasRealValue(file project.EnvFile) bool {
 	if file.Example || forDevelopment(file.File.Path) || secrets.TestPath(file.File.Path) {
 		return false
 	}
-	_, ok := realValue(file)
+	_, _, ok := realValue(file)
 	return ok
 }
 
-// realValue is the first line of an environment file that gives a secret a value which is no example.
-func realValue(file project.EnvFile) (project.EnvLine, bool) {
-	for _, line := range file.Vars {
-		if line.Value == "" || check.IsExampleValue(line.Value) || strings.Contains(line.Value, "${") {
+// realValue is the first line of an environment file that gives a secret a value which looks real (strong), else one that is no example.
+func realValue(file project.EnvFile) (line project.EnvLine, strong, ok bool) {
+	for _, l := range file.Vars {
+		if l.Value == "" || check.IsExampleValue(l.Value) || strings.Contains(l.Value, "${") || !redact.SecretName(l.Name) && !redact.HasPassword(l.Value) {
 			continue
 		}
-		if redact.SecretName(line.Name) || redact.HasPassword(line.Value) {
-			return line, true
+		value := l.Value
+		if password, isAddress := addressPassword(value); isAddress {
+			value = password
+		}
+		if secrets.Generated(value) || secrets.Key(value) {
+			return l, true, true
+		}
+		if !ok {
+			line, ok = l, true
 		}
 	}
-	return project.EnvLine{}, false
+	return line, false, ok
 }
