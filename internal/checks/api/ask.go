@@ -7,6 +7,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/routes"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
@@ -116,4 +117,19 @@ func notSet(s django.Setting) string {
 		return s.Name + " is " + s.Value.Repr(60) + check.EnvNote(s.Value)
 	}
 	return s.Name + " of REST_FRAMEWORK is not set"
+}
+
+// servedREST are the endpoints of Django REST framework below the URL configuration; whole is false when there can be more.
+func servedREST(p *check.SourcePass) (list []*routes.Endpoint, whole bool) {
+	all := p.Project.Routes()
+	whole = all.Unknown == ""
+	for n := range all.Endpoints {
+		switch e := &all.Endpoints[n]; {
+		case e.View.Kind.REST():
+			list = append(list, e)
+		case e.Unknown != "":
+			whole = false
+		}
+	}
+	return list, whole && len(list) > 0
 }

@@ -2,10 +2,12 @@ package api
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -46,7 +48,7 @@ REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authenticat
 }
 
 func answerAuthentication(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
+	return withREST(p, func(w *django.World, _ viewsOf) check.Answer {
 		s := w.REST("DEFAULT_AUTHENTICATION_CLASSES")
 		if s.Value.IsUnknown() {
 			return check.Unclear(doubt(s))
@@ -55,7 +57,9 @@ func answerAuthentication(p *check.SourcePass) check.Answer {
 		add := func(at source.Span, fix, message string) {
 			findings = append(findings, check.Finding{Severity: check.Recommended, At: at, Message: message, Fix: fix})
 		}
-		if _, at, ok := entry(s, "rest_framework.authentication.BasicAuthentication"); ok {
+		list, whole := servedREST(p)
+		const basic, token = "rest_framework.authentication.BasicAuthentication", "rest_framework.authentication.TokenAuthentication"
+		if _, at, ok := entry(s, basic); ok && takes(list, whole, basic) {
 			by := "DEFAULT_AUTHENTICATION_CLASSES has BasicAuthentication"
 			if !s.Set {
 				by = "DEFAULT_AUTHENTICATION_CLASSES is not set, and the framework's default has BasicAuthentication"
@@ -63,9 +67,12 @@ func answerAuthentication(p *check.SourcePass) check.Answer {
 			add(at, `"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"]`,
 				by+": the API takes the account's password, past second factor and login throttle; list the classes without it")
 		}
-		if _, at, ok := entry(s, "rest_framework.authentication.TokenAuthentication"); ok {
+		if _, at, ok := entry(s, token); ok && takes(list, whole, token) {
 			add(at, `"knox.auth.TokenAuthentication"`,
 				"TokenAuthentication has tokens that never expire, so one that leaks works until somebody deletes it; use django-rest-knox or Simple JWT")
+		}
+		if _, _, ok := entry(s, basic); !ok {
+			findings = append(findings, ownBasic(list)...)
 		}
 		for _, f := range []func(*django.World, django.Setting) (check.Finding, bool){knoxForever, sharedSigningKey} {
 			if finding, ok := f(w, s); ok {
@@ -78,6 +85,26 @@ func answerAuthentication(p *check.SourcePass) check.Answer {
 		}
 		return check.Gather(findings, doubts, "no default class takes passwords or tokens without expiry")
 	}, "REST_FRAMEWORK")
+}
+
+// takes reports whether an endpoint is left to a class of authentication, as far as is known.
+func takes(list []*routes.Endpoint, whole bool, class string) bool {
+	return !whole || slices.ContainsFunc(list, func(e *routes.Endpoint) bool { c := e.Policy.Authentication; return c.Unknown != "" || c.Has(class) })
+}
+
+// ownBasic finds views that take passwords with each request, where the default does not, each choice once.
+func ownBasic(list []*routes.Endpoint) (findings []check.Finding) {
+	seen := map[source.Span]bool{}
+	for _, e := range list {
+		c := e.Policy.Authentication
+		if !c.Own() || c.From == routes.FromPackage || !c.Has("rest_framework.authentication.BasicAuthentication") || c.At.IsZero() || seen[c.At] {
+			continue
+		}
+		seen[c.At] = true
+		findings = append(findings, check.Finding{Severity: check.Recommended, At: c.At, Fix: "authentication_classes = [SessionAuthentication]",
+			Message: last(e.View.Name) + " has BasicAuthentication, which the default does not: it takes the account's password with each request, past second factor and login throttle; leave it out"})
+	}
+	return findings
 }
 
 // knoxForever finds django-rest-knox with TOKEN_TTL None; its default is ten hours (knox/settings.py).

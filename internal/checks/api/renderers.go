@@ -1,8 +1,12 @@
 package api
 
 import (
+	"slices"
+
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/routes"
+	"gonogo/internal/source"
 )
 
 func renderers() check.Check {
@@ -35,6 +39,7 @@ REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRen
 func answerRenderers(p *check.SourcePass) check.Answer {
 	return withREST(p, func(w *django.World, _ viewsOf) check.Answer {
 		s := w.REST("DEFAULT_RENDERER_CLASSES")
+		list, whole := servedREST(p)
 		if s.Value.IsUnknown() {
 			return check.Unclear(doubt(s))
 		}
@@ -43,7 +48,15 @@ func answerRenderers(p *check.SourcePass) check.Answer {
 			if !known(s) {
 				return check.Unclear(doubt(s))
 			}
+			if findings := ownBrowsable(list); len(findings) > 0 {
+				return check.Failed(findings...)
+			}
 			return check.Passed("no default renderer makes pages for people")
+		}
+		if whole && !slices.ContainsFunc(list, func(e *routes.Endpoint) bool {
+			return browsable(e.Policy.Renderers) || e.Policy.Renderers.Unknown != ""
+		}) {
+			return check.Passed("every endpoint has renderers of its own, and none makes pages for people")
 		}
 		message := "DEFAULT_RENDERER_CLASSES has " + last(name) + check.EnvNote(s.Value)
 		if !s.Set {
@@ -54,4 +67,24 @@ func answerRenderers(p *check.SourcePass) check.Answer {
 			Message: message + ": browsers get pages, with queries of their own; leave JSONRenderer alone in production",
 		})
 	}, "REST_FRAMEWORK")
+}
+
+// browsable reports whether renderers make pages for people.
+func browsable(c routes.Choice) bool {
+	return c.Has("BrowsableAPIRenderer") || c.Has("rest_framework.renderers.AdminRenderer")
+}
+
+// ownBrowsable finds views that choose such a renderer themselves, each choice once.
+func ownBrowsable(list []*routes.Endpoint) (findings []check.Finding) {
+	seen := map[source.Span]bool{}
+	for _, e := range list {
+		c := e.Policy.Renderers
+		if !c.Own() || c.From == routes.FromPackage || !browsable(c) || c.At.IsZero() || seen[c.At] {
+			continue
+		}
+		seen[c.At] = true
+		findings = append(findings, check.Finding{Severity: check.Optional, At: c.At, Fix: "renderer_classes = [JSONRenderer]",
+			Message: last(e.View.Name) + " chooses the browsable API for itself, which the default does not have: browsers get pages, with queries of their own; leave it to development"})
+	}
+	return findings
 }

@@ -1,13 +1,14 @@
 package api
 
 import (
-	"strings"
+	"fmt"
+	"maps"
+	"slices"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
-	"gonogo/internal/project"
+	"gonogo/internal/django/routes"
 	"gonogo/internal/python/eval"
-	"gonogo/internal/python/syntax"
 )
 
 func schema() check.Check {
@@ -68,75 +69,78 @@ func answerSchema(p *check.SourcePass) check.Answer {
 	}, "INSTALLED_APPS")
 }
 
-// servedSchema judges whom drf-spectacular's views answer. Their permission classes are SERVE_PERMISSIONS, AllowAny by default
-// (drf_spectacular/settings.py), whatever DEFAULT_PERMISSION_CLASSES says.
+// servedSchema judges whom the views of drf-spectacular answer, against whom the API answers. Their permission classes are
+// SERVE_PERMISSIONS, AllowAny by default (drf_spectacular/settings.py), whatever DEFAULT_PERMISSION_CLASSES says.
 func servedSchema(p *check.SourcePass, w *django.World) check.Answer {
-	global := w.REST("DEFAULT_PERMISSION_CLASSES")
-	if !known(global) {
-		return check.Unclear(doubt(global))
+	own := w.Get("SPECTACULAR_SETTINGS").Value.Get("SERVE_PERMISSIONS")
+	if own.IsValid() && !own.IsUnknown() && len(own.Elems()) > 0 && own.Contains("rest_framework.permissions.AllowAny") == eval.No {
+		return check.Passed("the schema asks for permission")
 	}
-	if _, _, open := entry(global, ".AllowAny"); open || len(global.Value.Elems()) == 0 {
+	if global := w.REST("DEFAULT_PERMISSION_CLASSES"); p.Project.Routes().Unknown != "" && known(global) {
+		if _, _, open := entry(global, ".AllowAny"); open || len(global.Value.Elems()) == 0 {
+			return check.Passed("there is a schema, and the API is open as well")
+		}
+	}
+	all := p.Project.Routes()
+	var open, closed, unsure int
+	var served, unclear *routes.Endpoint
+	for n := range all.Endpoints {
+		e := &all.Endpoints[n]
+		anyone := e.Anyone()
+		switch {
+		case schemaView(e.View) && anyone == eval.Yes:
+			served = e
+		case schemaView(e.View) && anyone == eval.Maybe:
+			unclear = e
+		case schemaView(e.View) || !e.View.Kind.REST():
+		case anyone == eval.Yes:
+			open++
+		case anyone == eval.No:
+			closed++
+		default:
+			unsure++
+		}
+	}
+	switch {
+	case served == nil && unclear != nil:
+		return check.Unclear("whether anyone may read the schema at " + unclear.Path() + " is not known: " + whyUnsure(unclear))
+	case served == nil && all.Unknown != "" && !callsSchemaView(p):
+		return check.Passed("there is a schema, and no URL configuration serves it")
+	case served == nil && all.Unknown != "":
+		return check.Unclear("whether the schema is served is not known: " + all.Unknown)
+	case served == nil:
+		return check.Passed("there is a schema, and no endpoint shows it to strangers")
+	case closed > open+unsure:
+		return check.Failed(check.Finding{
+			Severity: check.Recommended, At: served.At,
+			Fix: `SPECTACULAR_SETTINGS = {"SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"]}`,
+			Message: fmt.Sprintf("Anyone may read the schema at %s, while %d of %d other endpoints of the API ask for a login: drf-spectacular's SERVE_PERMISSIONS decides, which is AllowAny by default; set it",
+				served.Path(), closed, closed+open+unsure),
+		})
+	case open > closed+unsure:
 		return check.Passed("there is a schema, and the API is open as well")
 	}
-	served, guarded := schemaViews(p.Project)
-	own := w.Get("SPECTACULAR_SETTINGS").Value.Get("SERVE_PERMISSIONS")
-	switch {
-	case len(served) == 0:
-		return check.Passed("there is a schema, and no URL configuration serves it openly")
-	case own.IsUnknown():
-		return check.Unclear("SERVE_PERMISSIONS of SPECTACULAR_SETTINGS is not known: " + own.Reason())
-	case own.IsValid() && len(own.Elems()) > 0 && own.Contains("rest_framework.permissions.AllowAny") == eval.No:
-		return check.Passed("the schema asks for permission")
-	case !asksForLogin(global):
-		return check.Unclear("the schema is served to everyone; whether the API is as well is decided by permission classes that are not read; see what it answers to a stranger")
-	case guarded:
-		return check.Unclear("the schema's view is wrapped in the URL configuration; whether the wrapper asks for a login is not read yet")
-	}
-	return check.Failed(check.Finding{
-		Severity: check.Recommended, At: served[0].Module.Syntax.Span(served[0].Call),
-		Fix:     `SPECTACULAR_SETTINGS = {"SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"]}`,
-		Message: "The schema is served to everyone while the API asks for a login: drf-spectacular's SERVE_PERMISSIONS is AllowAny; set it",
-	})
+	return check.Unclear(fmt.Sprintf("anyone may read the schema at %s; of the other endpoints of the API %d are open, %d ask for a login, and %d are decided by permission classes that are not read",
+		served.Path(), open, closed, unsure))
 }
 
-// schemaViews are the calls of as_view on drf-spectacular's schema view without permission classes of their own;
-// guarded is true when one stands inside another call than path.
-func schemaViews(s *project.Snapshot) (calls []project.CallSite, guarded bool) {
-	for _, call := range s.Code.Calls("drf_spectacular.views.SpectacularAPIView.as_view", "drf_spectacular.views.SpectacularJSONAPIView.as_view") {
-		own := false
-		for _, k := range call.Call.Keywords {
-			own = own || k.Name == "permission_classes"
-		}
-		if !own {
-			calls = append(calls, call)
-			guarded = guarded || wrapped(call)
+// callsSchemaView reports whether the project's code makes a view that gives the schema.
+func callsSchemaView(p *check.SourcePass) bool {
+	return len(p.Project.Code.Calls("drf_spectacular.views.SpectacularAPIView.as_view", "drf_spectacular.views.SpectacularJSONAPIView.as_view",
+		"drf_spectacular.views.SpectacularYAMLAPIView.as_view")) > 0
+}
+
+// schemaView reports whether a view gives the schema itself.
+func schemaView(v routes.View) bool {
+	return v.Is("drf_spectacular.views.SpectacularAPIView") || v.Name == "drf_spectacular.views.SpectacularAPIView"
+}
+
+// whyUnsure says why it is not known whether anyone may call an endpoint.
+func whyUnsure(e *routes.Endpoint) string {
+	for _, method := range slices.Sorted(maps.Keys(e.Policy.Access)) {
+		if a := e.Policy.Access[method]; a.Anyone == eval.Maybe && a.Why != "" {
+			return a.Why
 		}
 	}
-	return calls, guarded
-}
-
-// wrapped reports whether a call is an argument of a call other than path, re_path and url.
-func wrapped(site project.CallSite) bool {
-	found := false
-	syntax.InspectBody(site.Module.Syntax.Body, func(n syntax.Node) bool {
-		outer, ok := n.(*syntax.Call)
-		if !ok {
-			return true
-		}
-		for _, a := range outer.Args {
-			if a != syntax.Expr(site.Call) {
-				continue
-			}
-			name, isName := outer.Func.(*syntax.Name)
-			found = found || !isName || !strings.Contains("path re_path url", name.ID)
-		}
-		return true
-	})
-	return found
-}
-
-// asksForLogin reports whether one of the classes is one of the framework's that let no stranger in.
-func asksForLogin(permissions django.Setting) bool {
-	_, _, ok := entry(permissions, "permissions.IsAuthenticated", "permissions.IsAdminUser", "permissions.DjangoModelPermissions", "permissions.DjangoObjectPermissions")
-	return ok
+	return "its permission classes are not read"
 }
