@@ -22,7 +22,7 @@ func (i *Interpreter) gate(session *eval.Session) string {
 		if at < 0 {
 			continue
 		}
-		if i.keepsOut(session.Import(name[:at]).Module.Attr(name[at+1:])) {
+		if v := session.Import(name[:at]).Module.Attr(name[at+1:]); i.keepsOut(v) && !i.passesOn(session, v) {
 			return name
 		}
 	}
@@ -60,6 +60,41 @@ func (i *Interpreter) keepsOut(v eval.Value) bool {
 		read(d.Function.Body)
 	}
 	return user && refuses
+}
+
+// passesOn reports whether a middleware hands a request of a stranger on to the view in every way in which its code can go.
+func (i *Interpreter) passesOn(session *eval.Session, v eval.Value) bool {
+	reached := eval.NewObject(eval.NewClass(eval.NativeClass{Name: "django.http.response.HttpResponse", Partial: true}), nil)
+	hooks := v.Kind() == eval.Class && !v.Attr("__call__").IsValid()
+	trials, whole := session.Try(4*maxWays, func(c *eval.Call) eval.Value {
+		r := i.newRequest(request{user: i.stranger()})
+		next := eval.NewNative("get_response", func(*eval.Call) eval.Value { return reached })
+		if !hooks {
+			return c.Call(c.Call(v, next), r)
+		}
+		self := eval.NewObject(v, nil)
+		self.SetField("get_response", next)
+		for _, name := range []string{"process_request", "process_view"} {
+			hook := v.Attr(name)
+			if _, own := hook.Definition(); !own {
+				continue
+			}
+			args := []eval.Value{r}
+			if name == "process_view" {
+				args = append(args, c.Unknown("a view"), eval.MakeTuple(), eval.MakeDict())
+			}
+			if answer := c.Call(c.GetAttr(self, name), args...); answer.Kind() != eval.None {
+				return answer
+			}
+		}
+		return reached
+	})
+	for _, t := range trials {
+		if t.Failure != nil || t.GivenUp != "" || !eval.Same(t.Result, reached) {
+			return false
+		}
+	}
+	return whole && len(trials) > 0
 }
 
 // behindGate makes it unknown whether strangers reach a view, where a middleware can keep them out before it.
