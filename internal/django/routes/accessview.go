@@ -162,6 +162,39 @@ func looksAtCaller(d eval.Definition) bool {
 	return mentions(d, refusals()+"user session auth headers META COOKIES is_authenticated has_perm get_signed_cookie current_user as_view ")
 }
 
+// handsOn names the function whose answer to the request a view returns, "" when it makes its own.
+func handsOn(d eval.Definition) (to string) {
+	if d.Function == nil {
+		return ""
+	}
+	syntax.InspectBody(d.Function.Body, func(n syntax.Node) bool {
+		r, ok := n.(*syntax.Return)
+		if !ok {
+			return true
+		}
+		call, ok := r.Value.(*syntax.Call)
+		if !ok || len(call.Args) == 0 {
+			return true
+		}
+		first, ok := call.Args[0].(*syntax.Name)
+		if !ok || first.ID != "request" {
+			return true
+		}
+		name := ""
+		switch f := call.Func.(type) {
+		case *syntax.Name:
+			name = f.ID
+		case *syntax.Attribute:
+			name = f.Attr
+		}
+		if name != "render" && name != "TemplateResponse" && name != "serve" {
+			to = name
+		}
+		return true
+	})
+	return to
+}
+
 // mentions reports whether the text of a function has one of the words as a name or an attribute.
 func mentions(d eval.Definition, words string) bool {
 	found := false
@@ -214,6 +247,8 @@ func (i *Interpreter) accessOfFunction(e *Endpoint, classes eval.Value) {
 		}
 		if looksAtCaller(d) {
 			e.setAccess(m, Access{eval.Maybe, "its code looks at who calls"})
+		} else if to := handsOn(d); to != "" {
+			e.setAccess(m, Access{eval.Maybe, "it hands the request on to " + to})
 		}
 		if d := unreadDecorator(e.View.Decorators); d != "" {
 			e.setAccess(m, Access{eval.Maybe, "the decorator " + d + " is not read"})
