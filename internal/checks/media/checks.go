@@ -8,5 +8,6 @@ func Checks() []check.Check {
 	return []check.Check{
 		persistent(),
 		notServedByDjango(),
+		uploadValidation(),
 	}
 }

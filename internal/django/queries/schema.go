@@ -55,7 +55,9 @@ type Field struct {
 	Unique, Indexed, Choices bool
 	// Editable is false for fields that forms and serializers leave out by themselves: editable=False, and those that Django fills in.
 	Editable bool
-	At       source.Span
+	// Validated says that validators of the project look at its values, or that its class is none of Django's and may.
+	Validated bool
+	At        source.Span
 }
 
 // NewSchema reads models; it must run while the session is held.
@@ -118,6 +120,9 @@ func (m *Model) addField(f *orm.Field) {
 	if kind == "" || f.Unknown != "" {
 		field.Kind = ""
 	}
+	validators := f.Arg("validators")
+	n, known := validators.Len()
+	field.Validated = validators.IsValid() && (!known || n > 0) || !strings.HasPrefix(f.Class, "django.db.models.")
 	if yes("primary_key") {
 		m.key = f.Name
 	}
