@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"gonogo/internal/source"
@@ -44,7 +45,7 @@ func passwordHash(hash []byte) bool {
 
 // readTable looks at rows of a table of users in a dump: INSERT INTO auth_user ... VALUES, COPY public.auth_user (...) FROM stdin.
 func readTable(s *scan, at int) {
-	if at > 0 && s.text[at-1] != '\n' && s.text[at-1] != ' ' && s.text[at-1] != ';' {
+	if !s.dump || at > 0 && s.text[at-1] != '\n' {
 		return
 	}
 	line := s.text[at:min(len(s.text), at+3000)]
@@ -66,6 +67,15 @@ func readTable(s *scan, at int) {
 		return
 	}
 	s.add(Find{Kind: "rows of the table " + table, Class: UserTable, Start: source.Pos(at), End: source.Pos(at + len(line)), Name: table})
+}
+
+// dumpName reports whether a file can be a dump by its name. Code has the words of SQL, too.
+func dumpName(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".sql", ".dump", ".bak", ".backup", ".psql", ".pgsql", ".pg", ".out", "":
+		return true
+	}
+	return false
 }
 
 // userTable reports whether a table's name is one of users.

@@ -251,6 +251,7 @@ func TestDumps(t *testing.T) {
 		{"table without rows", "schema.sql", "CREATE TABLE auth_user (id integer, password varchar(128));\n", 0},
 		{"another table", "dump.sql", "INSERT INTO django_site VALUES (1,'example.com','example.com');\n", 0},
 		{"hash cut", "a.py", "assert x.startswith('pbkdf2_sha256$870000$')\n", 0},
+		{"comment of code", "dump.go", "// rows of a dump:\ninsert into auth_user (password) values ('x')\n", 0},
 		{"code", "a.py", "cursor.execute('insert into users_user (name) select name from old')\n", 0},
 	}
 	s := NewScanner()

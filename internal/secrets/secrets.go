@@ -78,6 +78,7 @@ func NewScanner() *Scanner {
 type scan struct {
 	text  []byte
 	kind  fileKind
+	dump  bool // whether the file can be a dump of a database
 	finds []Find
 	done  int // the end of the last name that was read, so that one with two words is read once
 }
@@ -86,7 +87,7 @@ type scan struct {
 // At most the first MaxBytes bytes are looked at, and the finds of one file are bounded.
 func (s *Scanner) Scan(path string, text []byte) []Find {
 	text = text[:min(len(text), MaxBytes)]
-	r := &scan{text: text, kind: kindOf(path)}
+	r := &scan{text: text, kind: kindOf(path), dump: dumpName(path)}
 	s.words.each(text, func(word, end int) bool {
 		m := s.marks[word]
 		m.read(r, end-len(m.word))
