@@ -106,7 +106,7 @@ func scanFile(tree *source.Tree, scanner *secrets.Scanner, name string) (f Leaky
 	data = data[:min(len(data), secrets.MaxBytes)]
 	if f.Database {
 		f.Accounts = len(scanner.Hashes(data))
-		f.Tables = f.Accounts > 0 || bytes.Contains(data, []byte("django_migrations")) || bytes.Contains(data, []byte("auth_user"))
+		f.Tables = f.Accounts > 0 || bytes.Contains(data, []byte(`"django_migrations"`)) || bytes.Contains(data, []byte(`"auth_user"`)) // as Django quotes names
 		return f, large
 	}
 	text, _ := secrets.Text(data)
