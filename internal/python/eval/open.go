@@ -7,6 +7,7 @@ type textFile struct {
 	content Value
 	lines   []string // not yet read
 	binary  bool
+	end     bool // it was sought to its end, and not read since
 }
 
 // OpenText is open(path, mode): a file object over a file of the project. Writing has no effect.
@@ -66,7 +67,7 @@ func (r *run) fileClass() *classData {
 	c := newNativeClass(NativeClass{Name: name, Methods: map[string]func(*Call, Value) Value{
 		"read": method(fileRead), "readline": method(fileReadline), "readlines": method(fileReadlines), "__iter__": method(fileReadlines),
 		"__enter__": func(c *Call, self Value) Value { return keepOrigin(self) },
-		"__exit__":  nothing, "close": nothing, "flush": nothing, "write": nothing, "writelines": nothing, "seek": method(fileSeek), "__next__": method(fileNext),
+		"__exit__":  nothing, "close": nothing, "flush": nothing, "write": nothing, "writelines": nothing, "seek": method(fileSeek), "tell": method(fileTell), "__next__": method(fileNext),
 		"readable": func(*Call, Value) Value { return MakeBool(true) },
 	}})
 	r.classes[name] = c
@@ -102,6 +103,15 @@ func fileRead(c *Call, f *textFile) Value {
 func fileSeek(c *Call, f *textFile) Value {
 	to, ok := c.Arg(0, "offset").AsInt()
 	s, known := f.content.AsStr()
+	if whence, given := c.Arg(1, "whence").AsInt(); ok && to == 0 && given && whence == 2 {
+		f.end, f.lines = true, nil
+		return fileTell(c, f)
+	}
+	if ok && to == 0 && !c.HasArg(1, "whence") && f.content.IsUnknown() {
+		f.end = false
+		return MakeInt(0)
+	}
+	f.end = false
 	if !ok || to != 0 || c.HasArg(1, "whence") || !known {
 		f.content = c.UnknownFrom("a file that is read from somewhere within", f.content)
 		return f.content
@@ -111,6 +121,22 @@ func fileSeek(c *Call, f *textFile) Value {
 		f.lines = f.lines[:n-1]
 	}
 	return MakeInt(0)
+}
+
+// fileTell is known at the end of a file alone. A file that the repository lacks is not empty where it is there: empty, it is as good as absent.
+func fileTell(c *Call, f *textFile) Value {
+	s, known := f.content.AsStr()
+	switch {
+	case !f.end:
+		return c.UnknownFrom("a place within a file", f.content)
+	case known:
+		return MakeInt(int64(len(s)))
+	}
+	u, _ := f.content.data.(*unknownData)
+	if u == nil {
+		return c.UnknownFrom("the length of a file", f.content)
+	}
+	return Value{data: &unknownData{reason: u.reason, typ: "int", truth: u.truth}, origin: f.content.origin}
 }
 
 func fileNext(c *Call, f *textFile) Value {

@@ -40,7 +40,7 @@ func standardModules() []module {
 		{"os", osModel}, {"os.path", osPath}, {"posixpath", osPath}, {"pathlib", pathlibModel}, {"sys", sysModel},
 		{"ast", astModel}, {"abc", abcModel}, {"binascii", binasciiModel}, {"ipaddress", ipaddressModel}, {"math", mathModel}, {"textwrap", textwrapModel}, {"json", jsonModel}, {"urllib", open}, {"urllib.parse", urllibParse}, {"re", new(regexes).model},
 		{"datetime", datetimeModel}, {"time", timeModel}, {"logging", loggingModel}, {"logging.config", loggingConfig},
-		{"logging.handlers", loggingHandlers}, {"warnings", warningsModel}, {"string", stringModel}, {"copy", copyModel}, {"glob", globModel},
+		{"logging.handlers", loggingHandlers}, {"warnings", warningsModel}, {"string", stringModel}, {"errno", errnoModel}, {"copy", copyModel}, {"glob", globModel},
 		{"functools", functoolsModel}, {"itertools", itertoolsModel}, {"operator", operatorModel}, {"collections", collectionsModel},
 		{"enum", enumModel}, {"dataclasses", dataclassesModel}, {"typing", typingModel}, {"typing_extensions", typingModel}, {"types", typesModel},
 		{"contextlib", contextlibModel}, {"importlib", importlibModel}, {"importlib.util", importlibUtil}, {"importlib.metadata", importlibMetadata},

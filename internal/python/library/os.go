@@ -19,6 +19,7 @@ func osModel() eval.Model {
 	names["error"] = eval.BuiltinClass("OSError")
 	names["PathLike"] = eval.NewClass(eval.NativeClass{Name: "os.PathLike"})
 	names["F_OK"], names["R_OK"], names["W_OK"], names["X_OK"] = eval.MakeInt(0), eval.MakeInt(4), eval.MakeInt(2), eval.MakeInt(1)
+	names["SEEK_SET"], names["SEEK_CUR"], names["SEEK_END"] = eval.MakeInt(0), eval.MakeInt(1), eval.MakeInt(2)
 	names["fspath"] = eval.NewPure("os.fspath", func(c *eval.Call) eval.Value {
 		if p, ok := fspath(c.Arg(0, "path")); ok {
 			return eval.MakeStr(p)
