@@ -26,7 +26,7 @@ func (s *Snapshot) Lists() []listing.List {
 		models := s.Models()
 		set := s.Templates(s.Settings.Shipped())
 		graph := s.Code.graph()
-		in := listing.Input{Routes: routes, Reader: queries.NewReader(facts.Schema, graph.Graph, s.queryModules()),
+		in := listing.Input{Version: s.Django, Routes: routes, Reader: queries.NewReader(facts.Schema, graph.Graph, s.queryModules()),
 			Templates: func(name string) (*templates.Template, bool) { return set.Find(name) }}
 		for _, a := range models.Apps {
 			if _, there := graph.byName[a.Module+".admin"]; there {

@@ -70,7 +70,7 @@ def orders(request):
 				"a loop asks the related manager of each row of a queryset that does not prefetch it",
 				"a serializer of REST framework with which a view lists reads a relation (a nested serializer, source, a method, __str__) that its queryset does not fetch",
 				"a template goes in a loop through rows that its view gives it, and reads a relation that the view's queryset does not fetch",
-				"a column of the admin's list reads a relation that neither get_queryset() nor list_select_related fetches (Django fetches the foreign keys that stand in list_display by itself, but for those that can be null)",
+				"a column of the admin's list reads a relation that neither get_queryset() nor list_select_related fetches (because of a foreign key in list_display Django fetches those by itself that can't be null; since 6.1 those that stand there)",
 			},
 		},
 	}

@@ -79,7 +79,7 @@ func isAdmin(dotted string) bool {
 }
 
 // changeList reads the columns of a change list. Source: django/contrib/admin/views/main.py (ChangeList.get_queryset, apply_select_related),
-// templatetags/admin_list.py (items_for_result) and utils.py (lookup_field) of 4.2 to 6.0.
+// templatetags/admin_list.py (items_for_result) and utils.py (lookup_field) of 4.2 to 6.1.
 func (f *finder) changeList(class eval.Value, model *queries.Model) {
 	texts, whole := queries.Texts(class, isAdmin)
 	if !whole || gives(texts, "get_list_display", "get_changelist", "get_list_select_related", "changelist_view") {
@@ -122,12 +122,21 @@ func (c *collector) joins(option eval.Value, columns []eval.Value, model *querie
 		c.query = c.query.With(names...)
 		return true
 	}
-	c.required = option.Truth() == eval.Yes
+	if c.required = option.Truth() == eval.Yes; c.required {
+		return true
+	}
 	for _, column := range columns {
 		name, _ := column.AsStr()
 		if s, ok := model.Step(name); ok && !s.Many && !s.Back {
-			c.required = true
+			c.named = append(c.named, name)
 		}
+	}
+	// Until 6.1 one such column makes Django call select_related() without a name; since then it names the columns.
+	if len(c.named) > 0 && !c.Version.AtLeast(6, 1) {
+		c.required = true
+	}
+	if c.Version.Before(6, 1) {
+		c.named = nil
 	}
 	return true
 }

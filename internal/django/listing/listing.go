@@ -8,6 +8,7 @@ import (
 
 	"gonogo/internal/django/queries"
 	"gonogo/internal/django/routes"
+	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -50,6 +51,8 @@ type Input struct {
 	Templates TemplateFinder
 	// Admins are the modules of the applications that the admin imports ("shop.admin").
 	Admins []string
+	// Version is Django's; unknown where the project does not tell.
+	Version knowledge.Version
 }
 
 // Find reads the lists of a project. It must run while the session is held, and its result holds no values of the session.
@@ -112,12 +115,13 @@ type collector struct {
 	reads []Read
 	// required says that the foreign keys which cannot be null are fetched, as select_related() without a name does.
 	required bool
+	named    []string // relations that the admin fetches by itself because they are columns
 	kept     []string
 }
 
 // read notes a relation; fetched ones and those that were noted are left out.
 func (c *collector) read(r Read) {
-	if c.required && c.query.Model.Required(r.Path) {
+	if c.required && c.query.Model.Required(r.Path) || slices.Contains(c.named, r.Path) {
 		if !slices.Contains(c.kept, r.Path) {
 			c.kept = append(c.kept, r.Path)
 		}
