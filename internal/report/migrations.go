@@ -112,7 +112,13 @@ func MigrationsText(w io.Writer, m *Migrations, style Style) error {
 			fmt.Fprintf(&b, "  unknown   %s\n", x.Unknown)
 		}
 		told := map[string]bool{} // advice that stands above already
-		for _, o := range x.Operations {
+		for i := 0; i < len(x.Operations); i++ {
+			o := x.Operations[i]
+			if n := stateAlone(x.Operations[i:]); n > 3 {
+				fmt.Fprintf(&b, "  %-9s %s, and %d more that change Django's state alone\n", o.Phase, o.Text, n-1)
+				i += n - 1
+				continue
+			}
 			fmt.Fprintf(&b, "  %-9s %s%s%s\n", o.Phase, o.Text, backNote(o.Reversible), lockNote(o))
 			for _, text := range append(slices.Clone(o.Waiting), o.Breaks...) {
 				writeWrapped(&b, "            ! ", "              ", text, style.Width)
@@ -241,6 +247,16 @@ func (m *Migrations) markdownAdvice(b *strings.Builder) {
 			}
 		}
 	}
+}
+
+// stateAlone counts the operations at the beginning of a list that change nothing in the database.
+func stateAlone(list []MigrationOperation) int {
+	for i, o := range list {
+		if o.Phase != "state" || o.Reversible != "yes" || len(o.Waiting)+len(o.Breaks)+len(o.Locks) > 0 || o.Uncertain != "" {
+			return i
+		}
+	}
+	return len(list)
 }
 
 func yesNo(yes bool) string {
