@@ -80,6 +80,15 @@ func narrows(e Effect) bool {
 	return false
 }
 
+// widens reports whether a change allows all that was allowed.
+func widens(e Effect) bool {
+	switch e.Change {
+	case knowledge.WidenText, knowledge.WidenDecimal, knowledge.DropNotNull, knowledge.SetDefault, knowledge.CreateIndex, knowledge.DropConstraint, knowledge.CommentOn:
+		return true
+	}
+	return false
+}
+
 // phaseOf is the last phase of several operations: contract after data after expand.
 func phaseOf(list []*Operation) Phase {
 	var phases []Phase
@@ -105,8 +114,11 @@ func (o *Operation) alterPhase() Phase {
 	if o.Before == nil || o.After == nil || o.Before.Unknown != "" || o.After.Unknown != "" {
 		return Unclear
 	}
-	if onlyDjango(o.Before, o.After) {
+	switch {
+	case onlyDjango(o.Before, o.After), o.Table != "" && o.Uncertain == "" && len(o.Effects) == 0:
 		return StateOnly
+	case o.Table != "" && o.Uncertain == "" && !slices.ContainsFunc(o.Effects, func(e Effect) bool { return !widens(e) }):
+		return Expand
 	}
 	a, b := *o.Before, *o.After
 	length, ok := a.Arg("max_length").AsInt()
