@@ -19,6 +19,9 @@ func SecretName(name string) bool {
 	if slices.Contains([]string{"SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PWD", "TOKEN", "DSN", "CREDENTIALS", "SECRETKEY", "APIKEY", "PASSPHRASE"}, last) {
 		return true
 	}
+	if hasSecretEnd(last) {
+		return true
+	}
 	if last != "KEY" && last != "KEYS" || len(words) < 2 {
 		return false
 	}
@@ -29,3 +32,13 @@ func SecretName(name string) bool {
 
 // HasPassword reports whether a text has a URL with a password in it.
 func HasPassword(text string) bool { return urlPassword.MatchString(text) }
+
+// hasSecretEnd tells words that are written together, as in PGPASSWORD and DBPASS.
+func hasSecretEnd(word string) bool {
+	for _, end := range []string{"PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "SECRETKEY", "ACCESSKEY"} {
+		if strings.HasSuffix(word, end) {
+			return true
+		}
+	}
+	return slices.Contains([]string{"DBPASS", "DBPWD", "PGPASS", "USERPASS", "ADMINPASS", "ROOTPASS", "MAILPASS", "SMTPPASS", "REDISPASS"}, word)
+}

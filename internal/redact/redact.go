@@ -16,7 +16,7 @@ var (
 	// urlPassword is the password of scheme://user:password@host.
 	urlPassword = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.\-]*://[^\s/:@'"]*:)([^\s/@'"]+)(@)`)
 	// secretName is a name whose value is a secret.
-	secretName = regexp.MustCompile(`(?i)(secret|passw(or)?d|passwd|token|api_?key|access_?key|private_?key|signing_?key|credential|dsn\b)`)
+	secretName = regexp.MustCompile(`(?i)(secret|passw(or)?d|passwd|[a-z]pass\b|[_-]pass\b|token|api_?key|access_?key|private_?key|signing_?key|credential|dsn\b)`)
 	// quoted is a string literal on one line.
 	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 	// identifier is a literal that names something: a variable, a setting, a dotted path, a file.
