@@ -67,7 +67,7 @@ func (i *Interpreter) routerURLsOrOverridden(c *eval.Call, self eval.Value) eval
 // routerURLs are the patterns that a router makes.
 func (i *Interpreter) routerURLs(c *eval.Call, self eval.Value) eval.Value {
 	s := i.shapeOf(self.ClassOf())
-	for _, name := range []string{"routes", "get_routes", "get_lookup_regex", "get_method_map", "_get_dynamic_route", "get_api_root_view", "get_default_basename"} {
+	for _, name := range []string{"routes", "get_routes", "get_lookup_regex", "get_method_map", "_get_dynamic_route", "get_default_basename"} {
 		if a, ok := s.get(name); ok != eval.No && (a.value.IsValid() || !s.whole) {
 			return c.Unknown("the router has its own " + name)
 		}
@@ -152,6 +152,13 @@ func (r *router) root() {
 	switch attr(r.c, r.self, "include_root_view").Truth() {
 	case eval.Yes:
 		view := r.i.newView(&classView{class: attr(r.c, r.self, "APIRootView"), at: r.self.At()})
+		if own, there := r.c.FindAttr(r.self, "get_api_root_view"); there && own.Kind() == eval.Callable {
+			list := make([]eval.Value, len(r.patterns))
+			for n, p := range r.patterns {
+				list[n] = r.i.object(p)
+			}
+			view = r.c.CallKw(own, nil, []eval.Kwarg{{Name: "api_urls", Value: eval.MakeList(list...)}})
+		}
 		r.patterns = append(r.patterns, &pattern{plain: true, view: view, name: attr(r.c, r.self, "root_view_name"), at: r.self.At()})
 	case eval.Maybe:
 		r.patterns = append(r.patterns, &pattern{included: eval.MakeUnknown("whether the router has a root view is not known"), namespace: eval.MakeNone(), at: r.self.At()})
