@@ -23,6 +23,7 @@ type checkCommand struct {
 	// StopOnUnknown is the policy for critical checks that could not be answered.
 	StopOnUnknown bool   `help:"The verdict is NO-GO too when a critical check could not be answered."`
 	Since         string `help:"Revision of the last release, for the questions about what this one migrates. Default: the latest tag, else where the branch left the main one." placeholder:"REV"`
+	History       bool   `help:"Search all that was ever committed for secrets, and not only the files of the checkout."`
 	All           bool   `help:"Also list what passes, what does not apply, and optional findings."`
 	Format        string `enum:"text,json" default:"text" help:"text or json." placeholder:"FORMAT"`
 	Timing        bool   `help:"Tell on standard error how long each step took."`
@@ -34,7 +35,7 @@ func (c *checkCommand) Run(ctx *Context, f *flags) error {
 	if _, err := engine.Select(checks.All(), c.Select, c.Ignore); err != nil {
 		return usage("%s", err) // told before anything is read
 	}
-	c.since = c.Since
+	c.since, c.history = c.Since, c.History
 	loaded, err := c.load(ctx, watch)
 	if err != nil {
 		return err

@@ -22,7 +22,8 @@ type projectFlags struct {
 	// SitePackages may lie outside the project.
 	SitePackages []string `sep:"none" help:"Folder of installed packages, or a virtual environment, whose source the project is read with; nothing of it runs. Default: the one in the project (.venv, venv, env), if any; none reads none." placeholder:"DIR"`
 
-	since string // the revision of the last release, "" to find it
+	since   string // the revision of the last release, "" to find it
+	history bool   // whether the history is searched for secrets
 }
 
 // loaded is a project ready to be asked.
@@ -57,7 +58,7 @@ func (p *projectFlags) load(ctx *Context, watch *stopwatch) (*loaded, error) {
 
 // options joins the flags with the configuration; flags win.
 func (p *projectFlags) options(ctx *Context, tree *source.Tree, configured *config.Config) (project.Options, error) {
-	options := project.Options{Settings: p.Settings, Project: p.Project, Since: p.since}
+	options := project.Options{Settings: p.Settings, Project: p.Project, Since: p.since, History: p.history}
 	if options.Settings == "" && configured.Settings.Value != "" {
 		options.Settings = configured.Settings.Value
 		options.SettingsReason = "settings in " + configured.Settings.At.Path()

@@ -24,6 +24,9 @@ const historyTimeout = 3 * time.Minute
 // maxHistoryBlob leaves larger files of the history out, in bytes.
 const maxHistoryBlob = 2_000_000
 
+// shownCommit is how many digits of a commit are told.
+const shownCommit = 12
+
 // History is what was ever committed and stands in no file of the checkout any more.
 type History struct {
 	// Asked says that the history was to be read.
@@ -125,6 +128,7 @@ func listHistory(ctx context.Context, dir string) ([]committed, error) {
 		if i := strings.LastIndexByte(field, 1); i >= 0 { // a commit, and on its next line the first entry
 			head, rest, _ := strings.Cut(field[i+1:], "\n")
 			commit, date, _ = strings.Cut(head, " ")
+			commit = commit[:min(len(commit), shownCommit)]
 			age++
 			field = rest
 		}

@@ -67,7 +67,7 @@ func TestHistory(t *testing.T) {
 		t.Fatalf("%+v", h)
 	}
 	first := h.Leaks[0]
-	if first.Path != "bin/a.sh" || first.Date != "2024-01-01" || first.Line != 2 || len(first.Commit) < 7 || first.Test || !strings.HasPrefix(first.Find.Kind, "GitLab") {
+	if first.Path != "bin/a.sh" || first.Date != "2024-01-01" || first.Line != 2 || len(first.Commit) != 12 || first.Test || !strings.HasPrefix(first.Find.Kind, "GitLab") {
 		t.Errorf("%+v", first)
 	}
 	if second := h.Leaks[1]; second.Path != "tests/c.sh" || !second.Test {
