@@ -9,5 +9,6 @@ func Checks() []check.Check {
 		persistent(),
 		notServedByDjango(),
 		uploadValidation(),
+		exports(),
 	}
 }
