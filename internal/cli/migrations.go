@@ -71,6 +71,9 @@ func (c *migrationsCommand) shown(l *loaded, m *migrate.Migrations) *report.Migr
 				Path: change.At.Path(), Line: line(change.At)})
 		}
 	}
+	if m.Partial != "" {
+		out.Undecided = append(out.Undecided, report.MigrationDoubt{Reason: m.Partial})
+	}
 	for _, d := range m.Doubts {
 		if a := m.App(d.App); a != nil && a.Project {
 			out.Undecided = append(out.Undecided, report.MigrationDoubt{App: d.App, Model: d.Model, Reason: d.Reason})

@@ -54,8 +54,8 @@ func ofRelease(p *check.SourcePass, m *migrate.Migrations) (brought []*migrate.M
 		}
 	}
 	switch {
-	case files == 0 && m.Failure != "":
-		return nil, check.Unclear(m.Failure), false
+	case files == 0 && m.Failure+m.Partial != "":
+		return nil, check.Unclear(m.Failure + m.Partial), false
 	case files == 0:
 		return nil, check.Absent("the project has no migrations"), false
 	case release.Unknown != "":

@@ -57,8 +57,8 @@ func answerCommitted(p *check.SourcePass) check.Answer {
 				findings = append(findings, f)
 			}
 		}
-		if m.Failure != "" {
-			doubts = append(doubts, m.Failure)
+		if reason := m.Failure + m.Partial; reason != "" {
+			doubts = append(doubts, reason)
 		}
 		if apps == 0 && len(doubts) == 0 {
 			return check.Absent("no application of the project has models")

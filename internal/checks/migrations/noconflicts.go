@@ -38,8 +38,8 @@ Version control merges the two files without a conflict, for they have different
 func answerNoConflicts(p *check.SourcePass) check.Answer {
 	return ask(p, func(m *migrate.Migrations) check.Answer {
 		if len(m.All) == 0 {
-			if m.Failure != "" {
-				return check.Unclear(m.Failure)
+			if reason := m.Failure + m.Partial; reason != "" {
+				return check.Unclear(reason)
 			}
 			return check.Absent("the project has no migrations")
 		}

@@ -2,10 +2,12 @@ package migrations
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django/migrate"
+	"gonogo/internal/project"
 )
 
 func noneMissing() check.Check {
@@ -40,11 +42,14 @@ func answerNoneMissing(p *check.SourcePass) check.Answer {
 		if m.Failure != "" {
 			return check.Unclear(m.Failure + "; run `python manage.py makemigrations --check --dry-run` where the project's packages are installed")
 		}
-		if len(own(m)) == 0 {
+		if len(own(m)) == 0 && m.Partial == "" {
 			return check.Absent("no application of the project has models")
 		}
-		findings := missing(m)
+		findings := missing(m, hasOwnCommand(p))
 		var doubts []string
+		if m.Partial != "" {
+			doubts = append(doubts, "other applications: "+m.Partial)
+		}
 		for _, d := range m.Doubts {
 			if a := m.App(d.App); a != nil && a.Project {
 				doubts = append(doubts, strings.TrimSuffix(d.App+"."+d.Model, ".")+": "+d.Reason)
@@ -61,7 +66,7 @@ func answerNoneMissing(p *check.SourcePass) check.Answer {
 }
 
 // missing makes a finding of each model whose table lacks something, and one of each application for what concerns Django alone.
-func missing(m *migrate.Migrations) []check.Finding {
+func missing(m *migrate.Migrations, ownCommand bool) []check.Finding {
 	var findings []check.Finding
 	for _, a := range m.Apps {
 		if !a.Project {
@@ -73,6 +78,7 @@ func missing(m *migrate.Migrations) []check.Finding {
 		for _, c := range m.Changes {
 			switch {
 			case c.App != a.Label:
+			case !c.Schema && ownCommand:
 			case !c.Schema:
 				state = append(state, c)
 			default:
@@ -90,6 +96,16 @@ func missing(m *migrate.Migrations) []check.Finding {
 		}
 	}
 	return findings
+}
+
+// hasOwnCommand reports whether the project has a command makemigrations of its own, which may leave out what Django alone knows of.
+func hasOwnCommand(p *check.SourcePass) bool {
+	if p.Project.Code == nil {
+		return false
+	}
+	return slices.ContainsFunc(p.Project.Code.Modules, func(m *project.CodeModule) bool {
+		return strings.HasSuffix(m.Dotted, "management.commands.makemigrations")
+	})
 }
 
 func finding(severity check.Severity, label string, changes []migrate.Change, consequence string) check.Finding {

@@ -141,11 +141,21 @@ func (d *detector) deleted(old *orm.ModelState, _ modelKind) {
 	switch {
 	case d.HasClass(old.Name):
 		d.doubt(old, "the project has a class "+old.Name+", which is not seen to be a model of the application")
-	case strings.HasPrefix(old.Name, "Historical"), generated(old):
+	case strings.HasPrefix(old.Name, "Historical"), generated(old), d.ofGenerated(old):
 		d.doubt(old, "a package may make the model "+old.Name+" when the code is imported")
 	default:
 		d.add(old, "DeleteModel", "", "Delete model "+old.Name, old.At)
 	}
+}
+
+// ofGenerated reports whether a model inherits from one that the code is not seen to have: a package may make both.
+func (d *detector) ofGenerated(s *orm.ModelState) bool {
+	for _, b := range s.Bases {
+		if b.Model != "" && d.Models.State.Models[b.Model] == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // generated reports whether a model looks like one that a package makes of another one: its bases or fields are not Django's.
@@ -371,7 +381,7 @@ func fieldAt(f *orm.Field, s *orm.ModelState) source.Span {
 
 // field compares one field.
 func (d *detector) field(old, now *orm.Field, model *orm.ModelState) {
-	switch d.sameField(old, now) {
+	switch d.sameField(old, now, model) {
 	case eval.Maybe:
 		reason := "whether the field " + now.Name + " changed is not known"
 		if why := first(now.Unknown, old.Unknown); why != "" {
@@ -394,7 +404,7 @@ func (d *detector) field(old, now *orm.Field, model *orm.ModelState) {
 func isManyToMany(f *orm.Field) bool { return f.Kind == "django.db.models.ManyToManyField" }
 
 // sameField compares two fields. Objects of classes that are not known are the same when they are made in the same way.
-func (d *detector) sameField(old, now *orm.Field) eval.Tri {
+func (d *detector) sameField(old, now *orm.Field, model *orm.ModelState) eval.Tri {
 	if old.Unknown != "" && now.Unknown != "" && old.Class == now.Class && old.Class != "" {
 		a, b := old.Deconstructed, now.Deconstructed
 		a.Unknown, b.Unknown = "", ""
@@ -407,11 +417,18 @@ func (d *detector) sameField(old, now *orm.Field) eval.Tri {
 	if same == eval.Maybe && madeAlike(old, now) {
 		return eval.Yes
 	}
-	if same == eval.No && now.Value.ClassOf().Attr("__init__").IsPython() && d.sameButLeftOut(old, now) {
+	if same == eval.No && !now.Cloned && now.Value.ClassOf().Attr("__init__").IsPython() && d.sameButLeftOut(old, now) {
 		return eval.Maybe
 	}
 	if v := d.Version; same == eval.No && v.Known() && v.Major < 4 && strings.Contains(textOf(now.Arg("related_name")), "%(") {
-		return eval.Maybe // deconstruct() gives the name of the model filled in
+		return d.sameFilledIn(old, now, model)
+	}
+	if same == eval.Maybe && now.LikelyTo != "" && now.Arg("to").IsUnknown() {
+		likely := *now
+		likely.Kwargs = replaced(now.Kwargs, "to", eval.MakeStr(now.LikelyTo))
+		if orm.SameField(old, &likely) == eval.Yes {
+			return eval.Yes // the migration says what the application is called
+		}
 	}
 	if same == eval.No && old.Relation && now.Relation && d.renamedElsewhere(old, now) {
 		return eval.Maybe
@@ -429,6 +446,30 @@ func madeAlike(old, now *orm.Field) bool {
 	a.Args, a.Kwargs = old.Value.Args()
 	b.Args, b.Kwargs = now.Value.Args()
 	return len(a.Args)+len(a.Kwargs) > 0 && orm.SameDeconstructed(&a, &b) == eval.Yes
+}
+
+// sameFilledIn compares a field whose related_name has places for the names of the model: before Django 4.0 deconstruct() gives it filled in.
+// Source: django/db/models/fields/related.py, RelatedField.contribute_to_class.
+func (d *detector) sameFilledIn(old, now *orm.Field, model *orm.ModelState) eval.Tri {
+	name := strings.NewReplacer("%(class)s", lower(model), "%(model_name)s", lower(model), "%(app_label)s", strings.ToLower(model.App)).
+		Replace(textOf(now.Arg("related_name")))
+	filled := *now
+	filled.Kwargs = replaced(now.Kwargs, "related_name", eval.MakeStr(name))
+	if orm.SameField(old, &filled) == eval.Yes {
+		return eval.Yes
+	}
+	return eval.Maybe
+}
+
+// replaced are arguments with another value for one of them.
+func replaced(kwargs []eval.Kwarg, name string, v eval.Value) []eval.Kwarg {
+	kwargs = slices.Clone(kwargs)
+	for i := range kwargs {
+		if kwargs[i].Name == name {
+			kwargs[i].Value = v
+		}
+	}
+	return kwargs
 }
 
 // sameButLeftOut reports whether two fields differ in nothing but arguments that deconstruct() leaves out now. Django makes the field anew from

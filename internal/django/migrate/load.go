@@ -37,8 +37,10 @@ func Load(in Input) *Migrations {
 	m := &Migrations{All: map[Key]*Migration{}, Undecided: map[string]string{}, State: &orm.State{Models: map[string]*orm.ModelState{}},
 		created: map[string]Key{}, tables: map[string]string{}, linkTables: map[string]Key{}, forgotten: map[string]Key{}, fieldMade: map[string]Key{},
 		django: in.Version}
-	if reason := in.Models.Undecided[""]; reason != "" {
+	if reason := in.Models.Undecided[""]; reason != "" && len(in.Models.Apps) == 0 {
 		m.Failure = reason
+	} else {
+		m.Partial = reason
 	}
 	l := &loader{Input: in, m: m}
 	for _, app := range in.Models.Apps {

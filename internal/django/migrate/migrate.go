@@ -43,6 +43,8 @@ type Migrations struct {
 	django    knowledge.Version
 	// Failure says why nothing of this is known (INSTALLED_APPS is not known), "" when it is.
 	Failure string
+	// Partial says why there can be more applications than Apps (an entry of INSTALLED_APPS is not known), "" when there can't be.
+	Partial string
 }
 
 // App is one application with its migrations.

@@ -131,7 +131,13 @@ func readOperation(v eval.Value, depth int) *Operation {
 	own := o.findKind()
 	switch {
 	case o.Kind == "" && o.Unknown == "" && !own:
+		if isDataOperation(o.Class) {
+			return o
+		}
 		o.Unknown = "an operation of a package that is not in the project: " + o.Class
+		if name, ok := o.Value.Arg(-1, "model_name").AsStr(); ok {
+			o.Model = strings.ToLower(name)
+		}
 		return o
 	case o.Unknown != "" || o.Kind == "":
 		return o
@@ -192,6 +198,16 @@ func (o *Operation) findKind() (own bool) {
 		o.Unknown = "the operation " + o.Class + " has a constructor of its own"
 	}
 	return own
+}
+
+// isDataOperation reports whether an operation of a package is known to leave the models alone: what inherits from RunPython there.
+func isDataOperation(class string) bool {
+	switch class {
+	case "wagtail.models.BootstrapTranslatableModel", "wagtail.core.models.BootstrapTranslatableModel", "wagtail.models.i18n.BootstrapTranslatableModel",
+		"wagtail.blocks.migrations.migrate_operation.MigrateStreamData":
+		return true
+	}
+	return false
 }
 
 // isEmptyBody reports whether a function does nothing.

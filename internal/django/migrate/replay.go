@@ -58,6 +58,11 @@ func (l *loader) apply(x *Migration, operations []*Operation) {
 // forward is Operation.state_forwards. reason says why the state is not known after it.
 func (l *loader) forward(x *Migration, o *Operation) (reason string) {
 	switch {
+	case o.Unknown != "" && o.Kind == "" && o.Model != "" && l.m.State.Models[x.App+"."+o.Model] != nil:
+		// It is about one model, and so is the doubt.
+		s := l.m.State.Models[x.App+"."+o.Model]
+		s.Undecided, s.UndecidedOptions = o.Unknown, o.Unknown
+		return ""
 	case o.Unknown != "":
 		return o.Unknown
 	case o.Kind == "" || hasNoState(o.Kind):

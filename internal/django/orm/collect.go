@@ -161,6 +161,13 @@ func (r *registry) state(s *eval.Session, c *modelClass) *ModelState {
 	for _, v := range c.listed("constraints").Elems() {
 		m.Checks = append(m.Checks, r.constraint(v, c))
 	}
+	if len(r.prepared) > 0 && m.UndecidedOptions == "" {
+		for _, name := range []string{"indexes", "constraints"} {
+			if n, _ := ownAttr(ownAttr(c.class, "_meta"), name).Len(); n > 0 && !c.meta[name].IsValid() {
+				m.UndecidedOptions = "a receiver of class_prepared adds " + name + ", which count only if Meta has some when the model is made"
+			}
+		}
+	}
 	m.Managers, m.UndecidedManagers = r.managersOf(c, m.Options)
 	for _, name := range []string{"indexes", "constraints"} {
 		if v := c.listed(name); v.IsValid() && (v.IsUnknown() || v.IsOpen()) && m.UndecidedOptions == "" {
@@ -176,6 +183,8 @@ func (r *registry) boundField(s *eval.Session, c *modelClass, b *bound) Field {
 	f.Relation = b.made.Class == corePath+"OneToOneField"
 	if b.value.IsValid() {
 		f = r.field(s, b.name, b.value)
+		r.clone(s, &f)
+		f.LikelyTo = r.likelyTarget(b)
 	} else {
 		f.Kwargs = slices.Clone(f.Kwargs)
 	}
@@ -190,6 +199,41 @@ func (r *registry) boundField(s *eval.Session, c *modelClass, b *bound) Field {
 	}
 	slices.SortFunc(f.Kwargs, func(a, b eval.Kwarg) int { return strings.Compare(a.Name, b.Name) })
 	return f
+}
+
+// clone gives a field the arguments of its copy, where a constructor in Python may make others of them.
+// Source: django/db/migrations/state.py, ModelState.from_model, which clones each field.
+func (r *registry) clone(s *eval.Session, f *Field) {
+	class := f.Value.ClassOf()
+	if s == nil || f.Unknown != "" || !isField(f.Value) || !class.Attr("__init__").IsPython() || class.Attr("clone").IsPython() {
+		return
+	}
+	counter, auto := r.counter, r.autoCounter
+	defer func() { r.counter, r.autoCounter = counter, auto }()
+	copied, ok := s.Call(class.Attr("clone"), f.Value)
+	if !ok || !isField(copied) {
+		return
+	}
+	if d := r.deconstruct(s, copied); d.Unknown == "" {
+		d.At = f.At
+		f.Deconstructed, f.Cloned = d, true
+	}
+}
+
+// likelyTarget is the model that a relation to a class of a package that is not there points to, if the application has the name of its
+// package; "" for any other.
+func (r *registry) likelyTarget(b *bound) string {
+	if b.state == nil || !b.state.class.relation {
+		return ""
+	}
+	to := b.state.arg("to")
+	if _, written := to.Written(); to.Kind() != eval.Class || written {
+		return ""
+	}
+	if app := r.containing(to.Dotted()); app != nil && app.Unknown != "" {
+		return key(app.Label, lastName(to.Dotted()))
+	}
+	return ""
 }
 
 // resolveRelation names the models of a relation in full.

@@ -53,6 +53,8 @@ func (r *registry) library(base eval.Library) eval.Library {
 	over("django.contrib.contenttypes.generic", generic)
 	over("django.utils.deconstruct", map[string]eval.Value{"deconstructible": deconstructible()})
 	over("django.contrib.auth", map[string]eval.Value{"get_user_model": r.getUserModel()})
+	signals := map[string]eval.Value{"class_prepared": r.classPrepared()}
+	over("django.db.models.signals", signals)
 	r.contrib(base, lib)
 	return lib
 }

@@ -113,12 +113,14 @@ func isManager(name string, v eval.Value) (is bool, reason string) {
 		return false, ""
 	}
 	if v.Kind() == eval.Object {
+		found := false
 		for _, k := range v.ClassOf().MRO() {
-			if isManagerClass(k.Dotted()) {
-				return true, ""
+			if lastName(k.Dotted()) == "TaggableManager" {
+				return false, "" // a field
 			}
+			found = found || isManagerClass(k.Dotted())
 		}
-		return false, ""
+		return found, ""
 	}
 	if !v.IsUnknown() {
 		return false, ""

@@ -34,7 +34,10 @@ func (r *registry) define(c *eval.Call, class eval.Value) {
 	}
 	for _, p := range m.parents {
 		if p.undecided != "" && p.abstract {
-			m.undecided, m.undecidedOptions = p.undecided, p.undecidedOptions
+			m.undecided = p.undecided
+		}
+		if p.undecidedOptions != "" && p.abstract {
+			m.undecidedOptions = p.undecidedOptions
 		}
 	}
 	m.readMeta()
@@ -53,6 +56,7 @@ func (r *registry) define(c *eval.Call, class eval.Value) {
 		return
 	}
 	m.prepare()
+	m.sendPrepared(c)
 }
 
 // unknownBase says why nothing is known of a base class; "" for Model, plain classes of the project and those of the standard library.
@@ -134,7 +138,7 @@ func (m *modelClass) addToClass(c *eval.Call, name string, v eval.Value) {
 			switch {
 			case isField(v) && !m.has(v):
 				m.undecided = "what contribute_to_class of " + v.Class() + " does is not known"
-			case !isField(v) && !m.has(v):
+			case !isField(v) && !m.has(v) && inheritsUnknown(v.ClassOf()):
 				m.noteForeign(name, v) // it may be a field by way of a class that is not known
 			}
 			return
@@ -158,6 +162,21 @@ func (m *modelClass) has(v eval.Value) bool {
 	for _, list := range [][]*bound{m.local, m.m2m, m.private} {
 		for _, b := range list {
 			if eval.Same(b.value, v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inheritsUnknown reports whether a class inherits from one that is neither written here nor object.
+func inheritsUnknown(class eval.Value) bool {
+	for _, k := range class.MRO() {
+		if _, written := k.Written(); !written && k.Dotted() != "object" {
+			return true
+		}
+		for _, b := range k.Bases() {
+			if b.IsUnknown() {
 				return true
 			}
 		}

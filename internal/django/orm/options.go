@@ -31,7 +31,17 @@ func (r *registry) optionsClass() eval.Value {
 			"add_field": func(c *eval.Call, self eval.Value) eval.Value {
 				m, _ := self.State().(*modelClass)
 				v := c.Arg(0, "field")
-				if name, ok := ownAttr(v, "name").AsStr(); ok && m != nil && isField(v) {
+				if m == nil || !isField(v) {
+					return eval.MakeNone()
+				}
+				name, ok := ownAttr(v, "name").AsStr()
+				private := c.ArgOr(1, "private", eval.MakeBool(false)).Truth()
+				switch {
+				case !ok || private == eval.Maybe:
+					m.undecided = "a field is added of which not all is known"
+				case private == eval.Yes:
+					m.private = append(m.private, &bound{name: name, value: v})
+				default:
 					m.addField(name, v)
 				}
 				return eval.MakeNone()
@@ -204,6 +214,28 @@ func (r *registry) lacks(class eval.Value, name string) bool {
 		}
 	}
 	return true
+}
+
+// classPrepared is the signal that Django sends of each model that is made. What the project connects to it is called; what packages connect
+// is not.
+func (r *registry) classPrepared() eval.Value {
+	return eval.NewObject(eval.NewClass(eval.NativeClass{Name: corePath + "signals.ClassPrepared", Open: true,
+		Methods: map[string]func(*eval.Call, eval.Value) eval.Value{"connect": func(c *eval.Call, _ eval.Value) eval.Value {
+			if fn := c.Arg(0, "receiver"); fn.IsPython() && !fn.Installed() && !c.Arg(1, "sender").IsValid() {
+				r.prepared = append(r.prepared, fn)
+			}
+			return eval.MakeNone()
+		}}}), nil)
+}
+
+// sendPrepared calls what is connected to class_prepared.
+func (m *modelClass) sendPrepared(c *eval.Call) {
+	if _, written := m.class.Written(); !written {
+		return
+	}
+	for _, fn := range m.registry.prepared {
+		c.CallKw(fn, nil, []eval.Kwarg{{Name: "sender", Value: m.class}, {Name: "signal", Value: eval.MakeUnknown("the signal class_prepared")}})
+	}
 }
 
 // listed are the indexes or constraints that _meta has at the end: those of Meta, and what was added since. Without any in Meta none count.

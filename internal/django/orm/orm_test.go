@@ -252,3 +252,47 @@ class Note(Text):
 		}
 	}
 }
+
+func TestWhatIsContributedAndIsNoField(t *testing.T) {
+	m, _, _ := collect(t, `
+from django.db import models
+from django.db.models.signals import class_prepared
+from tree.models import Tree
+from tags.fields import TagsField
+
+class Money:
+    def contribute_to_class(self, cls, name):
+        self.name = name
+        cls._meta.add_field(self, private=True)
+        setattr(cls, name, self)
+
+class PriceField(Money):
+    pass
+
+class Tagged(models.Model):
+    tags = TagsField()
+    class Meta:
+        abstract = True
+
+def add_index(sender, **kwargs):
+    sender._meta.indexes.append(models.Index(fields=["id"], name=f"{sender.__name__}_id"))
+
+class_prepared.connect(add_index)
+
+class Price(models.Model):
+    amount = models.IntegerField()
+    price = PriceField()
+    class Meta:
+        indexes = []
+
+class Node(Tagged, Tree):
+    pass
+`)
+	price := m.State.Models["shop.price"]
+	if price == nil || price.Undecided != "" || len(price.Fields) != 2 || len(price.Indexes) != 1 || price.Indexes[0].Name != "Price_id" {
+		t.Errorf("price is %+v", price)
+	}
+	if node := m.State.Models["shop.node"]; node == nil || node.Undecided == "" || node.UndecidedOptions == "" {
+		t.Errorf("node is %+v", node)
+	}
+}

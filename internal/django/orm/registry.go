@@ -18,6 +18,7 @@ type registry struct {
 	byName      map[string][]*modelClass
 	classNames  map[string]eval.Value // of expressions, indexes and the like
 	known       []string              // modules of Django with models
+	prepared    []eval.Value          // receivers of class_prepared
 	// contribClasses are those of their models that are defined, by dotted name.
 	contribClasses map[string]eval.Value
 }

@@ -90,6 +90,10 @@ type Field struct {
 	Swappable string
 	// Kind is the class of Django that it is, or inherits from: "django.db.models.CharField"; "" when that is not known.
 	Kind string
+	// LikelyTo is the model to which a relation to a class of a package that is not there likely points, "app.model"; "" for all others.
+	LikelyTo string
+	// Cloned says that the arguments are those of a copy, as Django makes one of each field of a model before it compares.
+	Cloned bool
 	// Auto says that no code of the project wrote it: the automatic primary key, the pointer to a parent's table, _order.
 	Auto bool
 	// Value is the field object; invalid for one that was not written.

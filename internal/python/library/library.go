@@ -62,6 +62,7 @@ func djangoModules(improperly eval.Value) []module {
 		{"django.utils.text", djangoText}, {"django.utils.functional", djangoFunctional}, {"django.urls", djangoURLs},
 		{"django.db", open}, {"django.db.models", djangoModels}, {"django.db.models.enums", choicesEnums},
 		{"django.http", open}, {"django.http.request", djangoHTTPRequest}, {"django.core.urlresolvers", djangoURLs}, {"django.contrib", open},
+		{"django.utils.safestring", djangoSafeString}, {"django.utils.regex_helper", djangoRegexHelper}, {"django.utils.timezone", djangoTimezone},
 		{"django.contrib.messages", djangoMessagesPackage}, {"django.contrib.messages.constants", djangoMessages},
 	}
 }
@@ -89,7 +90,7 @@ func otherModules() []module {
 		{"sentry_sdk.integrations.logging", sentryLogging}, {"pymysql", pymysqlModel}, {"psycopg2", open}, {"psycopg2.extensions", psycopg2Extensions},
 		{"ldap", ldapModel}, {"structlog", structlogModel}, {"structlog.stdlib", structlogStdlib}, {"structlog.processors", structlogProcessors},
 		{"structlog.contextvars", structlogContextvars}, {"debug_toolbar.settings", debugToolbarSettings}, {"requests", requestsModel},
-		{"djp", djpModel}, {"pythonjsonlogger", open}, {"pythonjsonlogger.jsonlogger", recorded("pythonjsonlogger.jsonlogger", "JsonFormatter")},
+		{"djp", djpModel}, {"rest_framework.status", restStatus}, {"celery.states", celeryStates}, {"pythonjsonlogger", open}, {"pythonjsonlogger.jsonlogger", recorded("pythonjsonlogger.jsonlogger", "JsonFormatter")},
 		{"django_auth_ldap", open}, {"django_auth_ldap.config", recorded("django_auth_ldap.config", "LDAPSearch", "LDAPSearchUnion", "GroupOfNamesType",
 			"GroupOfUniqueNamesType", "PosixGroupType", "ActiveDirectoryGroupType", "NestedGroupOfNamesType", "NestedActiveDirectoryGroupType")},
 	}
