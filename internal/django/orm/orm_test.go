@@ -154,6 +154,41 @@ class Node(TreeModel):
 	}
 }
 
+// TestColumnlessFields has classes of the project that stand beside fields, as descriptors do, and are called Field.
+func TestColumnlessFields(t *testing.T) {
+	const text = `
+from django.db import models
+from money import PriceField
+
+class Columnless:
+    def contribute_to_class(self, cls, name, **kwargs):
+        self.name = name
+        setattr(cls, name, self)
+
+class MoneyField(Columnless):
+    def __init__(self, amount):
+        self.amount = amount
+
+class PaidField(PriceField):
+    def contribute_to_class(self, cls, name):
+        self.name = name
+
+class Order(models.Model):
+    amount = models.IntegerField()
+    total = MoneyField("amount")
+
+class Payment(models.Model):
+    paid = PaidField("amount")
+`
+	m, _, _ := collect(t, text)
+	if o := m.State.Models["shop.order"]; o == nil || o.Undecided != "" || len(o.Fields) != 2 {
+		t.Errorf("order is %+v", o)
+	}
+	if p := m.State.Models["shop.payment"]; p == nil || p.Undecided == "" {
+		t.Errorf("payment is %+v, though a package's class may be a field that adds others", p)
+	}
+}
+
 func TestWhatIsNoModel(t *testing.T) {
 	m, _, _ := collect(t, `
 from django.db import models
