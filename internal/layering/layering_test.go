@@ -11,7 +11,7 @@ import (
 // order lists the packages below internal/: each may import only those that stand before it.
 // A trailing /... stands for everything below.
 var order = []string{
-	"source", "redact", "secrets", "knowledge", "pgsql",
+	"source", "redact", "secrets", "knowledge", "advisory", "pgsql",
 	"python/syntax", "python/resolve", "python/eval", "python/library/...", "python/library",
 	"deploy/document", "deploy/nginx", "deploy", "django", "django/orm", "django/routes", "django/migrate", "django/background", "django/queries", "django/templates", "django/listing", "django/caching", "django/flow", "django/health", "django/middleware", "django/access", "django/forms", "project",
 	"audit", "check", "check/checktest", "checks/...", "checks",
