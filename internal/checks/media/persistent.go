@@ -53,6 +53,7 @@ STORAGES = {
 				"DEFAULT_FILE_STORAGE names an object storage in a Django that does not read it (5.1 and later)",
 				"the storage keeps uploads in memory",
 				"uploads go to the local disk of Heroku, which is emptied at every restart",
+				"a container of production writes them where nothing is mounted, or what is mounted is lost with the container",
 			},
 		},
 	}
@@ -134,7 +135,10 @@ func judgeFolder(p *check.SourcePass, w *django.World, storage check.Storage) ch
 		}
 		return check.Failed(finding)
 	}
-	return check.Unclear("uploads go to a local folder (" + name + "); whether it is on a volume that outlives a deployment stands in the deployment, which is not read yet; look whether that folder is a mounted volume")
+	if !known {
+		return check.Unclear("uploads go to a local folder, and " + name + " is not known; look whether it is on a volume that outlives a deployment")
+	}
+	return onVolume(p, uploadFolder{name, text, at.Path(), folder})
 }
 
 // isTemporary reports whether a path is in a folder that systems clean by themselves. The project itself may lie in one while it is
