@@ -123,14 +123,6 @@ func Describe(s django.Setting) string {
 	return s.Name + " is " + s.Value.Repr(60) + EnvNote(s.Value)
 }
 
-// AtEdge words why a header that Django does not send is unknown: the tree has proxy configuration that could send it; "" when it has none.
-func AtEdge(p *SourcePass, header string) string {
-	if len(p.Project.ProxyFiles()) == 0 {
-		return ""
-	}
-	return "Django does not send " + header + "; whether the proxy does stands in " + EdgeFiles(p)
-}
-
 // EdgeFiles names the proxy configuration of the tree that would settle a question, for the end of a reason.
 func EdgeFiles(p *SourcePass) string {
 	files := p.Project.ProxyFiles()

@@ -34,6 +34,9 @@ func (x *routeReader) route(s *nginx.Scope, l *nginx.Location, outer *Route) *Ro
 	if r.Backend != nil && (r.Backend.Protocol == "uwsgi" || r.Backend.Protocol == "fastcgi" || r.Backend.Protocol == "grpc") {
 		prefix = r.Backend.Protocol
 	}
+	for _, d := range s.Effective(prefix + "_hide_header") {
+		r.HiddenHeaders = append(r.HiddenHeaders, Word{Text: d.Arg(0), At: d.At})
+	}
 	r.ReadTimeout = nginxTold(s, prefix+"_read_timeout", nginx.Time).or(byDefault(time.Minute))
 	r.SendTimeout = nginxTold(s, prefix+"_send_timeout", nginx.Time).or(byDefault(time.Minute))
 	r.ConnectTimeout = nginxTold(s, prefix+"_connect_timeout", nginx.Time).or(byDefault(time.Minute))
@@ -131,7 +134,7 @@ func (x *routeReader) files(r *Route, s *nginx.Scope) {
 // answers reads return and rewrite, which answer without a backend.
 func (x *routeReader) answers(r *Route, s *nginx.Scope, l *nginx.Location) {
 	for _, d := range s.Own("return") {
-		r.returns(d, false)
+		r.returns(d, "")
 	}
 	for _, d := range s.Own("rewrite") {
 		if strings.HasPrefix(d.Arg(1), "http") || d.Arg(2) == "permanent" || d.Arg(2) == "redirect" {
@@ -143,26 +146,28 @@ func (x *routeReader) answers(r *Route, s *nginx.Scope, l *nginx.Location) {
 		if d.Name != "if" {
 			continue
 		}
+		condition := strings.TrimSpace(strings.Trim(strings.Join(d.Texts(), " "), "()"))
 		for _, inner := range d.Block {
 			if inner.Name == "return" {
-				r.returns(inner, true)
+				r.returns(inner, condition)
 			}
 			if inner.Name == "rewrite" && strings.HasPrefix(inner.Arg(1), "http") {
-				r.redirect(&Redirect{Status: 301, To: inner.Arg(1), Conditional: true, At: inner.At})
+				r.redirect(&Redirect{Status: 301, To: inner.Arg(1), Conditional: true, Condition: condition, At: inner.At})
 			}
 		}
 	}
 }
 
-// returns reads `return code`, `return code URL` and `return URL`.
-func (r *Route) returns(d *nginx.Directive, conditional bool) {
+// returns reads `return code`, `return code URL` and `return URL`, under the condition of an if or none.
+func (r *Route) returns(d *nginx.Directive, condition string) {
+	conditional := condition != ""
 	code, err := strconv.Atoi(d.Arg(0))
 	switch {
 	case err != nil && len(d.Args) == 1:
-		r.redirect(&Redirect{Status: 302, To: d.Arg(0), Conditional: conditional, At: d.At})
+		r.redirect(&Redirect{Status: 302, To: d.Arg(0), Conditional: conditional, Condition: condition, At: d.At})
 	case err != nil:
 	case len(d.Args) > 1 && (code == 301 || code == 302 || code == 303 || code == 307 || code == 308):
-		r.redirect(&Redirect{Status: code, To: d.Arg(1), Conditional: conditional, At: d.At})
+		r.redirect(&Redirect{Status: code, To: d.Arg(1), Conditional: conditional, Condition: condition, At: d.At})
 	case !conditional:
 		r.Answer = code
 	}

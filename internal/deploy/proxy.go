@@ -83,6 +83,8 @@ type Route struct {
 	// RequestHeaders are sent to the backend. ResponseHeaders are added to answers; DroppedHeaders would be, by what stands further out, if
 	// the route had none of its own.
 	RequestHeaders, ResponseHeaders, DroppedHeaders []Header
+	// HiddenHeaders are the names of headers that the backend's answers have and the proxy does not pass on.
+	HiddenHeaders []Word
 	// Files is the folder that is served: of alias, or of root with the pattern added.
 	Files Told[string]
 	// Alias says that Files takes the place of the pattern.
@@ -112,6 +114,7 @@ type Redirect struct {
 	To     string // as written: "https://$host$request_uri"
 	// Conditional says that it only happens under a condition (nginx's if).
 	Conditional bool
+	Condition   string // as written, without parentheses: "$scheme != https"; "" for none
 	At          source.Span
 }
 

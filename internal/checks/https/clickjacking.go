@@ -64,8 +64,11 @@ func answerClickjacking(p *check.SourcePass) check.Answer {
 		case eval.Maybe:
 			return check.Unclear(check.Doubt(w, middleware))
 		case eval.No:
-			if edge := check.AtEdge(p, "X-Frame-Options"); edge != "" {
-				return check.Unclear(edge)
+			if e := readEdge(p); e.mentions("frame-ancestors") {
+				return check.Unclear("Django does not send X-Frame-Options; the proxy's configuration speaks of frame-ancestors (" + e.sites[0].proxy.File.Path + "), which is not judged")
+			}
+			if answer, done := sentByProxy(p, "X-Frame-Options", func(v string) bool { return strings.EqualFold(v, "DENY") }); done {
+				return answer
 			}
 			return check.Failed(check.Finding{
 				Severity: check.Recommended,

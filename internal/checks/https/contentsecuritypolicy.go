@@ -174,8 +174,8 @@ func noPolicy(p *check.SourcePass, w *django.World) check.Answer {
 			return check.Unclear(check.Doubt(w, middleware))
 		}
 	}
-	if edge := check.AtEdge(p, "Content-Security-Policy"); edge != "" {
-		return check.Unclear(edge)
+	if answer, done := sentByProxy(p, "Content-Security-Policy", restrictsScripts); done {
+		return answer
 	}
 	add := "install django-csp and set CONTENT_SECURITY_POLICY"
 	if p.Settings.Version.AtLeast(6, 0) {
@@ -260,4 +260,26 @@ func nonceInTemplates(w *django.World) bool {
 		}
 	}
 	return false
+}
+
+// restrictsScripts reports whether a policy, as the header has it, keeps injected scripts from running.
+func restrictsScripts(header string) bool {
+	policy := cspPolicy{directives: map[string]cspSources{}, whole: true}
+	for _, directive := range strings.Split(header, ";") {
+		words := strings.Fields(directive)
+		if len(words) == 0 {
+			continue
+		}
+		if name := strings.ToLower(words[0]); !policy.has(name) {
+			policy.directives[name] = cspSources{sources: words[1:], whole: true}
+		}
+	}
+	_, scripts, ok := scriptSources(policy)
+	return ok && len(openSources(scripts)) == 0
+}
+
+// has reports whether a directive is given; of two of one name, browsers take the first.
+func (p cspPolicy) has(directive string) bool {
+	_, ok := p.directives[directive]
+	return ok
 }

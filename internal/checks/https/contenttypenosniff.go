@@ -1,6 +1,8 @@
 package https
 
 import (
+	"strings"
+
 	"gonogo/internal/check"
 	"gonogo/internal/django"
 	"gonogo/internal/python/eval"
@@ -52,8 +54,10 @@ func answerNosniff(p *check.SourcePass) check.Answer {
 	case eval.Maybe:
 		return check.Unclear(r.Doubt)
 	case eval.Yes:
-		if edge := check.AtEdge(p, "X-Content-Type-Options"); edge != "" && isOff(r.World, f.name) {
-			return check.Unclear(edge)
+		if isOff(r.World, f.name) {
+			if answer, done := sentByProxy(p, "X-Content-Type-Options", func(v string) bool { return strings.EqualFold(v, "nosniff") }); done {
+				return answer
+			}
 		}
 		return check.Failed(f.finding(p, r.World))
 	}

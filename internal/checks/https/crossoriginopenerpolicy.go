@@ -68,8 +68,8 @@ func judgeOpenerPolicy(p *check.SourcePass, w *django.World) check.Answer {
 	case isText && (policy == "same-origin" || policy == "same-origin-allow-popups"):
 		return check.Passed("the policy is " + policy)
 	case s.Value.Kind() == eval.None || policy == "unsafe-none":
-		if edge := check.AtEdge(p, "Cross-Origin-Opener-Policy"); edge != "" {
-			return check.Unclear(edge)
+		if answer, done := sentByProxy(p, "Cross-Origin-Opener-Policy", func(v string) bool { return v == "same-origin" || v == "same-origin-allow-popups" }); done {
+			return answer
 		}
 		finding.Message = check.Describe(s) + ", so a page of another site that opens this one keeps a handle on its window; write \"same-origin\", or \"same-origin-allow-popups\" where a pop-up must answer"
 	case !s.Value.IsValid():

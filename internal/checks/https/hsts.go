@@ -3,8 +3,10 @@ package https
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/python/eval"
 )
@@ -61,7 +63,7 @@ func answerHSTS(p *check.SourcePass) check.Answer {
 		case eval.Maybe:
 			return check.Unclear(check.Doubt(w, s))
 		case eval.No:
-			return check.Unclear(check.Describe(s) + ", so Django sends no HSTS header; whether the proxy or the platform does stands in " + check.EdgeFiles(p))
+			return hstsOfProxy(p, s)
 		}
 		if _, ok := maxAge(s.Value); !ok {
 			return check.Failed(check.Finding{
@@ -71,9 +73,90 @@ func answerHSTS(p *check.SourcePass) check.Answer {
 				Fix:      "SECURE_HSTS_SECONDS = 3600",
 			})
 		}
-		return check.Passed("Django sends it")
+		return hstsOfBoth(p, w)
 	})
 }
+
+const hstsHeader = "Strict-Transport-Security"
+
+// hstsOfProxy answers where Django sends no header.
+func hstsOfProxy(p *check.SourcePass, s django.Setting) check.Answer {
+	e := readEdge(p)
+	state := check.Describe(s) + ", so Django sends no HSTS header"
+	ask := state + "; whether the proxy or the platform does "
+	if !e.known() {
+		return check.Unclear(ask + e.untold())
+	}
+	list := e.encrypted()
+	if len(list) == 0 {
+		return check.Unclear(ask + "is not known: " + e.sites[0].proxy.File.Path + " serves the application over plain HTTP, and what ends TLS in front of it is not told")
+	}
+	found := header(list, hstsHeader)
+	switch {
+	case found.with > 0 && !found.varies && promises(found.header.Value) && found.without == nil:
+		return check.Passed("nginx sends it (" + found.file + ")")
+	case found.with > 0 && found.without != nil:
+		return check.Unclear(fmt.Sprintf("%s; %s sends it with a part of the answers only, not with those of %s", state, found.file, place(found.without)))
+	case found.with > 0:
+		return check.Unclear(fmt.Sprintf("%s; the value that %s sends is not judged", state, found.file))
+	case e.lacking() != "":
+		return check.Unclear(ask + "is not known: " + e.lacking())
+	case e.mentions(hstsHeader):
+		return check.Unclear(ask + e.untold() + " in a way that is understood")
+	}
+	return check.Failed(check.Finding{
+		Severity: check.Recommended, At: check.Where(s), Fix: "SECURE_HSTS_SECONDS = 3600",
+		Message: fmt.Sprintf("%s, and neither does nginx, which ends TLS (%s); send it from one of them", state, list[0].proxy.File.Path),
+		Related: []check.Related{{Message: "this site ends TLS", At: list[0].host.At}},
+	})
+}
+
+// hstsOfBoth answers where Django is told to send the header: the proxy may keep it back, or add a second one.
+func hstsOfBoth(p *check.SourcePass, w *django.World) check.Answer {
+	e := readEdge(p)
+	for _, s := range e.encrypted() {
+		for _, route := range s.routes {
+			hidden := hides(route, hstsHeader)
+			own, adds := route.ResponseHeader(hstsHeader)
+			switch {
+			case !e.known():
+			case hidden != nil && !adds:
+				return check.Failed(check.Finding{Severity: check.Recommended, At: hidden.At,
+					Message: fmt.Sprintf("Django sends HSTS, and %s keeps it from the visitors; remove the line, or add the header there", s.proxy.File.Path)})
+			case hidden == nil && adds && passesScheme(s, route, w):
+				return check.Failed(check.Finding{Severity: check.Recommended, At: own.At,
+					Message: fmt.Sprintf("HSTS is sent twice: Django sends it, and %s adds it; browsers read only the first, so send it from one of them", s.proxy.File.Path),
+					Related: []check.Related{{Message: "Django's", At: check.Where(w.Get("SECURE_HSTS_SECONDS"))}}})
+			}
+		}
+	}
+	return check.Passed("Django sends it")
+}
+
+// hides is the line by which a route keeps a header of the application from the visitors, nil for none.
+func hides(route *deploy.Route, name string) *deploy.Word {
+	for i, h := range route.HiddenHeaders {
+		if strings.EqualFold(h.Text, name) {
+			return &route.HiddenHeaders[i]
+		}
+	}
+	return nil
+}
+
+// passesScheme reports whether Django certainly knows of the route's requests that they came over HTTPS; it sends the header only then.
+func passesScheme(s site, route *deploy.Route, w *django.World) bool {
+	name, value, ok := trustedScheme(w.Get("SECURE_PROXY_SSL_HEADER").Value)
+	if !ok {
+		return false
+	}
+	h, ok := route.RequestHeader(name)
+	return ok && overwrites(s, h, value)
+}
+
+var promise = regexp.MustCompile(`(?i)(?:^|;)\s*max-age\s*=\s*"?0*[1-9]`)
+
+// promises reports whether the header's value has a max-age above 0.
+func promises(value string) bool { return promise.MatchString(value) }
 
 var delta = regexp.MustCompile(`^[0-9]+$`)
 

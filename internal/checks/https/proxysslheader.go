@@ -58,7 +58,7 @@ func answerProxySSLHeader(p *check.SourcePass) check.Answer {
 			return check.Unclear(check.Doubt(w, s))
 		}
 		if !s.Value.IsValid() || s.Value.Kind() == eval.None {
-			return check.Unclear("SECURE_PROXY_SSL_HEADER is not set; whether TLS ends at a proxy, and whether the server behind it passes the scheme on, stands in " + check.EdgeFiles(p))
+			return withoutTrust(p, w)
 		}
 		if fault := proxyHeaderFault(s.Value); fault != "" {
 			return check.Failed(check.Finding{
@@ -107,12 +107,11 @@ func metaName(header string) string {
 	return name
 }
 
-// trustedProxy answers for a setting that is well formed: it is safe where the platform writes the header itself.
+// trustedProxy answers for a setting that is well formed: it is safe where the platform or nginx writes the header itself.
 func trustedProxy(p *check.SourcePass, s django.Setting) check.Answer {
-	open := "SECURE_PROXY_SSL_HEADER is set; whether the proxy overwrites a header that the visitor sent, and nothing reaches the application beside it, stands in " + check.EdgeFiles(p)
 	platform, ok := p.Project.Platform()
-	if !ok || s.Value.Elems()[0].Repr(40) != "'HTTP_X_FORWARDED_PROTO'" {
-		return check.Unclear(open)
+	if ok && s.Value.Elems()[0].Repr(40) == "'HTTP_X_FORWARDED_PROTO'" {
+		return check.Passed(platform.Name + ", which " + platform.File + " is written for, sends the header itself")
 	}
-	return check.Passed(platform.Name + ", which " + platform.File + " is written for, sends the header itself")
+	return trustedNginx(p, s)
 }

@@ -64,9 +64,49 @@ func answerRedirect(p *check.SourcePass) check.Answer {
 	case r.Fault == eval.Yes && check.IsOn(r.Setting(f.name).Value) == eval.Yes:
 		return check.Failed(f.finding(p, r.World))
 	case r.Fault == eval.Yes:
-		return check.Unclear(check.Describe(r.Setting(f.name)) + "; whether the proxy or the platform redirects to HTTPS stands in " + check.EdgeFiles(p))
+		return redirectOfProxy(p, check.Describe(r.Setting(f.name)))
 	}
 	return answerRedirectDetails(p)
+}
+
+// redirectOfProxy answers where Django does not redirect, as state says.
+func redirectOfProxy(p *check.SourcePass, state string) check.Answer {
+	e := readEdge(p)
+	ask := state + "; whether the proxy or the platform redirects to HTTPS "
+	if !e.known() {
+		return check.Unclear(ask + e.untold())
+	}
+	served := false // plain HTTP leads to a site of the application
+	for _, s := range e.sites {
+		if _, plain := s.plain(); !plain {
+			continue
+		}
+		served = true
+		sure, none := s.redirects()
+		switch {
+		case sure:
+		case !e.endsTLS(s.proxy):
+			return check.Unclear(ask + "is not known: " + s.proxy.File.Path + " serves the application over plain HTTP, and whether something in front of it ends TLS is not told")
+		case none && plainIsFailed(p, s):
+			return check.CausedBy("proxy/tls", state+", and "+s.proxy.File.Path+" serves the application over plain HTTP beside TLS")
+		default:
+			return check.Unclear(ask + "is not known: " + s.proxy.File.Path + " redirects a part of the requests only, or under a condition")
+		}
+	}
+	if beside := e.beside(); beside != "" {
+		return check.Unclear(state + "; the proxy serves no plain HTTP (" + e.sites[0].proxy.File.Path + "), but " + beside)
+	}
+	if !served && len(e.encrypted()) < len(e.sites) {
+		return check.Unclear(ask + "is not known: " + e.sites[0].proxy.File.Path + " answers on the machine itself alone")
+	}
+	return check.Passed("nginx serves the application over TLS alone (" + e.sites[0].proxy.File.Path + ")")
+}
+
+// plainIsFailed reports whether proxy/tls fails for a site that serves plain HTTP without any redirect.
+func plainIsFailed(p *check.SourcePass, s site) bool {
+	l, _ := s.plain()
+	setting := p.Settings.Shipped().Get("SECURE_SSL_REDIRECT").Value
+	return !l.Unknown && l.Port != 0 && !setting.IsUnknown() && check.Is(setting) == eval.No
 }
 
 // answerRedirectDetails judges a redirect that is on.

@@ -80,8 +80,8 @@ func judgeReferrerPolicy(p *check.SourcePass, w *django.World) check.Answer {
 		return check.Unclear(check.Doubt(w, s))
 	}
 	if !s.Value.IsValid() || s.Value.Kind() == eval.None {
-		if edge := check.AtEdge(p, "Referrer-Policy"); edge != "" {
-			return check.Unclear(edge)
+		if answer, done := sentByProxy(p, "Referrer-Policy", keepsReferrer); done {
+			return answer
 		}
 		return check.Failed(policyFinding(s, check.Describe(s)+", so the browser's own default decides which addresses other sites see; write \"same-origin\""))
 	}
@@ -135,4 +135,13 @@ func policyValues(v eval.Value) (values []string, known bool) {
 
 func policyFinding(s django.Setting, message string) check.Finding {
 	return check.Finding{Severity: check.Recommended, Message: message, At: check.Where(s), Fix: `SECURE_REFERRER_POLICY = "same-origin"`}
+}
+
+// keepsReferrer reports whether a policy tells other sites no more than this site's name, and Django's CSRF check enough.
+func keepsReferrer(policy string) bool {
+	switch strings.ToLower(strings.TrimSpace(policy)) {
+	case "same-origin", "strict-origin", "strict-origin-when-cross-origin":
+		return true
+	}
+	return false
 }
