@@ -285,8 +285,7 @@ func (v view) body(p *Page, m *resolve.Module, f *syntax.FunctionDef, parameter 
 			request = list[parameter].Name
 		}
 	}
-	var visit func(n syntax.Node) bool
-	visit = func(n syntax.Node) bool {
+	visit := func(n syntax.Node) bool {
 		a, ok := n.(*syntax.Attribute)
 		if !ok {
 			return p.Depends != OnUser
