@@ -168,7 +168,8 @@ func (s site) plain() (deploy.Listen, bool) {
 	return deploy.Listen{}, false
 }
 
-// redirects is Yes-or-No for what a site does with plain HTTP: sure when all of it is sent to HTTPS, none when nothing is.
+// redirects tells what a site does with plain HTTP: sure when all that leads to the application is sent to HTTPS, none when no route
+// redirects at all.
 func (s site) redirects() (sure, none bool) {
 	if r := s.host.Site.Redirect; r.ToHTTPS() {
 		return onPlain(r), false
@@ -176,6 +177,8 @@ func (s site) redirects() (sure, none bool) {
 	sure, none = true, true
 	for _, route := range s.routes {
 		sure = sure && route.Redirect.ToHTTPS() && onPlain(route.Redirect)
+	}
+	for _, route := range s.host.Routes {
 		none = none && route.Redirect == nil
 	}
 	return sure, none

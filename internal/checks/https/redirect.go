@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/python/eval"
 )
@@ -90,7 +91,7 @@ func redirectOfProxy(p *check.SourcePass, state string) check.Answer {
 		case none && plainIsFailed(p, s):
 			return check.CausedBy("proxy/tls", state+", and "+s.proxy.File.Path+" serves the application over plain HTTP beside TLS")
 		default:
-			return check.Unclear(ask + "is not known: " + s.proxy.File.Path + " redirects a part of the requests only, or under a condition")
+			return check.Unclear(ask + "is not known: " + s.proxy.File.Path + " serves plain HTTP in a part, or redirects it under a condition")
 		}
 	}
 	if beside := e.beside(); beside != "" {
@@ -99,7 +100,27 @@ func redirectOfProxy(p *check.SourcePass, state string) check.Answer {
 	if !served && len(e.encrypted()) < len(e.sites) {
 		return check.Unclear(ask + "is not known: " + e.sites[0].proxy.File.Path + " answers on the machine itself alone")
 	}
+	if file := redirectsPlain(e); file != "" {
+		return check.Passed("nginx redirects plain HTTP to HTTPS (" + file + ")")
+	}
 	return check.Passed("nginx serves the application over TLS alone (" + e.sites[0].proxy.File.Path + ")")
+}
+
+// redirectsPlain is the file of a proxy with a site that sends plain HTTP to HTTPS, "" without one.
+func redirectsPlain(e edge) string {
+	for _, s := range e.sites {
+		for _, host := range s.proxy.Hosts {
+			if _, plain := (site{host: host}).plain(); !plain {
+				continue
+			}
+			for _, route := range append([]*deploy.Route{host.Site}, host.Routes...) {
+				if (route.Pattern == "" || route.Pattern == "/") && route.Redirect.ToHTTPS() && onPlain(route.Redirect) {
+					return s.proxy.File.Path
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // plainIsFailed reports whether proxy/tls fails for a site that serves plain HTTP without any redirect.

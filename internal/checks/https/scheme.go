@@ -101,7 +101,6 @@ func judgeScheme(e edge, s site, route *deploy.Route, name, https string) scheme
 	h, set := route.RequestHeader(name)
 	passes := !set || strings.EqualFold(h.Value, "$http_"+strings.ReplaceAll(name, "-", "_"))
 	_, plain := s.plain()
-	redirects, _ := s.redirects()
 	switch {
 	case set && overwrites(s, h, https):
 		return schemeWritten
@@ -109,7 +108,7 @@ func judgeScheme(e edge, s site, route *deploy.Route, name, https string) scheme
 		return schemeWritten // "http", and the site beside it says "https"
 	case !set && e.lacking() != "":
 		return schemeVerdict(e.lacking())
-	case passes && !h.Unknown && plain && !redirects && route.Redirect == nil && e.endsTLS(s.proxy):
+	case passes && !h.Unknown && s.isOpen(route) && e.endsTLS(s.proxy):
 		return schemeForged
 	case !set && s.host.IsTLS() && strings.HasPrefix(name, "X-"):
 		return schemeMissing
@@ -117,6 +116,20 @@ func judgeScheme(e edge, s site, route *deploy.Route, name, https string) scheme
 		return schemeVerdict(file + " passes on what stands in " + name + ", and what is in front of it is not told")
 	}
 	return schemeVerdict(fmt.Sprintf("%s sets %s to %s, and what ends TLS in front of it is not told", file, name, h.Value))
+}
+
+// isOpen reports whether every visitor reaches the application over plain HTTP by a route: not one for a probe alone, nor for a network.
+func (s site) isOpen(route *deploy.Route) bool {
+	_, none := s.redirects()
+	if !none || s.host.Site.Redirect != nil || route.Pattern != "/" || len(route.Denies) > 0 || route.Auth.Said() || route.Internal {
+		return false
+	}
+	for _, l := range s.host.Listens {
+		if l.Port == 80 && !l.TLS && !l.Unknown && (l.Address == "" || l.Address == "*" || l.Address == "0.0.0.0" || l.Address == "[::]") {
+			return true
+		}
+	}
+	return false
 }
 
 // forged is the finding about a proxy that ends TLS and hands plain HTTP on with the visitor's own header.
@@ -205,6 +218,9 @@ func serverTakesScheme(s site, route *deploy.Route) (yes, no bool) {
 		allowed := server.ForwardedAllowIPs.Value
 		yes = yes && !strings.Contains(server.WorkerClass.Value, "uvicorn") && server.WorkerClass.Known && (allowed == "*" || local && allowed == "127.0.0.1,::1")
 		no = no && (allowed == "127.0.0.1,::1" || allowed == "127.0.0.1")
+		for _, from := range process.EnvFrom {
+			no = no && (from.Read || server.ForwardedAllowIPs.Said()) // FORWARDED_ALLOW_IPS may be in it
+		}
 	}
 	return yes, no
 }
