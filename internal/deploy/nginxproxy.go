@@ -283,7 +283,7 @@ func nginxWords(args []nginx.Arg) []Word {
 }
 
 func newVirtualHost(c *nginx.Config, s *nginx.Server, p *Process, processes []*Process) *VirtualHost {
-	h := &VirtualHost{Names: nginxWords(s.Names), At: s.At.At}
+	h := &VirtualHost{Names: nginxWords(s.Names), At: s.At.At, server: s, byLocation: map[*nginx.Location]*Route{}}
 	for _, l := range s.Listens {
 		h.Listens = append(h.Listens, Listen{Address: l.Address, Port: l.Port, TLS: l.TLS, HTTP2: l.HTTP2, Default: l.Default, Unknown: l.Unknown, At: l.At.At})
 		if l.Port != 0 && c.Default(l.Port) == s {
@@ -301,6 +301,7 @@ func newVirtualHost(c *nginx.Config, s *nginx.Server, p *Process, processes []*P
 		for _, l := range list {
 			route := x.route(l.Scope, l, outer)
 			h.Routes = append(h.Routes, route)
+			h.byLocation[l] = route
 			walk(l.Locations, route)
 		}
 	}

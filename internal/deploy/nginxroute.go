@@ -44,12 +44,17 @@ func (x *routeReader) route(s *nginx.Scope, l *nginx.Location, outer *Route) *Ro
 	r.Buffering = nginxTold(s, prefix+"_buffering", parseBool).or(byDefault(true))
 	r.Compression = nginxTold(s, "gzip", parseBool).or(byDefault(false))
 	r.AccessLog, r.Expires, r.Auth = nginxText(s, "access_log"), nginxText(s, "expires"), nginxText(s, "auth_basic")
+	r.LogFormat = x.logFormat(s)
 	if d, ok := s.Value("server_tokens"); ok {
 		r.HidesVersion = said(d.Arg(0) == "off" || d.Arg(0) == "", d.At)
 	} else {
 		r.HidesVersion = byDefault(false)
 	}
-	for _, d := range s.Effective("limit_req") {
+	limits := s.Effective("limit_req")
+	if d, ok := s.Value("limit_req_dry_run"); ok && d.Arg(0) == "on" { // it counts, and lets everything through
+		limits = nil
+	}
+	for _, d := range limits {
 		zone := Word{At: d.At}
 		for _, a := range d.Args {
 			if name, ok := strings.CutPrefix(a.Text, "zone="); ok {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"gonogo/internal/deploy/nginx"
 	"gonogo/internal/source"
 )
 
@@ -47,6 +48,9 @@ type VirtualHost struct {
 	// Site is what holds for requests that no route matches, and where routes inherit from.
 	Site *Route
 	At   source.Span
+
+	server     *nginx.Server
+	byLocation map[*nginx.Location]*Route
 }
 
 // Listen is an address that a site answers on.
@@ -99,6 +103,7 @@ type Route struct {
 	HidesVersion                             Told[bool]
 	Internal                                 bool
 	AccessLog                                Told[string] // "off", or where
+	LogFormat                                Told[string] // the text of the access log's format; known where all of the configuration is
 	Compression                              Told[bool]
 	HTTPVersion                              Told[string] // towards the backend
 	Buffering                                Told[bool]

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"slices"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
@@ -98,10 +99,50 @@ func unthrottled(p *check.SourcePass, found viewsOf, classes django.Setting) che
 		Message: notSet(classes) + " and no view throttles, so one client can try passwords or take every worker; set classes and rates, or limit requests at the proxy",
 		Fix:     `"DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"]`,
 	}
-	if proxies := p.Project.ProxyFiles(); len(proxies) > 0 {
-		return check.Unclear("nothing is throttled in the application; whether " + proxies[0] + " limits requests is not read yet")
+	return throttledByProxy(p, all, f)
+}
+
+// throttledByProxy is the answer where nothing in the application throttles: the finding, unless a proxy limits requests.
+func throttledByProxy(p *check.SourcePass, all []project.RESTView, f check.Finding) check.Answer {
+	free, doubt, by := false, "", ""
+	for _, uri := range pathsOf(all) {
+		switch proxy := check.LimitedByProxy(p, uri); proxy.Answer {
+		case eval.Yes:
+			by = proxy.Reason
+		case eval.Maybe:
+			doubt = proxy.Reason
+		default:
+			free = true
+		}
+	}
+	if !free && doubt == "" {
+		return check.Passed("nginx limits requests, " + by)
+	}
+	if other := check.OtherProxy(p); other != "" {
+		return check.Unclear("nothing is throttled in the application; what " + other + " limits is not read")
+	}
+	if doubt != "" {
+		return check.Unclear("nothing is throttled in the application; " + doubt)
 	}
 	return check.Failed(f)
+}
+
+// pathsOf are paths that lead to views, "" among them for one that is not known.
+func pathsOf(all []project.RESTView) []string {
+	var list []string
+	for _, v := range all {
+		if len(v.Endpoints) == 0 {
+			list = append(list, "")
+		}
+		for _, e := range v.Endpoints {
+			list = append(list, check.RequestPath(e))
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, "")
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // rates finds classes of the framework whose scope has no rate; rest_framework/throttling.py lets everything through then.

@@ -32,7 +32,7 @@ One line a request is enough, in the server, the proxy, or a middleware: two of 
 				check.See("uvicorn: logging", "https://uvicorn.dev/settings/#logging"),
 			},
 			Triggers: []string{
-				"the server writes no access log, and no middleware writes requests",
+				"the server writes no access log, nor does nginx before it, and no middleware writes requests",
 				"the access log lacks the time that a request took",
 			},
 		},
@@ -47,6 +47,10 @@ func answerAccessLog(p *check.SourcePass) check.Answer {
 	var doubts []string
 	passed := ""
 	servers := productionServers(p)
+	proxy := proxyLog(p, servers)
+	if proxy.Status == check.Pass {
+		return proxy
+	}
 	for _, s := range servers {
 		found, doubt, reason := judgeAccessLog(s.Server)
 		switch {
@@ -65,8 +69,12 @@ func answerAccessLog(p *check.SourcePass) check.Answer {
 		return check.Passed("Heroku's router writes each request with its status and time (" + platform.File + ")")
 	}
 	switch {
-	case (silent || len(servers) == 0) && len(p.Project.ProxyFiles()) > 0:
-		return check.Unclear("the application server writes no access log that is known; whether the proxy does stands in " + check.EdgeFiles(p))
+	case silent && len(findings) > 0 && proxy.Status == check.Fail:
+		return proxy
+	case silent && proxy.Status == check.Unknown:
+		return check.Unclear("the application server writes no access log that is known, and " + proxy.Reason)
+	case (silent || len(servers) == 0) && proxy.Status != check.NotApplicable && len(p.Project.ProxyFiles()) > 0:
+		return check.Unclear("the application server writes no access log that is known; whether a proxy does is open: " + check.ProxyDoubt(p))
 	case len(servers) == 0:
 		return check.Unclear("no command that serves in production was found, and no middleware writes requests")
 	}
@@ -92,6 +100,7 @@ func requestsWritten(list []middleware.Middleware) string {
 // productionServer is an application server of a web process of production.
 type productionServer struct {
 	*deploy.Server
+	process  *deploy.Process
 	procfile bool // a platform runs it, as the Procfile says
 }
 
@@ -108,7 +117,7 @@ func productionServers(p *check.SourcePass) (list []productionServer) {
 		if !ok || s.Program == "runserver" || deploy.DevelopmentServer(s.Command.Argv) != "" {
 			continue
 		}
-		list = append(list, productionServer{s, process.Runtime == deploy.FromProcfile})
+		list = append(list, productionServer{s, process, process.Runtime == deploy.FromProcfile})
 	}
 	return list
 }

@@ -61,16 +61,40 @@ func answerLoginThrottled(p *check.SourcePass) check.Answer {
 		if len(open) == 0 {
 			return check.Passed("each view that checks passwords limits the tries")
 		}
-		if other := check.OtherProxy(p); other != "" {
-			return check.Unclear("nothing in the application limits the tries; whether " + other + " does is not read")
-		}
-		return check.Failed(loginFinding(open))
+		return behindProxy(p, open)
 	}, "INSTALLED_APPS", "MIDDLEWARE", "AUTHENTICATION_BACKENDS")
+}
+
+// behindProxy is the answer for logins that nothing in the application limits.
+func behindProxy(p *check.SourcePass, open []login) check.Answer {
+	var free []login
+	doubt, by := "", ""
+	for _, l := range open {
+		switch proxy := check.LimitedByProxy(p, l.path); proxy.Answer {
+		case eval.Yes:
+			by = proxy.Reason
+		case eval.Maybe:
+			doubt = proxy.Reason
+		default:
+			free = append(free, l)
+		}
+	}
+	if len(free) == 0 && doubt == "" {
+		return check.Passed("nginx limits requests, " + by)
+	}
+	if other := check.OtherProxy(p); other != "" {
+		return check.Unclear("nothing in the application limits the tries; what " + other + " limits is not read")
+	}
+	if len(free) == 0 {
+		return check.Unclear("nothing in the application limits the tries; " + doubt)
+	}
+	return check.Failed(loginFinding(free))
 }
 
 // login is a view that checks passwords.
 type login struct {
 	at      source.Span
+	path    string // of a request, "" when it is not known
 	limited bool
 }
 
@@ -116,10 +140,23 @@ func loginsOf(p *check.SourcePass) (list []login) {
 			at = includeOf(p, "django.contrib.auth.urls", "rest_framework.urls")
 		}
 		if found && !at.IsZero() {
-			list = append(list, login{at, limited})
+			list = append(list, login{at, loginPath(e), limited})
 		}
 	}
 	return list
+}
+
+// loginPath is the path that takes passwords; "" when it is not known.
+func loginPath(e *routes.Endpoint) string {
+	uri := check.RequestPath(e)
+	switch {
+	case uri == "":
+	case e.View.Kind == routes.AdminSite:
+		return strings.TrimSuffix(uri, "/") + "/login/"
+	case e.Prefix:
+		return "" // which of the package's paths it is
+	}
+	return uri
 }
 
 // includeOf is the first call of include() for one of the modules; zero without one.
@@ -232,9 +269,6 @@ func limits(p *check.SourcePass, w *django.World) (reason string, limited eval.T
 		case eval.Maybe:
 			whole = false
 		}
-	}
-	if at, ok := check.NginxDirective(p, "limit_req"); ok {
-		return "nginx limits requests, " + at.Path(), eval.Yes
 	}
 	for _, e := range w.Get("MIDDLEWARE").Value.Elems() {
 		if name, ok := e.AsStr(); ok && isLimit(name) {
