@@ -123,14 +123,14 @@ func Describe(s django.Setting) string {
 	return s.Name + " is " + s.Value.Repr(60) + EnvNote(s.Value)
 }
 
-// EdgeFiles names the proxy configuration of the tree that would settle a question, for the end of a reason.
+// EdgeFiles names the proxy configuration that would settle a question of a check which does not read it, for the end of a reason.
 func EdgeFiles(p *SourcePass) string {
 	files := p.Project.ProxyFiles()
 	if len(files) == 0 {
-		return "files that this version does not read yet"
+		return "a configuration that the repository does not hold"
 	}
 	if len(files) > 2 {
 		files = append(files[:2:2], "others")
 	}
-	return And(files) + ", which this version does not read yet"
+	return And(files) + ", which this check does not read"
 }
