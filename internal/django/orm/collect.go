@@ -20,7 +20,6 @@ func (i *Interpreter) Collect(s *eval.Session) *Models {
 		i.importModels(s, m, app)
 	}
 	m.Apps = r.apps
-	changed := prepared(s)
 	for _, c := range r.classes {
 		model := &Model{App: c.label, Name: c.name, Class: c.class, Abstract: c.abstract, Proxy: c.proxy, Managed: c.managed, At: c.at}
 		m.All = append(m.All, model)
@@ -28,9 +27,6 @@ func (i *Interpreter) Collect(s *eval.Session) *Models {
 			continue
 		}
 		model.State, model.Table = r.state(s, c), c.table()
-		if model.State.UndecidedOptions == "" {
-			model.State.UndecidedOptions = changed
-		}
 		m.State.Models[model.State.Key()] = model.State
 	}
 	i.undecidedClasses(s, m)
