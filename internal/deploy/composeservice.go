@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -153,20 +154,28 @@ func (s *composeService) volumes(p *Process) {
 		if v.Kind == BindMount {
 			v.Path = inProject(v.Source, folderOf(n))
 		}
-		p.Volumes = append(p.Volumes, v)
+		p.mount(v)
 	}
 	for _, n := range s.node.Get("tmpfs").List() {
 		target, _, _ := strings.Cut(n.Scalar(), ":")
-		p.Volumes = append(p.Volumes, Volume{Kind: MemoryVolume, Target: target, At: n.At})
+		p.mount(Volume{Kind: MemoryVolume, Target: target, At: n.At})
 	}
 	for _, n := range s.node.Get("secrets").List() {
 		name := firstNonEmpty(n.Scalar(), n.Get("source").Scalar())
-		p.Volumes = append(p.Volumes, Volume{Kind: SecretVolume, Source: name, Target: path.Join("/run/secrets", firstNonEmpty(n.Get("target").Scalar(), name)), ReadOnly: true, At: n.At})
+		p.mount(Volume{Kind: SecretVolume, Source: name, Target: path.Join("/run/secrets", firstNonEmpty(n.Get("target").Scalar(), name)), ReadOnly: true, At: n.At})
 	}
 	for _, n := range s.node.Get("configs").List() {
 		name := firstNonEmpty(n.Scalar(), n.Get("source").Scalar())
-		p.Volumes = append(p.Volumes, Volume{Kind: ConfigVolume, Source: name, Target: firstNonEmpty(n.Get("target").Scalar(), "/"+name), ReadOnly: true, At: n.At})
+		p.mount(Volume{Kind: ConfigVolume, Source: name, Target: firstNonEmpty(n.Get("target").Scalar(), "/"+name), ReadOnly: true, At: n.At})
 	}
+}
+
+// mount puts a volume in the place of one that the image declares there.
+func (p *Process) mount(v Volume) {
+	p.Volumes = slices.DeleteFunc(p.Volumes, func(w Volume) bool {
+		return w.Kind == AnonymousVolume && path.Clean(w.Target) == path.Clean(v.Target)
+	})
+	p.Volumes = append(p.Volumes, v)
 }
 
 // short reads source:target[:mode].
