@@ -8,6 +8,7 @@ import (
 	"gonogo/internal/checks/api"
 	"gonogo/internal/checks/containers"
 	"gonogo/internal/checks/database"
+	"gonogo/internal/checks/delivery"
 	"gonogo/internal/checks/environments"
 	"gonogo/internal/checks/errors"
 	"gonogo/internal/checks/hosts"
@@ -48,5 +49,6 @@ func All() []check.Check {
 		server.Checks(),
 		proxy.Checks(),
 		containers.Checks(),
+		delivery.Checks(),
 	)
 }

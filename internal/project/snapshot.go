@@ -46,6 +46,7 @@ type Snapshot struct {
 	queries       lazyQueries
 	forms         lazyForms
 	health        lazyHealth
+	integration   lazyIntegration
 	lists         lazyLists
 	views         lazyViews
 	caching       lazyCaching

@@ -1,0 +1,167 @@
+package delivery
+
+import (
+	"path"
+	"strings"
+
+	"gonogo/internal/check"
+	"gonogo/internal/deploy"
+	"gonogo/internal/deploy/ci"
+	"gonogo/internal/source"
+)
+
+// sought is something that a job of continuous integration may do.
+type sought struct {
+	command func(ci.Command) bool
+	action  func(ci.Action) bool // nil when no action does it
+}
+
+// find is where continuous integration does what is sought first, and how a reader would name it.
+func (s sought) find(i *ci.Integration) (at source.Span, name string, ok bool) {
+	for _, j := range i.Jobs {
+		for _, c := range j.Commands {
+			if s.command(c) {
+				return c.At, described(j, c), true
+			}
+		}
+		for _, a := range j.Actions {
+			if s.action != nil && s.action(a) {
+				return a.At, a.Name, true
+			}
+		}
+	}
+	return source.Span{}, "", false
+}
+
+// described names a command by what is no secret of it: the program, and who calls it.
+func described(j *ci.Job, c ci.Command) string {
+	name, _ := deploy.Program(c.Argv)
+	if management, _, ok := deploy.ManagementCommand(c.Argv); ok {
+		name = "manage.py " + management
+	}
+	if c.Via != "" {
+		name += " (by " + c.Via + ")"
+	}
+	return "the job " + j.Name + " runs " + name
+}
+
+// ask answers whether continuous integration does what is sought. Where there is none, that is the fault of delivery/tests-in-ci.
+func ask(p *check.SourcePass, s sought, severity check.Severity, message, fix string) check.Answer {
+	i := p.Project.Integration()
+	if _, name, ok := s.find(i); ok {
+		return check.Passed(name)
+	}
+	if answer, none := nothing(p, i); none {
+		return answer
+	}
+	if doubts := i.AllDoubts(); len(doubts) > 0 {
+		return check.Unclear(doubts[0].Reason + placeOf(doubts[0].At) + ", and no other part of continuous integration does it")
+	}
+	return check.Failed(check.Finding{Severity: severity, At: evidence(p, i), Message: message, Fix: fix})
+}
+
+// nothing is the answer of the checks that need continuous integration when there is none.
+func nothing(p *check.SourcePass, i *ci.Integration) (check.Answer, bool) {
+	switch {
+	case len(i.Files) == 0 && len(i.Doubts) > 0:
+		return check.Unclear(i.Doubts[0].Reason), true
+	case len(i.Files) == 0 && !p.Project.WholeRepository():
+		return check.Unclear("no continuous integration was found, but the folder is no whole repository; audit the repository's first folder"), true
+	case len(i.Files) == 0:
+		return check.CausedBy("delivery/tests-in-ci", "there is no continuous integration"), true
+	}
+	return check.Answer{}, false
+}
+
+func placeOf(at source.Span) string {
+	if at.IsZero() {
+		return ""
+	}
+	return " (" + at.Path() + ")"
+}
+
+// evidence is the file in which something is missing: the first of continuous integration, or manage.py where there is none.
+func evidence(p *check.SourcePass, i *ci.Integration) source.Span {
+	if len(i.Jobs) > 0 && !i.Jobs[0].At.IsZero() {
+		return i.Jobs[0].At.File.Whole()
+	}
+	if len(i.Files) > 0 {
+		return i.Files[0].Whole()
+	}
+	tree := p.Project.Tree
+	for _, name := range []string{path.Join(p.Project.Root, "manage.py"), "pyproject.toml"} {
+		if f, ok := tree.Read(name); ok {
+			return f.Whole()
+		}
+	}
+	for _, name := range tree.Paths() {
+		if f, ok := tree.Read(name); ok {
+			return f.Whole()
+		}
+	}
+	return source.Span{}
+}
+
+// management reports whether a command runs a management command with all of some arguments.
+func management(c ci.Command, name string, wanted ...string) bool {
+	command, args, ok := deploy.ManagementCommand(ran(c.Argv))
+	if !ok || command != name {
+		return false
+	}
+	for _, w := range wanted {
+		found := false
+		for _, a := range args {
+			found = found || a == w || strings.HasPrefix(a, w+"=")
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// ran is the command that coverage measures, or the command itself.
+func ran(argv []string) []string {
+	name, args := deploy.Program(argv)
+	if name != "coverage" || len(args) == 0 || args[0] != "run" {
+		return argv
+	}
+	args = args[1:]
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		if args[0] == "-m" || args[0] == "--module" {
+			return append([]string{"python", "-m"}, args[1:]...)
+		}
+		args = args[1:]
+	}
+	return append([]string{"python"}, args...)
+}
+
+// gate reports whether a command is a run of this tool, which asks the same.
+func gate(c ci.Command) bool {
+	name, args := deploy.Program(c.Argv)
+	if name != "gonogo" {
+		return false
+	}
+	return len(args) == 0 || args[0] == "check" || strings.HasPrefix(args[0], "-") && args[0] != "--help" && args[0] != "--version" && args[0] != "-h"
+}
+
+// mentioned is the first test of the project whose text holds all the words, "" for none: a test can do what a command would.
+func mentioned(p *check.SourcePass, words ...string) string {
+	for _, name := range p.Project.Tree.WithExt(".py") {
+		if !strings.Contains(name, "test") {
+			continue
+		}
+		f, ok := p.Project.Tree.Read(name)
+		if !ok {
+			continue
+		}
+		all := true
+		for _, w := range words {
+			all = all && strings.Contains(string(f.Data), w)
+		}
+		if all {
+			return name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,16 @@
+// Package delivery holds the checks of the catalogue's section "delivery".
+package delivery
+
+import "gonogo/internal/check"
+
+// Checks are the section's checks in the catalogue's order.
+func Checks() []check.Check {
+	return []check.Check{
+		testsInCI(),
+		deployCheckInCI(),
+		migrationsCheckInCI(),
+		lintInCI(),
+		staticInCI(),
+		dependencyAuditInCI(),
+	}
+}
