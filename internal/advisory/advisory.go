@@ -20,6 +20,12 @@ type Set struct {
 	AsOf knowledge.Date
 
 	packages map[string][]record // by normalised distribution, ordered by identifier
+	named    map[[2]string]bool  // distribution and identifier of all that were read, withdrawn ones included
+}
+
+// Tells reports whether the set has an advisory of a distribution by its identifier, be it withdrawn.
+func (s *Set) Tells(distribution, id string) bool {
+	return s.named[[2]string{knowledge.NormalName(distribution), id}]
 }
 
 // Advisory is a vulnerability that a version is in.

@@ -91,6 +91,9 @@ func TestWhatIsPassedOver(t *testing.T) {
 	if len(merged) != 1 || merged[0].Name() != "CVE-2026-1" || merged[0].Level != High || merged[0].ID != "GHSA-1" {
 		t.Errorf("%+v", merged)
 	}
+	if !set.Tells("Shop", "W") || set.Tells("shop", "N") {
+		t.Error("a withdrawn advisory is told of")
+	}
 	if found, _ := set.For("other", "1.0"); len(found) != 0 {
 		t.Errorf("a distribution that was not asked for: %+v", found)
 	}

@@ -109,7 +109,7 @@ type reader struct {
 }
 
 func newReader(distributions []string, limits Limits) *reader {
-	r := &reader{set: &Set{packages: map[string][]record{}}, wanted: map[string]bool{}, limits: limits.orDefault()}
+	r := &reader{set: &Set{packages: map[string][]record{}, named: map[[2]string]bool{}}, wanted: map[string]bool{}, limits: limits.orDefault()}
 	for _, d := range distributions {
 		r.wanted[knowledge.NormalName(d)] = true
 	}
@@ -179,10 +179,8 @@ func (r *reader) add(name string, data []byte) error {
 	if o.Modified.After(r.changed) {
 		r.changed = o.Modified
 	}
-	if o.Withdrawn == "" {
-		for _, a := range ours {
-			r.affected(o, a)
-		}
+	for _, a := range ours {
+		r.affected(o, a)
 	}
 	return nil
 }
@@ -191,6 +189,10 @@ func (r *reader) add(name string, data []byte) error {
 func (r *reader) affected(o osv, a affected) {
 	name := knowledge.NormalName(a.Package.Name)
 	if !r.wanted[name] {
+		return
+	}
+	r.set.named[[2]string{name, o.ID}] = true
+	if o.Withdrawn != "" {
 		return
 	}
 	severity, _ := o.Database.Severity.(string)

@@ -65,6 +65,8 @@ type Example struct {
 	Tracked []string
 	// Released are the files that the last release had; nil when that is not known.
 	Released []string
+	// Advisories is the folder of the example's files that is named with --advisories, "" for none.
+	Advisories string
 }
 
 // ExampleFile is one file of an example.

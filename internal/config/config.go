@@ -18,6 +18,7 @@ type Config struct {
 	Project       Text     // project: the folder of the Django project
 	EnvFile       Text     // env-file: an environment file, taken as complete
 	SitePackages  Text     // site-packages: a folder of installed packages or a virtual environment, relative to the tree, or "none"
+	Advisories    Text     // advisories: a folder or zip file of OSV advisories, relative to the tree
 	Select        []string // select: only these checks
 	Ignore        []string // ignore: all checks but these
 	FailOn        Text     // fail-on: the severity from which the verdict is NO-GO
@@ -98,6 +99,7 @@ func keys() []key {
 		{"project", text(func(c *Config) *Text { return &c.Project })},
 		{"env-file", text(func(c *Config) *Text { return &c.EnvFile })},
 		{"site-packages", text(func(c *Config) *Text { return &c.SitePackages })},
+		{"advisories", text(func(c *Config) *Text { return &c.Advisories })},
 		{"select", texts(func(c *Config) *[]string { return &c.Select })},
 		{"ignore", texts(func(c *Config) *[]string { return &c.Ignore })},
 		{"fail-on", severity},

@@ -27,6 +27,7 @@ settings = "config.production"
 project = "backend"
 env-file = "prod.env"
 site-packages = "../venv"
+advisories = "../osv.zip"
 select = ["https/*", "secrets"]
 ignore = ["https/hsts-ramp"]
 fail-on = "recommended"
@@ -36,7 +37,7 @@ stop-on-unknown = true
 		t.Fatal(err)
 	}
 	if config.Settings.Value != "config.production" || config.Settings.At.Begin().Line != 2 || config.Project.Value != "backend" ||
-		config.EnvFile.Value != "prod.env" || config.SitePackages.Value != "../venv" || len(config.Select) != 2 || len(config.Ignore) != 1 || config.FailOn.Value != "recommended" || !config.StopOnUnknown {
+		config.EnvFile.Value != "prod.env" || config.SitePackages.Value != "../venv" || config.Advisories.Value != "../osv.zip" || len(config.Select) != 2 || len(config.Ignore) != 1 || config.FailOn.Value != "recommended" || !config.StopOnUnknown {
 		t.Errorf("%+v", config)
 	}
 }

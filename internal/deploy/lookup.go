@@ -1,5 +1,10 @@
 package deploy
 
+import (
+	"maps"
+	"slices"
+)
+
 // Find is the statement about a package that counts: production before the rest, a lock's exact version before a pin, a pin before a range.
 // name is normalised as in PEP 503. Statements of constraints files, which ask for nothing, don't count.
 func (d *Dependencies) Find(name string) (Requirement, bool) {
@@ -40,6 +45,17 @@ func (d *Dependencies) fromLock(r Requirement) bool {
 		}
 	}
 	return false
+}
+
+// Names are the packages that production installs by what the files say, sorted, each once. Constraints files name none.
+func (d *Dependencies) Names() []string {
+	seen := map[string]bool{}
+	for _, r := range d.Requirements {
+		if r.Production && !r.ConstraintOnly {
+			seen[r.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // Has reports whether a package is among the dependencies of production.

@@ -53,7 +53,10 @@ func AsOf() Date { return facts().AsOf }
 
 // Horizon is the last day on which "no later patch fixes a security issue", "not in a known advisory" and "the newest series"
 // may be said. That something is vulnerable or out of support stays true behind it.
-func Horizon() Date { return AsOf().Add(validity) }
+func Horizon() Date { return HorizonOf(AsOf()) }
+
+// HorizonOf is the Horizon of facts that were gathered on another day.
+func HorizonOf(gathered Date) Date { return gathered.Add(validity) }
 
 //go:embed data/django.json
 var djangoJSON []byte

@@ -2,6 +2,7 @@
 package project
 
 import (
+	"gonogo/internal/advisory"
 	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/knowledge"
@@ -26,7 +27,9 @@ type Snapshot struct {
 	// EnvFiles are the dotenv-like files of the tree, examples among them.
 	EnvFiles []EnvFile
 	// Given is the environment file that the user named with --env-file or --check, or nil.
-	Given       *EnvFile
+	Given *EnvFile
+	// Advisories are those that the user gave with --advisories, for the packages of production; nil when none were given.
+	Advisories  *advisory.Set
 	Diagnostics []source.Diagnostic
 	// Evaluate is another settings module of the project, evaluated as Settings was (what an entry point falls back to);
 	// it returns nil when the project has no such module. The field is nil where nothing but Settings can be evaluated.

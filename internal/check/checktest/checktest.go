@@ -75,7 +75,7 @@ func examples(t *testing.T, c check.Check, kind string, list []check.Example, wa
 
 // exampleFixture is an example as a fixture. The file that it is given as the environment is no file of the project.
 func exampleFixture(e check.Example) *fixture {
-	f := &fixture{files: make(map[string]string), today: defaultDate(), tracked: e.Tracked, released: e.Released}
+	f := &fixture{files: make(map[string]string), today: defaultDate(), tracked: e.Tracked, released: e.Released, advisories: e.Advisories}
 	for _, file := range e.Files {
 		if file.Path == e.Given {
 			f.env = &file.Text

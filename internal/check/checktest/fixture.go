@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"testing/fstest"
 	"time"
 
+	"gonogo/internal/advisory"
 	"gonogo/internal/check"
 	"gonogo/internal/project"
 	"gonogo/internal/source"
@@ -25,6 +27,8 @@ type fixture struct {
 	tracked  []string // nil: no git checkout
 	released []string // files of the last release; nil: it is not known
 	expect   expectation
+	// advisories is the folder whose files are given as advisories, "" for none; they are no files of the project.
+	advisories string
 }
 
 // expectation is what a fixture's directives and name ask for.
@@ -105,6 +109,8 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.tracked = strings.Fields(value)
 	case "released":
 		f.released = append([]string{}, strings.Fields(value)...)
+	case "advisories":
+		f.advisories = value
 	case "finding":
 		finding, err := parseFinding(value)
 		if err != nil {
@@ -155,7 +161,12 @@ func (f *fixture) valid() error {
 // pass builds the project of the fixture and what a check may know of it.
 func (f *fixture) pass() (*check.SourcePass, error) {
 	files := make(map[string][]byte, len(f.files)+2)
+	given := fstest.MapFS{}
 	for name, text := range f.files {
+		if below, ok := strings.CutPrefix(name, f.advisories+"/"); ok && f.advisories != "" {
+			given[below] = &fstest.MapFile{Data: []byte(text)}
+			continue
+		}
 		files[name] = []byte(text)
 	}
 	addWhatIsMissing(files, f.settings)
@@ -166,6 +177,11 @@ func (f *fixture) pass() (*check.SourcePass, error) {
 	snapshot, err := project.Load(source.FromMap(files), options)
 	if err != nil {
 		return nil, fmt.Errorf("load the project: %w", err)
+	}
+	if f.advisories != "" {
+		if snapshot.Advisories, err = advisory.ReadFS(given, snapshot.Deployment.Dependencies.Names(), advisory.Limits{}); err != nil {
+			return nil, fmt.Errorf("read the advisories: %w", err)
+		}
 	}
 	return &check.SourcePass{Project: snapshot, Settings: snapshot.Settings, Today: f.today}, nil
 }

@@ -14,5 +14,6 @@ func Checks() []check.Check {
 		supportedDjango(),
 		supportedPython(),
 		pinnedDependencies(),
+		vulnerableDependencies(),
 	}
 }
