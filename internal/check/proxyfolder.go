@@ -5,43 +5,58 @@ import (
 	"path"
 	"strings"
 
-	"gonogo/internal/deploy/nginx"
+	"gonogo/internal/deploy"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
 
 // ProxyFolder is whether a proxy that the repository configures serves what stands below a path.
 type ProxyFolder struct {
-	// Serves is Yes where nginx has a location for the path with a folder or another server behind it, Maybe where another kind of proxy is
-	// configured, whose files are not read, and No where the repository shows no proxy.
+	// Serves is Yes where nginx of production answers the path by itself or hands it to another server than the application, Maybe where
+	// another proxy is configured, and No where the repository shows no proxy.
 	Serves eval.Tri
 	At     source.Span // the location; zero without one
 	File   string      // a file that configures a proxy, "" without one
 }
 
-// ServedByProxy looks for a location of nginx for a URL, such as STATIC_URL.
+// ServedByProxy looks for the location of nginx in production that answers what is below a URL, such as STATIC_URL.
 func ServedByProxy(p *SourcePass, address string) ProxyFolder {
 	found := ProxyFolder{Serves: eval.No}
 	if files := p.Project.ProxyFiles(); len(files) > 0 {
 		found.File, found.Serves = files[0], eval.Maybe
 	}
-	if p.Project.Tree == nil || urlPath(address) == "/" {
+	folder := urlPath(address)
+	if p.Project.Deployment == nil || folder == "/" {
 		return found
 	}
-	for _, file := range p.Project.Tree.Paths() {
-		if !mayBeNginx(strings.ToLower(file)) {
+	for _, proxy := range p.Project.Deployment.Proxies {
+		if !proxy.Production {
 			continue
 		}
-		f, ok := p.Project.Tree.Read(file)
-		if !ok {
-			continue
+		if found.File == "" {
+			found.File, found.Serves = proxy.File.Path, eval.Maybe
 		}
-		directives, _ := nginx.Parse(f)
-		if at, ok := locationOf(directives, urlPath(address), 0); ok {
-			return ProxyFolder{Serves: eval.Yes, At: at, File: file}
+		for _, host := range proxy.Hosts {
+			for _, name := range []string{"file", "photo.jpg", "style.css"} { // a location may ask for an ending
+				routes, unknown := host.Find(folder + name)
+				if unknown == "" && len(routes) == 1 && answersFolder(routes[0]) {
+					return ProxyFolder{Serves: eval.Yes, At: routes[0].At, File: routes[0].At.Path()}
+				}
+			}
 		}
 	}
 	return found
+}
+
+// answersFolder reports whether a location is one for a folder, and serves files or hands on to something that is not the application.
+func answersFolder(r *deploy.Route) bool {
+	switch {
+	case r.Pattern == "" || r.Pattern == "/" || r.Conditional || r.Answer >= 400:
+		return false
+	case r.Backend != nil:
+		return !r.Backend.Unknown && !r.Backend.IsApplication()
+	}
+	return r.Files.Said() || r.Redirect != nil && !r.Redirect.Conditional
 }
 
 // mayBeNginx reports whether a file is nginx's configuration, or a part of it, by its name.
@@ -65,46 +80,4 @@ func urlPath(address string) string {
 		return address
 	}
 	return address + "/"
-}
-
-// locationOf is the location block that takes in a path alone, where something serves it.
-func locationOf(list []*nginx.Directive, want string, depth int) (at source.Span, ok bool) {
-	if depth > 10 || want == "/" {
-		return at, false
-	}
-	for _, d := range list {
-		if d.Name == "location" && len(d.Args) > 0 && matchesFolder(d.Args[len(d.Args)-1], want) && servesFiles(d.Block) {
-			return d.At, true
-		}
-		if at, ok = locationOf(d.Block, want, depth+1); ok {
-			return at, true
-		}
-	}
-	return at, false
-}
-
-// matchesFolder reports whether the pattern of a location speaks of a folder: "/static", "/static/", "^/static/", "^/(static|media)/".
-func matchesFolder(pattern nginx.Arg, want string) bool {
-	name := strings.Trim(want, "/")
-	text := strings.Trim(pattern.Text, "^/")
-	if text == name || strings.HasPrefix(text, name+"/") || strings.HasPrefix(text, name+"(") {
-		return true
-	}
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("()|/^$.*+?:\\", r) }) {
-		if word == name {
-			return true
-		}
-	}
-	return false
-}
-
-// servesFiles reports whether a location serves a folder, or passes requests on to another server.
-func servesFiles(block []*nginx.Directive) bool {
-	for _, d := range block {
-		switch d.Name {
-		case "alias", "root", "proxy_pass", "try_files", "return", "rewrite", "expires", "internal":
-			return true
-		}
-	}
-	return false
 }

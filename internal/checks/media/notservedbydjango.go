@@ -117,7 +117,7 @@ func whoServes(p *check.SourcePass, w *django.World) check.Answer {
 	case proxy.Serves == eval.Yes:
 		return check.Passed(fmt.Sprintf("nginx serves %s, %s", url, proxy.File))
 	case proxy.File != "":
-		return check.Unclear(fmt.Sprintf("no view serves uploads, and in %s no location for %s was found; look who does", proxy.File, url))
+		return check.Unclear(fmt.Sprintf("no view serves uploads, and no location of nginx in production was found that serves %s (there is %s); look who does", url, proxy.File))
 	}
 	return check.Unclear("no view serves uploads, and the repository configures no web server; look who does")
 }

@@ -100,7 +100,7 @@ func byViewOrNobody(p *check.SourcePass, url string) check.Answer {
 		return check.Failed(f)
 	}
 	if proxy.File != "" {
-		return check.Unclear(fmt.Sprintf("nothing in Django serves them, and in %s no location for %s was found; look who does", proxy.File, url))
+		return check.Unclear(fmt.Sprintf("nothing in Django serves them, and no location of nginx in production was found that serves %s (there is %s); look who does", url, proxy.File))
 	}
 	platform, ok := p.Project.Platform()
 	if !ok {
