@@ -100,7 +100,8 @@ func (c *caller) called(found deploy.Command, name string, args []string, dir st
 		c.packageScript(name, args, dir, at)
 	case "docker", "docker-compose", "podman", "podman-compose":
 		c.container(found.Argv, dir, at)
-	case "inv", "invoke", "doit", "task", "bazel", "pants", "earthly", "dagger", "nix", "nix-build", "ansible-playbook", "act", "fab", "ant", "mage", "honcho", "vagrant", "tilt", "skaffold", "devenv", "mise":
+	case "inv", "invoke", "doit", "task", "bazel", "pants", "earthly", "dagger", "nix", "nix-build", "ansible-playbook", "act", "fab", "ant", "mage", "honcho", "vagrant", "tilt", "skaffold", "devenv", "mise",
+		"gulp", "grunt", "rake", "gradle", "gradlew", "mvn", "nx", "turbo", "lerna", "npx":
 		c.job.doubt(at, "what %s runs is not followed", name)
 	default:
 		c.program(found, name, args, dir)
@@ -148,6 +149,8 @@ func (c *caller) program(found deploy.Command, name string, args []string, dir s
 	switch {
 	case name == "poe":
 		c.job.doubt(found.At, "the task %s of poe is not found", first)
+	case c.ownScript(first, dir):
+		c.job.doubt(found.At, "what %s does, a program that the project installs, is not followed", first)
 	case strings.HasPrefix(first, "$"):
 		c.job.doubt(found.At, "a command stands in a variable (%s)", shown(first))
 	case ownProgram(c, found.Argv, dir):

@@ -78,13 +78,15 @@ func TestWhatCannotBeFollowedIsADoubt(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"a file of another project":  {map[string]string{".gitlab-ci.yml": "include:\n  - project: a/b\n    file: x.yml\n"}, "not in the repository"},
-		"an orb":                     {map[string]string{".circleci/config.yml": "orbs:\n  x: acme/x@1\njobs: {}\n"}, "acme/x"},
-		"a workflow that is broken":  {map[string]string{".github/workflows/a.yml": "on: [push\njobs: {"}, "can't be read"},
-		"a target that is not there": {map[string]string{".github/workflows/a.yml": workflow("make test"), "Makefile": "all:\n\ttrue\n"}, "target test"},
-		"a command in a variable":    {map[string]string{".github/workflows/a.yml": workflow("$CHECK all")}, "$CHECK"},
-		"tox without configuration":  {map[string]string{".github/workflows/a.yml": workflow("tox")}, "tox"},
-		"a task runner":              {map[string]string{".github/workflows/a.yml": workflow("inv test")}, "inv"},
+		"a file of another project":   {map[string]string{".gitlab-ci.yml": "include:\n  - project: a/b\n    file: x.yml\n"}, "not in the repository"},
+		"an orb":                      {map[string]string{".circleci/config.yml": "orbs:\n  x: acme/x@1\njobs: {}\n"}, "acme/x"},
+		"a workflow that is broken":   {map[string]string{".github/workflows/a.yml": "on: [push\njobs: {"}, "can't be read"},
+		"a target that is not there":  {map[string]string{".github/workflows/a.yml": workflow("make test"), "Makefile": "all:\n\ttrue\n"}, "target test"},
+		"a command in a variable":     {map[string]string{".github/workflows/a.yml": workflow("$CHECK all")}, "$CHECK"},
+		"tox without configuration":   {map[string]string{".github/workflows/a.yml": workflow("tox")}, "tox"},
+		"a task runner of JavaScript": {map[string]string{".github/workflows/a.yml": workflow("gulp test")}, "gulp"},
+		"a program of the project":    {map[string]string{".github/workflows/a.yml": workflow("shop-checks"), "pyproject.toml": "[project.scripts]\nshop-checks = \"shop:main\"\n"}, "shop-checks"},
+		"a task runner":               {map[string]string{".github/workflows/a.yml": workflow("inv test")}, "inv"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			doubts := read(c.files).AllDoubts()

@@ -75,7 +75,8 @@ func switchedOff(n *document.Node) bool {
 func (r *reader) calledWorkflow(j *Job, uses string, at source.Span, triggers []string, depth int) {
 	name, local := strings.CutPrefix(uses, "./")
 	if !local || depth > maxDepth {
-		j.doubt(at, "the workflow %s stands in another repository", uses)
+		shown, _, _ := strings.Cut(uses, "@")
+		j.doubt(at, "the workflow %s stands in another repository", shown)
 		return
 	}
 	if _, doc := r.yaml(name); doc != nil {
@@ -160,7 +161,7 @@ func harmless(name string) bool {
 		return true
 	}
 	for _, purpose := range []string{"setup-", "label", "coverall", "codecov", "cancel-workflow", "changelog", "discord", "slack", "notify", "telegram", "gh-pages",
-		"super-linter", "stale", "cache", "free-disk-space", "comment", "lock-threads", "ruff-action", "upload-", "download-", "create-release", "sphinx"} {
+		"super-linter", "zizmor", "helm-docs", "stale", "cache", "free-disk-space", "comment", "lock-threads", "ruff-action", "upload-", "download-", "create-release", "sphinx"} {
 		if strings.Contains(rest, purpose) {
 			return true
 		}

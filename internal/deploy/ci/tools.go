@@ -134,6 +134,12 @@ func (c *caller) preCommit(dir string, at source.Span) {
 	}
 }
 
+// ownScript reports whether a program by that name is one that the project itself installs.
+func (c *caller) ownScript(name, dir string) bool {
+	doc := c.document(path.Join(dir, "pyproject.toml"), document.TOML)
+	return doc.Get("project", "scripts", name) != nil || doc.Get("tool", "poetry", "scripts", name) != nil
+}
+
 // pyprojectTask are the commands of a task by that name of poe, taskipy, PDM or Hatch.
 func (c *caller) pyprojectTask(name, dir string) (texts []string) {
 	if strings.ContainsAny(name, "/$ ") {
