@@ -24,6 +24,7 @@ type checkCommand struct {
 	StopOnUnknown bool   `help:"The verdict is NO-GO too when a critical check could not be answered."`
 	Since         string `help:"Revision of the last release, for the questions about what this one migrates. Default: the latest tag, else where the branch left the main one." placeholder:"REV"`
 	History       bool   `help:"Search all that was ever committed for secrets, and not only the files of the checkout."`
+	Advisories    string `help:"Known vulnerabilities of PyPI's packages in OSV's JSON, a zip file or a folder. Default: the embedded ones of some packages." placeholder:"PATH"`
 	All           bool   `help:"Also list what passes, what does not apply, and optional findings."`
 	Format        string `enum:"text,json" default:"text" help:"text or json." placeholder:"FORMAT"`
 	Timing        bool   `help:"Tell on standard error how long each step took."`
@@ -43,6 +44,9 @@ func (c *checkCommand) Run(ctx *Context, f *flags) error {
 	selected, err := c.selection(loaded.configured)
 	if err != nil {
 		return usage("%s", err)
+	}
+	if err := c.readAdvisories(ctx, loaded, selected); err != nil {
+		return err
 	}
 	answers := engine.Run(selected, loaded.snapshot, ctx.Today)
 	if owners, err := engine.Select(checks.All(), nil, slices.Concat(c.Ignore, loaded.configured.Ignore)); err == nil {
