@@ -109,12 +109,16 @@ func installCommand(d *dependencyReader, c Command, find *scripts, served bool) 
 	}
 }
 
-// takesValue reports whether an option of pip takes a value of its own.
+// takesValue reports whether an option of pip or of uv pip takes a value of its own (pip install --help, uv pip install --help).
 func takesValue(option string) bool {
 	switch option {
 	case "-r", "--requirement", "--requirements", "-c", "--constraint", "-e", "--editable", "-i", "--index-url", "--extra-index-url", "-f", "--find-links",
 		"-t", "--target", "--prefix", "--root", "--cache-dir", "--trusted-host", "--no-binary", "--only-binary", "--python", "-p", "--timeout", "--retries",
-		"--platform", "--python-version", "--progress-bar", "--log", "--src", "--upgrade-strategy", "--global-option", "--config-settings", "--extra":
+		"--platform", "--python-version", "--progress-bar", "--log", "--src", "--upgrade-strategy", "--global-option", "--config-settings", "--extra",
+		"--group", "--index", "--default-index", "--index-strategy", "--keyring-provider", "--python-preference", "--resolution", "--prerelease", "--exclude-newer", "--link-mode",
+		"--no-build-isolation-package", "--no-build-package", "--no-binary-package", "--refresh-package", "--reinstall-package", "--upgrade-package", "-P",
+		"--python-platform", "--torch-backend", "--color", "--directory", "--project", "--config-file", "--overrides", "--override", "-b", "--build-constraint",
+		"--build-constraints", "--proxy", "--cert", "--client-cert", "--implementation", "--abi", "--exists-action", "--report", "--root-user-action":
 		return true
 	}
 	return false
