@@ -77,7 +77,11 @@ func answerTLS(p *check.SourcePass) check.Answer {
 		if !listens || redirected(f) {
 			continue
 		}
+		apart, sent := besideRedirect(f)
 		switch {
+		case sent && apart == "":
+		case sent:
+			doubts = append(doubts, fmt.Sprintf("%s redirects / to HTTPS and hands %s to the application over plain HTTP; whether that is more than a probe is not told", f.proxy.File.Path, apart))
 		case !secure[f.proxy]:
 			doubts = append(doubts, fmt.Sprintf("%s serves the application over plain HTTP; whether something in front of it ends TLS is not told", f.proxy.File.Path))
 		case check.Is(redirects.Value) == eval.Yes:
@@ -89,6 +93,21 @@ func answerTLS(p *check.SourcePass) check.Answer {
 		}
 	}
 	return check.Gather(findings, doubts, "plain HTTP is sent to TLS")
+}
+
+// besideRedirect reports whether a site whose root leads to HTTPS hands single locations to the application without. It names one that is
+// more than one path, or "" where each is a single path, as for probes.
+func besideRedirect(f front) (location string, sent bool) {
+	root, unknown := f.host.Find("/")
+	if unknown != "" || len(root) != 1 || !root[0].Redirect.ToHTTPS() {
+		return "", false
+	}
+	for _, r := range f.routes {
+		if !r.Redirect.ToHTTPS() && !strings.HasPrefix(r.Pattern, "= ") {
+			return r.Pattern, true
+		}
+	}
+	return "", true
 }
 
 // severityOfPlain is critical where the application is known to stand behind, for a site of a name.
