@@ -27,14 +27,27 @@ func isProxyFile(p string) bool {
 	}
 	configuration := base != path.Base(p) || strings.HasSuffix(base, ".conf")
 	switch base {
-	case "caddyfile", "haproxy.cfg", "traefik.yml", "traefik.yaml", "traefik.toml", "netlify.toml", "vercel.json", "staticwebapp.config.json":
+	case "caddyfile", "haproxy.cfg", "traefik.yml", "traefik.yaml", "traefik.toml":
 		return true
+	case "netlify.toml", "vercel.json", "staticwebapp.config.json":
+		return !isDocumentation(path.Dir(p))
 	}
 	if strings.Contains(base, "ingress") && (strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")) {
 		return true
 	}
 	for _, server := range []string{"nginx", "apache", "httpd"} {
 		if configuration && strings.Contains(p, server) || strings.HasSuffix(base, "."+server) {
+			return true
+		}
+	}
+	return false
+}
+
+// isDocumentation reports whether a folder holds documentation: what publishes that stands before no Django project.
+func isDocumentation(folder string) bool {
+	for _, part := range strings.Split(folder, "/") {
+		switch part {
+		case "doc", "docs", "documentation":
 			return true
 		}
 	}
