@@ -88,6 +88,8 @@ func judgeReferrerPolicy(p *check.SourcePass, w *django.World) check.Answer {
 	switch kind := s.Value.Kind(); {
 	case (kind == eval.Int || kind == eval.Float || kind == eval.Bool) && s.Value.Truth() == eval.Yes:
 		return check.Failed(policyFinding(s, fmt.Sprintf("SECURE_REFERRER_POLICY is %s, which SecurityMiddleware cannot join, so every answer is a TypeError; write \"same-origin\"", s.Value.Repr(40))))
+	case kind == eval.Str && s.Value.Truth() == eval.No: // Django: security.E023
+		return check.Failed(policyFinding(s, "SECURE_REFERRER_POLICY is '', which is no policy, so none is sent; write \"same-origin\""))
 	case s.Value.Truth() == eval.No: // SecurityMiddleware sends no header for what is not true
 		return check.Failed(policyFinding(s, fmt.Sprintf("SECURE_REFERRER_POLICY is %s, which names no policy; write \"same-origin\"", s.Value.Repr(40))))
 	}
