@@ -5,6 +5,7 @@ import (
 
 	"gonogo/internal/django"
 	"gonogo/internal/django/templates"
+	"gonogo/internal/python/syntax"
 )
 
 // lazyTemplates is the answer of Templates, by world, worked out when somebody asks.
@@ -30,6 +31,25 @@ func (s *Snapshot) Templates(w *django.World) *templates.Set {
 
 // NamesText reports whether code that production runs holds a text, such as the name of a template.
 func (s *Snapshot) NamesText(text string) bool { return len(s.production(text)) > 0 }
+
+// Uses reports whether code that production runs has an expression of that name: an import, a comment or a text is none.
+func (s *Snapshot) Uses(name string) bool {
+	found := false
+	for _, m := range s.production(name) {
+		for _, s := range m.Syntax.Body {
+			syntax.Inspect(s, func(n syntax.Node) bool {
+				switch n := n.(type) {
+				case *syntax.Name:
+					found = found || n.ID == name
+				case *syntax.Attribute:
+					found = found || n.Attr == name
+				}
+				return !found
+			})
+		}
+	}
+	return found
+}
 
 // NamesBoth reports whether one module that production runs holds both texts.
 func (s *Snapshot) NamesBoth(one, other string) bool {

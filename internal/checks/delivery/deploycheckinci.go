@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"strings"
+
 	"gonogo/internal/check"
 	"gonogo/internal/deploy/ci"
 )
@@ -28,7 +30,7 @@ Without a fail level the command reports warnings and ends well: all of the depl
 }
 
 func answerDeployCheck(p *check.SourcePass) check.Answer {
-	failing := sought{command: func(c ci.Command) bool { return gate(c) || management(c, "check", "--deploy", "--fail-level") }}
+	failing := sought{command: func(c ci.Command) bool { return gate(c) || management(c, "check", "--deploy") && failsOnWarnings(c) }}
 	answer := ask(p, failing, check.Recommended,
 		"No job of continuous integration runs Django's deployment checks; add `python manage.py check --deploy --fail-level WARNING` with production's settings", "python manage.py check --deploy --fail-level WARNING")
 	if answer.Status != check.Fail && answer.Status != check.Unknown || answer.Cause != "" {
@@ -42,4 +44,19 @@ func answerDeployCheck(p *check.SourcePass) check.Answer {
 		return check.Unclear("a test may run the deployment checks (" + name + ")")
 	}
 	return answer
+}
+
+// failsOnWarnings reports whether the level that makes the command fail is that of warnings or below it (Django: check --fail-level, ERROR
+// by default). A level that a variable gives is taken for one.
+func failsOnWarnings(c ci.Command) bool {
+	for i, a := range c.Argv {
+		level, ok := strings.CutPrefix(a, "--fail-level=")
+		if a == "--fail-level" && i+1 < len(c.Argv) {
+			level, ok = c.Argv[i+1], true
+		}
+		if ok {
+			return level != "ERROR" && level != "CRITICAL"
+		}
+	}
+	return false
 }

@@ -73,7 +73,7 @@ func adminRoute(p *check.SourcePass) (e *routes.Endpoint, ok bool) {
 // adminGuard tells what stands before the admin besides a password.
 func adminGuard(p *check.SourcePass, w *django.World, site *routes.Endpoint) check.Answer {
 	for _, c := range []string{"OTPAdminSite", "AdminSiteOTPRequired", "AdminSiteOTPRequiredMixin", "OTPAdminAuthenticationForm", "secure_admin_login", "staff_sso_required"} {
-		if p.Project.NamesText(c) {
+		if p.Project.Uses(c) {
 			return check.Passed("the admin asks for more than a password: " + c)
 		}
 	}
