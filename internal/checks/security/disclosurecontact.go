@@ -59,7 +59,7 @@ func answerDisclosureContact(p *check.SourcePass) check.Answer {
 		}
 	}
 	if p.Project.NamesText("security.txt") || p.Project.NamesText("security_txt") {
-		return check.Passed("the code names security.txt")
+		return check.Unclear("the code names security.txt, and no route and no file was found that answers it; look whether something does")
 	}
 	f := check.Finding{Severity: check.Optional,
 		Message: "Nothing in the repository serves /.well-known/security.txt, so that who finds a hole does not know whom to tell; add a file with Contact and Expires"}

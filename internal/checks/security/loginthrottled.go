@@ -171,7 +171,7 @@ func includeOf(p *check.SourcePass, modules ...string) source.Span {
 
 // adminLogsInElsewhere reports whether the project puts another login in place of the admin's: by a route before it, or by django-allauth.
 func adminLogsInElsewhere(p *check.SourcePass, site *routes.Endpoint) bool {
-	if p.Project.NamesText("secure_admin_login") || p.Project.NamesText("site.login") {
+	if p.Project.Uses("secure_admin_login") || p.Project.NamesText("site.login") {
 		return true
 	}
 	for n := range p.Project.Routes().Endpoints {
