@@ -26,6 +26,8 @@ type Server struct {
 	Timeout, GracefulTimeout, KeepAlive Told[time.Duration]
 	// MaxRequests is after how many requests a worker is replaced (0: never), MaxRequestsJitter how much that differs between workers.
 	MaxRequests, MaxRequestsJitter Told[int]
+	// MaxLifetime is after how long a worker is replaced, of granian and uWSGI; by default never.
+	MaxLifetime Told[time.Duration]
 	// ForwardedAllowIPs are the addresses whose X-Forwarded-* headers are trusted, as written ("*", "127.0.0.1").
 	ForwardedAllowIPs Told[string]
 	ProxyHeaders      Told[bool] // X-Forwarded-* is read at all

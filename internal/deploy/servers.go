@@ -160,6 +160,7 @@ func (s *Server) granian(p *Process, args []string) {
 	}
 	s.Workers = settingTold(all, "workers", parseInt).or(byDefault(1))
 	s.Threads = settingTold(all, "threads", parseInt)
+	s.MaxLifetime = settingTold(all, "lifetime", parseDuration)
 	s.Reload = settingBool(all, "reload").or(byDefault(false))
 	s.ProxyHeaders = byDefault(false) // wrap_wsgi_with_proxy_headers in the code does it
 	s.AccessLog = byDefault("")
@@ -192,7 +193,7 @@ func (s *Server) waitress(args []string) {
 func uwsgiNames() options {
 	table := options{"-s": {name: "socket", adds: true}, "-p": {name: "processes"}, "-w": {name: "module"}, "-M": {name: "master", flag: true}, "-t": {name: "harakiri"}, "-R": {name: "max-requests"},
 		"-H": {name: "home"}, "-i": {name: "ini", adds: true}, "--workers": {name: "processes"}, "--wsgi": {name: "module"}}
-	for _, name := range []string{"processes", "threads", "harakiri", "max-requests", "max-requests-delta", "module", "wsgi-file", "uid", "gid", "chdir", "env", "ini", "worker-reload-mercy", "http-timeout", "limit-post", "buffer-size", "pythonpath", "home", "virtualenv", "stats", "static-map", "logto", "listen", "http-keepalive", "reload-mercy"} {
+	for _, name := range []string{"processes", "threads", "harakiri", "max-requests", "max-requests-delta", "module", "wsgi-file", "uid", "gid", "chdir", "env", "ini", "worker-reload-mercy", "http-timeout", "limit-post", "buffer-size", "pythonpath", "home", "virtualenv", "stats", "static-map", "logto", "listen", "http-keepalive", "reload-mercy", "max-worker-lifetime"} {
 		table["--"+name] = option{name: name, adds: name == "env" || name == "ini"}
 	}
 	for _, name := range []string{"http", "http-socket", "https", "socket", "uwsgi-socket"} {
@@ -247,6 +248,7 @@ func (s *Server) uwsgi(p *Process, args []string, find *scripts) {
 	s.GracefulTimeout = settingTold(all, "worker-reload-mercy", parseSeconds)
 	s.MaxRequests = settingTold(all, "max-requests", parseInt).or(fallback(s, 0))
 	s.MaxRequestsJitter = settingTold(all, "max-requests-delta", parseInt).or(fallback(s, 0))
+	s.MaxLifetime = settingTold(all, "max-worker-lifetime", parseSeconds)
 	s.User = settingTold(all, "uid", anyText)
 	s.AccessLog = fallback(s, "-")
 	if off, ok := all.last("disable-logging"); ok {

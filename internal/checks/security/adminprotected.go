@@ -107,7 +107,7 @@ func adminGuard(p *check.SourcePass, w *django.World, site *routes.Endpoint) che
 
 func countPasswords(backends []string) (n int) {
 	for _, b := range backends {
-		if checksPasswords(b) {
+		if check.ChecksPasswords(b) {
 			n++
 		}
 	}
@@ -121,7 +121,7 @@ func staffByRequest(p *check.SourcePass) (findings []check.Finding) {
 		if _, guarded := access.Guarded(e); guarded || !plainPermissions(e) {
 			continue
 		}
-		for _, f := range bodies(p, e) {
+		for _, f := range check.ViewBodies(p, e) {
 			if at, ok := staffFrom(f); ok && !seenAt(findings, at) {
 				findings = append(findings, check.Finding{Severity: check.Recommended, At: at,
 					Message: "What the client sent decides here who is staff, so that anybody can let themselves into the admin; set it to a constant, and let the admin alone change it"})
