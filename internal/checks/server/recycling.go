@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"slices"
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
@@ -40,6 +41,7 @@ func answerRecycling(p *check.SourcePass) check.Answer {
 		asked++
 		f, doubt := judgeRecycling(process, s)
 		switch {
+		case f != nil && slices.ContainsFunc(findings, func(other check.Finding) bool { return other.At == f.At }): // one script, several artefacts
 		case f != nil:
 			findings = append(findings, *f)
 		case doubt != "":
