@@ -19,7 +19,7 @@ func (t *Tree) Read(name string) (f *File, ok bool) {
 	if e == nil {
 		return nil, false
 	}
-	e.once.Do(func() { e.file = t.load(name) })
+	e.once.Do(func() { t.loadEntry(e, name) })
 	return e.file, e.file != nil
 }
 
@@ -36,41 +36,52 @@ func (t *Tree) ReadAll(paths []string) []*File {
 	return files
 }
 
-// load reads a file within the limits; nil after a diagnostic.
-func (t *Tree) load(name string) *File {
+// loadEntry reads a file into its entry.
+func (t *Tree) loadEntry(e *entry, name string) {
+	data, ok := t.load(name)
+	if !ok {
+		return
+	}
+	if e.file = t.accept(name, data); e.file != nil && len(e.file.Data) == len(data) {
+		e.stored.Store(e.file)
+	}
+}
+
+// load reads a file within the limits; ok is false after a diagnostic.
+func (t *Tree) load(name string) (data []byte, ok bool) {
 	f, err := t.fsys.Open(name)
 	if err != nil {
 		t.unreadable(name, "file", err)
-		return nil
+		return nil, false
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		t.unreadable(name, "file", err)
-		return nil
+		return nil, false
 	}
 	if !info.Mode().IsRegular() {
 		t.refuse(name, "this is no regular file and was not read")
-		return nil
+		return nil, false
 	}
 	if info.Size() > t.limits.FileBytes {
 		t.refuse(name, tooLarge(info.Size(), t.limits.FileBytes))
-		return nil
+		return nil, false
 	}
 	if t.bytes.Add(info.Size()) > t.limits.Bytes {
 		t.refuse(name, fmt.Sprintf("this file was not read, since %s were read before it, which is the limit: name the project's own folder", size(t.limits.Bytes)))
-		return nil
+		return nil, false
 	}
-	data, err := readSized(f, info.Size(), t.limits.FileBytes)
+	data, err = readSized(f, info.Size(), t.limits.FileBytes)
 	if err != nil {
 		t.unreadable(name, "file", err)
-		return nil
+		return nil, false
 	}
 	if int64(len(data)) > t.limits.FileBytes {
 		t.refuse(name, tooLarge(int64(len(data)), t.limits.FileBytes))
-		return nil
+		return nil, false
 	}
-	return t.accept(name, data)
+	return data, true
 }
 
 // accept makes a file of bytes; nil after a diagnostic when they are no text that can be read.
@@ -93,6 +104,9 @@ func (t *Tree) Bytes(name string, limit int64) (data []byte, ok bool) {
 	if t.fsys == nil {
 		data = t.memory[name]
 		return data[:min(int64(len(data)), limit)], true
+	}
+	if f := t.files[name].stored.Load(); f != nil {
+		return f.Data[:min(int64(len(f.Data)), limit)], true
 	}
 	f, err := t.fsys.Open(name)
 	if err != nil {

@@ -39,8 +39,9 @@ type Tree struct {
 
 // entry is one listed file.
 type entry struct {
-	once sync.Once
-	file *File // nil when it could not be read
+	once   sync.Once
+	file   *File                // nil when it could not be read
+	stored atomic.Pointer[File] // file, when its bytes are those that are stored
 }
 
 // Open lists the files below a folder. The error is for people: it says what is wrong with the folder.
@@ -53,7 +54,7 @@ func Open(dir string, limits Limits) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the folder %s: %w", dir, err)
 	}
-	t := newTree(root.FS(), limits)
+	t := newTree(newHandles(root), limits)
 	t.dir = abs
 	t.resolve = func(link string) (string, bool, bool) { return resolveLink(abs, link) }
 	return t, t.walk()
