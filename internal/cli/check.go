@@ -36,7 +36,7 @@ func (c *checkCommand) Run(ctx *Context, f *flags) error {
 	if _, err := engine.Select(checks.All(), c.Select, c.Ignore); err != nil {
 		return usage("%s", err) // told before anything is read
 	}
-	c.since, c.history = c.Since, c.History
+	c.since, c.history, c.leaks = c.Since, c.History, len(c.Select) == 0
 	loaded, err := c.load(ctx, watch)
 	if err != nil {
 		return err

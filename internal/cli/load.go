@@ -24,6 +24,7 @@ type projectFlags struct {
 
 	since   string // the revision of the last release, "" to find it
 	history bool   // whether the history is searched for secrets
+	leaks   bool   // whether the files will be searched for secrets
 }
 
 // loaded is a project ready to be asked.
@@ -58,7 +59,7 @@ func (p *projectFlags) load(ctx *Context, watch *stopwatch) (*loaded, error) {
 
 // options joins the flags with the configuration; flags win.
 func (p *projectFlags) options(ctx *Context, tree *source.Tree, configured *config.Config) (project.Options, error) {
-	options := project.Options{Settings: p.Settings, Project: p.Project, Since: p.since, History: p.history}
+	options := project.Options{Settings: p.Settings, Project: p.Project, Since: p.since, History: p.history, Leaks: p.leaks}
 	if options.Settings == "" && configured.Settings.Value != "" {
 		options.Settings = configured.Settings.Value
 		options.SettingsReason = "settings in " + configured.Settings.At.Path()

@@ -93,10 +93,10 @@ func TestLeaksAreThoseOfTrackedFiles(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	if l := findLeaks(tree, NewRepository([]string{"a.sh", "c.png"}, nil)); paths(l) != "a.sh" || !l.Tracked {
+	if l := findLeaks(tree, NewRepository([]string{"a.sh", "c.png"}, nil), 2); paths(l) != "a.sh" || !l.Tracked {
 		t.Errorf("tracked: %s", paths(l))
 	}
-	if l := findLeaks(tree, &Repository{}); paths(l) != "a.sh b.sh db.sqlite3" || l.Tracked {
+	if l := findLeaks(tree, &Repository{}, 2); paths(l) != "a.sh b.sh db.sqlite3" || l.Tracked {
 		t.Errorf("without git: %s", paths(l))
 	}
 }

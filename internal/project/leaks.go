@@ -38,13 +38,25 @@ type lazyLeaks struct {
 	made *Leaks
 }
 
+// startLeaks begins to scan as soon as the code is parsed, so that no processor waits while the settings are evaluated.
+func (s *Snapshot) startLeaks(code *pending[*Code], repository *pending[*Repository], options Options) *pending[bool] {
+	return start(func() bool {
+		if options.Leaks {
+			code.wait()
+			s.leaks.once.Do(func() { s.leaks.made = findLeaks(s.Tree, repository.wait(), max(1, runtime.GOMAXPROCS(0)-1)) })
+		}
+		return true
+	})
+}
+
 // Leaks scans the files when somebody asks for the first time. Files that are no text by their content are passed over.
 func (s *Snapshot) Leaks() *Leaks {
-	s.leaks.once.Do(func() { s.leaks.made = findLeaks(s.Tree, s.Repository) })
+	s.leaks.once.Do(func() { s.leaks.made = findLeaks(s.Tree, s.Repository, runtime.GOMAXPROCS(0)) })
 	return s.leaks.made
 }
 
-func findLeaks(tree *source.Tree, repository *Repository) *Leaks {
+// findLeaks scans with so many workers.
+func findLeaks(tree *source.Tree, repository *Repository, workers int) *Leaks {
 	l := &Leaks{Tracked: repository != nil && repository.Present}
 	if tree == nil {
 		return l
@@ -60,7 +72,7 @@ func findLeaks(tree *source.Tree, repository *Repository) *Leaks {
 	large := make([]bool, len(paths))
 	var wait sync.WaitGroup
 	next := make(chan int, 64)
-	for range runtime.GOMAXPROCS(0) {
+	for range workers {
 		wait.Go(func() {
 			for i := range next {
 				found[i], large[i] = scanFile(tree, scanner, paths[i])

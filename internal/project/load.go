@@ -36,8 +36,10 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	s.Django, s.DjangoAt = djangoVersion(deployment.Dependencies)
 	x := newIndex(p, l.importRoots(p, deployment))
 	code := startCode(x, l, layouts)
+	leaks := s.startLeaks(code, repository, options)
 	if err := s.settle(x, l, layouts, options); err != nil {
 		code.wait()
+		leaks.wait()
 		return nil, err
 	}
 	s.Code = code.wait()

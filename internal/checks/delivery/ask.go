@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -157,7 +158,7 @@ func mentioned(p *check.SourcePass, words ...string) string {
 		}
 		all := true
 		for _, w := range words {
-			all = all && strings.Contains(string(f.Data), w)
+			all = all && bytes.Contains(f.Data, []byte(w))
 		}
 		if all {
 			return name
