@@ -230,6 +230,7 @@ func (r *reader) platformApplication(f *source.File, app *document.Node) []*Proc
 			all = append(all, p)
 		}
 	}
+	add("build", Release, app.Get("hooks", "build"))
 	add("deploy", Release, app.Get("hooks", "deploy"))
 	add("web", Web, app.Get("web", "commands", "start"))
 	for _, e := range app.Get("workers").Map() {

@@ -30,6 +30,11 @@ func (r *reader) platformProcess(f *source.File, name string, role Role, command
 	return p
 }
 
+// platformBuild is what a platform runs once to make a release of a service, before anything of it is started.
+func (r *reader) platformBuild(f *source.File, name string, command *document.Node, env []Variable, platform string) *Process {
+	return r.platformProcess(f, name+" (build)", Release, command, command.At, env, "", onPlatform(platform))
+}
+
 // joinedCommands is a list of shell commands, run one after the other, as one.
 func joinedCommands(list *document.Node) *document.Node {
 	return &document.Node{Kind: document.String, Text: strings.Join(list.Strings(), " && "), At: list.Span()}
@@ -113,6 +118,9 @@ func (r *reader) renderService(f *source.File, s *document.Node, groups map[stri
 	name := s.Get("name").Scalar()
 	at := firstSpan(s.Get("name").Span(), s.Span())
 	var all []*Process
+	if build := s.Get("buildCommand"); build != nil {
+		all = append(all, r.platformBuild(f, name, build, env, "Render"))
+	}
 	if release := s.Get("preDeployCommand"); release != nil {
 		all = append(all, r.platformProcess(f, name+" (before a deploy)", Release, release, release.At, env, dockerfile, onPlatform("Render")))
 	}
@@ -229,6 +237,9 @@ func (r *reader) railway(f *source.File) []*Process {
 		dockerfile = path.Join(path.Dir(f.Path), name)
 	}
 	var all []*Process
+	if build := root.Get("build", "buildCommand"); build != nil {
+		all = append(all, r.platformBuild(f, "web", build, nil, "Railway"))
+	}
 	if release := root.Get("deploy", "preDeployCommand"); release != nil {
 		all = append(all, r.platformProcess(f, "release", Release, joinedCommands(release), release.At, nil, dockerfile, onPlatform("Railway")))
 	}
@@ -265,6 +276,9 @@ func (r *reader) digitalOcean(f *source.File) []*Process {
 				}
 				env := append(shared[:len(shared):len(shared)], digitalOceanVariables(s.Get("envs"))...)
 				p := r.platformProcess(f, s.Get("name").Scalar(), kind.role, s.Get("run_command"), firstSpan(s.Get("name").Span(), s.Span()), env, dockerfile, onPlatform("App Platform"))
+				if build := s.Get("build_command"); build != nil {
+					all = append(all, r.platformBuild(f, p.Name, build, env, "App Platform"))
+				}
 				p.Replicas = scalarTold(s.Get("instance_count"), parseInt).or(byDefault(1))
 				port := scalarTold(s.Get("http_port"), parsePort)
 				if n := s.Get("health_check", "http_path"); n != nil {

@@ -2,9 +2,6 @@ package media
 
 import (
 	"fmt"
-	"path"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"gonogo/internal/check"
@@ -31,7 +28,7 @@ func onVolume(p *check.SourcePass, folder uploadFolder) check.Answer {
 			elsewhere = process.Artefact
 			continue
 		}
-		inside, ok := insideContainer(p, process, folder)
+		inside, ok := check.Folder{Path: folder.path, File: folder.file}.Inside(p, process)
 		if !ok {
 			doubts = append(doubts, "where it stands in the container of "+process.Artefact+" is not known")
 			continue
@@ -57,51 +54,6 @@ func onVolume(p *check.SourcePass, folder uploadFolder) check.Answer {
 		return check.Unclear(start + "what " + elsewhere + " runs on decides whether it outlives a deployment; look whether that folder is on a disk or volume that is kept")
 	}
 	return check.Unclear(start + "nothing in the repository says where the web server runs; look whether that folder is a mounted volume")
-}
-
-// insideContainer is where a folder of the settings stands in a process's container. A folder beside the code moves with it: from the file
-// that sets it, the way there is the same.
-func insideContainer(p *check.SourcePass, process *deploy.Process, folder uploadFolder) (inside string, ok bool) {
-	text := folder.path
-	if !path.IsAbs(text) {
-		return "", false // it depends on the folder in which the server is started
-	}
-	tree := filepath.ToSlash(p.Project.Tree.Dir())
-	if tree == "" {
-		tree = "/project" // where a tree in memory is imagined to live
-	}
-	if text != tree && !strings.HasPrefix(text, tree+"/") {
-		return path.Clean(text), true
-	}
-	if folder.file == "" || !p.Project.Tree.IsFile(folder.file) || installsItself(process) {
-		return "", false
-	}
-	where, ok := process.PathInside(folder.file)
-	if !ok {
-		return "", false
-	}
-	way, err := filepath.Rel(path.Dir(folder.file), strings.TrimPrefix(strings.TrimPrefix(text, tree), "/"))
-	if err != nil {
-		return "", false
-	}
-	return path.Join(path.Dir(where), filepath.ToSlash(way)), true
-}
-
-// installsItself reports whether the image of a process installs the project as a package, so that its code runs from another place.
-func installsItself(process *deploy.Process) bool {
-	if process.Built == nil {
-		return false
-	}
-	for _, stage := range process.Built.Used() {
-		for _, step := range stage.Steps {
-			for _, c := range step.Commands {
-				if slices.Contains(c.Argv, "install") && !slices.Contains(c.Argv, "-e") && !slices.Contains(c.Argv, "--editable") && (slices.Contains(c.Argv, ".") || slices.Contains(c.Argv, "./")) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 // judgeMount judges what is mounted at a folder of a container.
@@ -130,7 +82,7 @@ func judgeMount(process *deploy.Process, folder uploadFolder, inside string) che
 		return check.Unclear("what " + process.Artefact + " mounts there is not known in full")
 	case check.EnvNote(folder.value) != "":
 		return check.Unclear("by its default it is " + inside + " in " + process.Artefact + ", where no volume is kept, and a variable can name another folder")
-	case links(process):
+	case check.Links(process):
 		return check.Unclear("no volume is kept at " + inside + " in " + process.Artefact + ", but a command there makes links")
 	}
 	return check.Failed(finding)
@@ -146,23 +98,4 @@ func keptBy(process *deploy.Process, volume deploy.Volume, inside string) check.
 		}
 	}
 	return check.Passed(fmt.Sprintf("uploads go to %s, which is on %s (%s)", inside, what, process.Artefact))
-}
-
-// links reports whether something in the container or its image makes links, which can lead a folder elsewhere.
-func links(process *deploy.Process) bool {
-	isLink := func(c deploy.Command) bool { return len(c.Argv) > 0 && path.Base(c.Argv[0]) == "ln" }
-	if slices.ContainsFunc(process.Commands, isLink) {
-		return true
-	}
-	if process.Built == nil {
-		return true // what the image holds is not known
-	}
-	for _, stage := range process.Built.Used() {
-		for _, step := range stage.Steps {
-			if slices.ContainsFunc(step.Commands, isLink) {
-				return true
-			}
-		}
-	}
-	return false
 }
