@@ -25,6 +25,7 @@ func iniTold[T any](n *document.Node, parse func(string) (T, bool)) Told[T] {
 func systemdRunning(service *document.Node) Running {
 	run := Running{Runtime: AsUnit}
 	run.User = iniTold(service.Get("User"), parseText).or(byDefault("root"))
+	run.Directory = iniTold(service.Get("WorkingDirectory"), parseText)
 	if dynamic := service.Get("DynamicUser"); dynamic != nil {
 		if on, known := parseBool(dynamic.Scalar()); known && on && !run.User.Said() {
 			run.User = said("dynamic", dynamic.At)
@@ -57,6 +58,7 @@ func systemdRunning(service *document.Node) Running {
 func supervisorRunning(root, program *document.Node) Running {
 	run := Running{Runtime: AsProgram}
 	run.User = iniTold(program.Get("user"), parseText).or(iniTold(root.Get("supervisord", "user"), parseText))
+	run.Directory = iniTold(program.Get("directory"), parseText)
 	run.Restart = Restart{Policy: RestartOnFailure, By: "supervisord"} // autorestart=unexpected
 	if n := program.Get("autorestart"); n != nil {
 		run.Restart = Restart{By: "supervisord", At: n.At}

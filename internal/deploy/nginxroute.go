@@ -44,6 +44,10 @@ func (x *routeReader) route(s *nginx.Scope, l *nginx.Location, outer *Route) *Ro
 	r.Buffering = nginxTold(s, prefix+"_buffering", parseBool).or(byDefault(true))
 	r.Compression = nginxTold(s, "gzip", parseBool).or(byDefault(false))
 	r.AccessLog, r.Expires, r.Auth = nginxText(s, "access_log"), nginxText(s, "expires"), nginxText(s, "auth_basic")
+	r.AuthRequest, r.Listing = nginxText(s, "auth_request"), nginxTold(s, "autoindex", parseBool)
+	if tries := s.Own("try_files"); len(tries) > 0 {
+		r.Tries = nginxWords(tries[len(tries)-1].Args)
+	}
 	r.LogFormat = x.logFormat(s)
 	if d, ok := s.Value("server_tokens"); ok {
 		r.HidesVersion = said(d.Arg(0) == "off" || d.Arg(0) == "", d.At)

@@ -92,14 +92,18 @@ type Route struct {
 	// Files is the folder that is served: of alias, or of root with the pattern added.
 	Files Told[string]
 	// Alias says that Files takes the place of the pattern.
-	Alias    bool
+	Alias bool
+	// Tries are what try_files looks for, in order; empty without it.
+	Tries    []Word
+	Listing  Told[bool] // a folder is answered with a list of what is in it (autoindex)
 	Redirect *Redirect
 	// Answer is the status that is returned without a backend, 0 for none (nginx: 444 closes the connection).
 	Answer                                   int
 	MaxBody                                  Told[int64] // bytes, 0 for no limit
 	ReadTimeout, SendTimeout, ConnectTimeout Told[time.Duration]
-	Limits                                   []Word // rate limits: the names of their zones
-	Auth                                     Told[string]
+	Limits                                   []Word       // rate limits: the names of their zones
+	Auth                                     Told[string] // of auth_basic
+	AuthRequest                              Told[string] // the path that is asked whether to let a request through
 	HidesVersion                             Told[bool]
 	Internal                                 bool
 	AccessLog                                Told[string] // "off", or where

@@ -23,6 +23,7 @@ func Checks() []check.Check {
 		openRedirect(),
 		serverSideRequests(),
 		massAssignment(),
+		exposedPaths(),
 		thirdPartyScripts(),
 		disclosureContact(),
 	}
