@@ -15,6 +15,8 @@ type Code struct {
 
 	once   sync.Once
 	joined *codeGraph
+	// defined are the answers of Define, of type lookup, by dotted name.
+	defined sync.Map
 }
 
 // CodeModule is one file.

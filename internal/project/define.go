@@ -62,7 +62,15 @@ type lookup struct {
 // Define finds what a dotted name ("shop.views.csrf_failure") stands for, through the project's own re-exports.
 // ok is false when the project does not define it.
 func (c *Code) Define(dotted string) (Definition, bool) {
-	return search{code: c, known: make(map[string]lookup)}.define(dotted)
+	if c == nil {
+		return Definition{}, false
+	}
+	if l, asked := c.defined.Load(dotted); asked {
+		return l.(lookup).definition, l.(lookup).ok
+	}
+	d, ok := search{code: c, known: make(map[string]lookup)}.define(dotted)
+	c.defined.Store(dotted, lookup{d, ok})
+	return d, ok
 }
 
 func (q search) define(dotted string) (Definition, bool) {

@@ -215,8 +215,7 @@ func (r *run) finishNative(d *nativeData, v Value, args []Value, kwargs []Kwarg,
 	}
 	if u, ok := v.data.(*unknownData); ok && u.op == "" && !u.spread {
 		place := "call " + d.name + " " + place(at)
-		r.sites[place]++
-		u.op = place + "#" + itoa(r.sites[place])
+		u.op = place + "#" + itoa(r.sites.next(place))
 	}
 	return derived(v, at, from...)
 }

@@ -61,7 +61,7 @@ type run struct {
 	metKeys    map[string]bool
 	candidates map[string][]string // texts that a variable was compared with
 	env        map[string]envEntry // what the program itself set
-	sites      map[string]int      // how many unknown values a place has made
+	sites      *counts             // how many unknown values a place has made
 	scans      int                 // searches for the names of changed containers
 }
 
@@ -210,7 +210,6 @@ func unknownFrom(at source.Span, op string, from ...Value) Value {
 // unknownAt is an unknown value that begins at a place.
 func (r *run) unknownAt(at source.Span, reason string, from ...Value) Value {
 	place := fmt.Sprintf("%s:%d-%d", at.Path(), at.Start, at.End)
-	r.sites[place]++
-	u := &unknownData{reason: reason, op: fmt.Sprintf("%s#%d", place, r.sites[place])}
+	u := &unknownData{reason: reason, op: fmt.Sprintf("%s#%d", place, r.sites.next(place))}
 	return derived(Value{data: u}, at, from...)
 }

@@ -123,5 +123,5 @@ func newShared() *shared {
 func newRun(cfg Config, s *shared, limits Limits, c choices, shipped bool) *run {
 	return &run{cfg: cfg, shared: s, limits: limits, modules: map[string]*moduleData{}, models: map[string]*moduleData{},
 		classes: map[string]*classData{}, steps: limits.Steps, bytes: limits.Bytes, dyn: &dynamics{}, choices: c, shipped: shipped,
-		metKeys: map[string]bool{}, taken: map[string]bool{}, candidates: map[string][]string{}, env: map[string]envEntry{}, sites: map[string]int{}}
+		metKeys: map[string]bool{}, taken: map[string]bool{}, candidates: map[string][]string{}, env: map[string]envEntry{}, sites: &counts{}}
 }

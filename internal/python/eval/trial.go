@@ -36,7 +36,7 @@ func (s *Session) Try(ways int, call func(*Call) Value) (trials []Trial, whole b
 		r.choices = choices.copy()
 		maps.Copy(r.choices.taken, forced)
 		r.met, r.metKeys, r.taken = nil, map[string]bool{}, map[string]bool{}
-		r.sites = maps.Clone(sites) // unknown values are the same ones in each way
+		r.sites = &counts{before: sites} // unknown values are the same ones in each way
 		t := s.try(call)
 		open := map[string]bool{}
 		for _, d := range r.met {
