@@ -294,3 +294,6 @@ func roleOfCelery(args []string) Role {
 	}
 	return Other
 }
+
+// RoleOf is what a command does; Other when it is not known.
+func RoleOf(argv []string) Role { return roleOf(argv) }

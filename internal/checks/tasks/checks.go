@@ -10,6 +10,7 @@ func Checks() []check.Check {
 		notEager(),
 		brokerConfigured(),
 		brokerSecured(),
+		workerProcess(),
 		concurrencyLimited(),
 		timeLimits(),
 		retries(),
@@ -19,6 +20,7 @@ func Checks() []check.Check {
 		afterCommit(),
 		arguments(),
 		resultsExpire(),
+		beatOnce(),
 		monitored(),
 	}
 }

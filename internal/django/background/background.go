@@ -72,6 +72,8 @@ type Work struct {
 	byName   map[string]*Task
 	modules  []*resolve.Module
 	periodic []Periodic // what code schedules, but for decorators
+	// signatures are those that code makes of tasks, to be queued later.
+	signatures []use
 }
 
 // Task is a task by the dotted name of its function or class, or nil.
@@ -101,5 +103,6 @@ func Read(session *eval.Session, graph *resolve.Graph, modules []*resolve.Module
 	}
 	f.delays()
 	w.schedules(f.valueOf)
+	w.signatures = w.signed()
 	return w
 }

@@ -1,0 +1,100 @@
+package project
+
+import (
+	"slices"
+
+	"gonogo/internal/deploy"
+	"gonogo/internal/django"
+	"gonogo/internal/python/eval"
+	"gonogo/internal/source"
+)
+
+// Disagreement is a variable that the settings read and that two processes are not given alike.
+type Disagreement struct {
+	Name     string
+	Read     eval.Read // where the settings read it first
+	Required bool      // the settings can't be imported without it
+	// Has is the variable as the one process is given it; Other as the other one is, where OtherHas.
+	Has, Other deploy.Variable
+	OtherHas   bool
+}
+
+// Disagreements are the variables which the settings read that one process is given, and another one is not given, or with another value; in
+// order of reading. A process that takes variables from files or stores which are not in the repository is given whatever they hold: what it
+// lacks is none, and so is a variable whose value one of both takes from elsewhere.
+func (s *Snapshot) Disagreements(a, b *deploy.Process) []Disagreement {
+	if s.Settings == nil || s.Given != nil {
+		return nil
+	}
+	var list []Disagreement
+	for _, r := range s.Settings.Result.Reads {
+		if r.Name == settingsVariable || slices.ContainsFunc(list, func(d Disagreement) bool { return d.Name == r.Name }) {
+			continue
+		}
+		has, ok := a.Lookup(r.Name)
+		if !ok {
+			continue
+		}
+		other, otherHas := b.Lookup(r.Name)
+		switch {
+		case otherHas && (!has.Given || !other.Given || has.Value == other.Value):
+			continue
+		case !otherHas && !Closed(b):
+			continue
+		}
+		list = append(list, Disagreement{Name: r.Name, Read: r, Required: s.required(r.Name), Has: has, Other: other, OtherHas: otherHas})
+	}
+	return list
+}
+
+func (s *Snapshot) required(name string) bool {
+	return slices.ContainsFunc(s.Settings.Result.Reads, func(r eval.Read) bool { return r.Name == name && r.Required })
+}
+
+// Closed reports whether the artefact of a process tells all the variables that it is given: it runs in a container whose files of variables
+// are all in the repository.
+func Closed(p *deploy.Process) bool {
+	if p.Runtime != deploy.InContainer && p.Runtime != deploy.InPod || p.Built == nil && p.Image == "" {
+		return false
+	}
+	return !slices.ContainsFunc(p.EnvFrom, func(e deploy.EnvSource) bool { return !e.Read })
+}
+
+// SettingsOf are the settings of one process, evaluated with the variables that it is given; nil when the project lacks the module that it
+// is told to use, or where the user gave an environment, which then holds for every process.
+func (s *Snapshot) SettingsOf(p *deploy.Process) *django.Settings {
+	e := s.program.evaluator
+	if e == nil || s.Given != nil || s.Deployment == nil {
+		return nil
+	}
+	module := s.Choice.Module
+	if v, ok := p.Lookup(settingsVariable); ok && v.Given {
+		module = v.Value
+	}
+	file, ok := e.file(module)
+	if !ok {
+		return nil
+	}
+	return s.evaluateFor(p, module, file, nil)
+}
+
+func (s *Snapshot) evaluateFor(p *deploy.Process, module string, file *source.File, more map[string]eval.EnvValue) *django.Settings {
+	config := s.program.evaluator.config(module, nil)
+	vars := map[string]eval.EnvValue{}
+	for _, v := range p.Env {
+		if last, _ := p.Lookup(v.Name); last.Given {
+			vars[v.Name] = eval.EnvValue{Value: last.Value, At: last.At}
+		}
+	}
+	for _, name := range []string{configurationVariable, settingsVariable} {
+		if v, ok := config.Env.Vars[name]; ok {
+			vars[name] = v
+		}
+	}
+	for name, v := range more {
+		vars[name] = v
+	}
+	config.Env.Vars = vars
+	again := func(env map[string]eval.EnvValue) *django.Settings { return s.evaluateFor(p, module, file, env) }
+	return django.NewSettings(file, s.Django, explore(config, module, file), again)
+}
