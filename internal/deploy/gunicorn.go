@@ -91,6 +91,9 @@ func (s *Server) gunicornSettings(p *Process, all serverSettings) {
 	if s.WorkerClass.Known && s.WorkerClass.Value == "sync" && s.Threads.Known && s.Threads.Value > 1 {
 		s.WorkerClass.Value = "gthread" // "If you try to use the sync worker type and set the threads setting to more than 1, the gthread worker type will be used instead."
 	}
+	if yes, _ := s.gunicornASGI(); yes && strings.Contains(strings.ToLower(s.WorkerClass.Value), "uvicorn") {
+		s.PingInterval = byDefault(20 * time.Second) // of uvicorn
+	}
 	s.Timeout = settingTold(all, "timeout", parseSeconds).or(fallback(s, 30*time.Second))
 	s.GracefulTimeout = settingTold(all, "graceful_timeout", parseSeconds).or(fallback(s, 30*time.Second))
 	s.KeepAlive = settingTold(all, "keepalive", parseSeconds).or(fallback(s, 2*time.Second))

@@ -110,6 +110,8 @@ type Route struct {
 	LogFormat                                Told[string] // the text of the access log's format; known where all of the configuration is
 	Compression                              Told[bool]
 	HTTPVersion                              Told[string] // towards the backend
+	// PassesUpgrade says that the program passes WebSockets on by itself.
+	PassesUpgrade                            bool
 	Buffering                                Told[bool]
 	Allows, Denies                           []Word
 	Expires                                  Told[string]

@@ -21,6 +21,10 @@ type Server struct {
 	Threads Told[int] // of each process
 	// WorkerClass is gunicorn's: "sync", "gthread", "uvicorn.workers.UvicornWorker".
 	WorkerClass Told[string]
+	// Interface is how uvicorn and granian call the application, where it is said: "asgi", "asginl", "wsgi", "rsgi".
+	Interface Told[string]
+	// PingInterval is after how long without traffic a ping goes over a WebSocket; 0 for never, not known where the server has none.
+	PingInterval Told[time.Duration]
 	// Timeout is after how long without an answer the server kills a worker, GracefulTimeout how long it lets requests end when it stops,
 	// KeepAlive how long an idle connection stays open. Zero stands for never.
 	Timeout, GracefulTimeout, KeepAlive Told[time.Duration]

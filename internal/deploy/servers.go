@@ -39,7 +39,7 @@ func (s *Server) uvicorn(p *Process, args []string) {
 		"--timeout-graceful-shutdown": {name: "graceful"}, "--limit-max-requests": {name: "max_requests"}, "--limit-max-requests-jitter": {name: "jitter"},
 		"--reload": {name: "reload", flag: true}, "--access-log": {name: "access_log", flag: true}, "--no-access-log": {name: "no_access_log", flag: true},
 		"--factory": {name: "factory", flag: true}, "--use-colors": {name: "colors", flag: true}, "--no-use-colors": {name: "colors", flag: true},
-		"--server-header": {name: "header", flag: true}, "--no-server-header": {name: "header", flag: true}, "--date-header": {name: "date", flag: true}, "--no-date-header": {name: "date", flag: true},
+		"--interface": {name: "interface"}, "--ws-ping-interval": {name: "ping"}, "--server-header": {name: "header", flag: true}, "--no-server-header": {name: "header", flag: true}, "--date-header": {name: "date", flag: true}, "--no-date-header": {name: "date", flag: true},
 	}
 	line, words := commandOptions(args, s.Command.At, table)
 	all := withVariables(p, line, "UVICORN_", table)
@@ -56,6 +56,8 @@ func (s *Server) uvicorn(p *Process, args []string) {
 		s.ProxyHeaders = settingBool(all, "proxy_headers").or(s.ProxyHeaders)
 	}
 	s.ForwardedAllowIPs = settingTold(all, "forwarded_allow_ips", anyText).or(variableTold(p, "FORWARDED_ALLOW_IPS", anyText)).or(byDefault("127.0.0.1"))
+	s.Interface = settingTold(all, "interface", anyText)
+	s.PingInterval = settingTold(all, "ping", parseSeconds).or(byDefault(20 * time.Second))
 	s.KeepAlive = settingTold(all, "keepalive", parseSeconds).or(byDefault(5 * time.Second))
 	s.GracefulTimeout = settingTold(all, "graceful", parseSeconds)
 	s.MaxRequests = settingTold(all, "max_requests", parseInt).or(byDefault(0))
@@ -90,6 +92,7 @@ func (s *Server) daphne(args []string) {
 		s.ForwardedAllowIPs = Told[string]{Value: "*", Known: true, At: s.ProxyHeaders.At}
 	}
 	s.Timeout = settingTold(all, "timeout", parseSeconds)
+	s.PingInterval = settingTold(all, "ping", parseSeconds).or(byDefault(20 * time.Second))
 	s.AccessLog = settingTold(all, "accesslog", anyText).or(byDefault("-"))
 	if v, ok := all.last("verbosity"); ok && v.text == "0" && !s.AccessLog.Said() {
 		s.AccessLog = said("", v.at)
@@ -102,7 +105,7 @@ func (s *Server) hypercorn(args []string, find *scripts) {
 	line, words := commandOptions(args, s.Command.At, options{
 		"-c": {name: "config"}, "--config": {name: "config"}, "-b": {name: "bind", adds: true}, "--bind": {name: "bind", adds: true},
 		"-w": {name: "workers"}, "--workers": {name: "workers"}, "-k": {name: "worker_class"}, "--worker-class": {name: "worker_class"},
-		"--keep-alive": {name: "keep_alive_timeout"}, "--graceful-timeout": {name: "graceful_timeout"}, "--max-requests": {name: "max_requests"}, "--max-requests-jitter": {name: "max_requests_jitter"},
+		"--keep-alive": {name: "keep_alive_timeout"}, "--graceful-timeout": {name: "graceful_timeout"}, "--max-requests": {name: "max_requests"}, "--max-requests-jitter": {name: "max_requests_jitter"}, "--websocket-ping-interval": {name: "websocket_ping_interval"},
 		"--access-logfile": {name: "accesslog"}, "--access-logformat": {name: "access_log_format"}, "--reload": {name: "use_reloader", flag: true}, "-u": {name: "user"}, "--user": {name: "user"}, "--debug": {name: "debug", flag: true},
 	})
 	s.takeApp(words)
@@ -130,6 +133,7 @@ func (s *Server) hypercorn(args []string, find *scripts) {
 		s.Binds = []Bind{{Host: fallback(s, "127.0.0.1"), Port: fallback(s, 8000)}}
 	}
 	s.Workers = settingTold(all, "workers", parseInt).or(fallback(s, 1))
+	s.PingInterval = settingTold(all, "websocket_ping_interval", parseSeconds).or(fallback(s, time.Duration(0)))
 	s.KeepAlive = settingTold(all, "keep_alive_timeout", parseSeconds).or(fallback(s, 5*time.Second))
 	s.GracefulTimeout = settingTold(all, "graceful_timeout", parseSeconds).or(fallback(s, 3*time.Second))
 	s.MaxRequests = settingTold(all, "max_requests", parseInt).or(fallback(s, 0))
@@ -160,6 +164,7 @@ func (s *Server) granian(p *Process, args []string) {
 	}
 	s.Workers = settingTold(all, "workers", parseInt).or(byDefault(1))
 	s.Threads = settingTold(all, "threads", parseInt)
+	s.Interface = settingTold(all, "interface", anyText)
 	s.MaxLifetime = settingTold(all, "lifetime", parseDuration)
 	s.Reload = settingBool(all, "reload").or(byDefault(false))
 	s.ProxyHeaders = byDefault(false) // wrap_wsgi_with_proxy_headers in the code does it

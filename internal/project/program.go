@@ -49,6 +49,9 @@ type lazyProgram struct {
 
 	routesOnce sync.Once
 	routes     *routes.Routes
+
+	socketsOnce sync.Once
+	sockets     *routes.Sockets
 }
 
 // ORM is what knows the models of the process; it may be used within Do alone.

@@ -6,8 +6,11 @@ import "gonogo/internal/check"
 // Checks are the section's checks in the catalogue's order.
 func Checks() []check.Check {
 	return []check.Check{
+		asgiServer(),
 		channelLayer(),
 		originValidation(),
+		timeouts(),
+		proxyUpgrade(),
 		noBlockingCalls(),
 	}
 }
