@@ -111,12 +111,12 @@ type Route struct {
 	Compression                              Told[bool]
 	HTTPVersion                              Told[string] // towards the backend
 	// PassesUpgrade says that the program passes WebSockets on by itself.
-	PassesUpgrade                            bool
-	Buffering                                Told[bool]
-	Allows, Denies                           []Word
-	Expires                                  Told[string]
-	Conditional                              bool // a template decides whether it is there
-	At                                       source.Span
+	PassesUpgrade  bool
+	Buffering      Told[bool]
+	Allows, Denies []Word
+	Expires        Told[string]
+	Conditional    bool // a template decides whether it is there
+	At             source.Span
 }
 
 // Redirect is an answer that sends the browser elsewhere.
