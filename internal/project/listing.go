@@ -5,7 +5,6 @@ import (
 
 	"gonogo/internal/django/listing"
 	"gonogo/internal/django/queries"
-	"gonogo/internal/django/templates"
 	"gonogo/internal/python/eval"
 )
 
@@ -22,17 +21,7 @@ func (s *Snapshot) Lists() []listing.List {
 		if s.Code == nil || s.Settings == nil {
 			return
 		}
-		facts, routes := s.Queries(), s.Routes()
-		models := s.Models()
-		set := s.Templates(s.Settings.Shipped())
-		graph := s.Code.graph()
-		in := listing.Input{Version: s.Django, Routes: routes, Reader: queries.NewReader(facts.Schema, graph.Graph, s.queryModules()),
-			Templates: func(name string) (*templates.Template, bool) { return set.Find(name) }}
-		for _, a := range models.Apps {
-			if _, there := graph.byName[a.Module+".admin"]; there {
-				in.Admins = append(in.Admins, a.Module+".admin")
-			}
-		}
+		in := s.listingInput(s.Queries())
 		s.Program().Do(func(session *eval.Session) {
 			in.Session = session
 			s.lists.made = listing.Find(in)

@@ -45,7 +45,7 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	s.Code = code.wait()
 	s.Repository = repository.wait()
 	s.release.since, s.release.given = options.Since, options.Release
-	s.history.asked = options.History
+	s.history.asked, s.sitePackages = options.History, options.SitePackages
 	s.Diagnostics = s.diagnose(l, layouts, options)
 	return s, nil
 }

@@ -14,6 +14,8 @@ type Release struct {
 	Unknown string
 	// old are the files of the last release, relative to the tree.
 	old map[string]bool
+	// contents gives the contents of those that code and settings are made of; nil where they are not there.
+	contents func() (map[string][]byte, error)
 }
 
 // NewRelease makes the facts of a release from the files that the last one had.
@@ -22,6 +24,12 @@ func NewRelease(since, reason string, old []string) *Release {
 	for _, name := range old {
 		r.old[name] = true
 	}
+	return r
+}
+
+// With adds the contents of the files that the last release had.
+func (r *Release) With(contents map[string][]byte) *Release {
+	r.contents = func() (map[string][]byte, error) { return contents, nil }
 	return r
 }
 
@@ -85,7 +93,9 @@ func readRelease(dir, since string) *Release {
 			old = append(old, path.Clean(inner))
 		}
 	}
-	return NewRelease(since, reason, old)
+	r := NewRelease(since, reason, old)
+	r.contents = func() (map[string][]byte, error) { return readBlobs(dir, since, below) }
+	return r
 }
 
 // lastRelease is the latest tag before the commit at hand, else where the branch left the main one.

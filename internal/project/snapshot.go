@@ -43,6 +43,8 @@ type Snapshot struct {
 	background    lazyBackground
 	migrations    lazyMigrations
 	release       lazyRelease
+	before        lazyBefore
+	sitePackages  []string // as the user named them
 	leaks         lazyLeaks
 	history       lazyHistory
 	flow          lazyFlow

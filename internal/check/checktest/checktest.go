@@ -9,6 +9,7 @@
 //	env: NAME=value                         a variable of a complete environment (repeatable); `env: none` is an empty one
 //	tracked: .env settings.py               the project is a git checkout that tracks exactly these; `*` is all that .gitignore lets through
 //	released: shop/migrations/0001_initial.py    the files that the last release had; without it that is not known
+//	                                             (files named v1:shop/models.py are what it had where it differs)
 //	finding: settings.py:12:9 critical words of the message (every finding of a bad fixture is listed)
 //	reason: words that the answer's reason contains
 //	cause: other/check

@@ -3,6 +3,7 @@ package checktest
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"testing/fstest"
 	"time"
@@ -167,7 +168,9 @@ func (f *fixture) pass() (*check.SourcePass, error) {
 			given[below] = &fstest.MapFile{Data: []byte(text)}
 			continue
 		}
-		files[name] = []byte(text)
+		if !isBefore(name) {
+			files[name] = []byte(text)
+		}
 	}
 	addWhatIsMissing(files, f.settings)
 	options := project.Options{Settings: f.settings, Repository: f.repository(files), Release: f.release()}
@@ -191,8 +194,39 @@ func (f *fixture) release() *project.Release {
 	if f.released == nil {
 		return &project.Release{Unknown: "the last release is not known"}
 	}
-	return project.NewRelease("v1", "as the fixture says", f.released)
+	r := project.NewRelease(lastRelease, "as the fixture says", f.released)
+	if files := f.before(); files != nil {
+		r.With(files)
+	}
+	return r
 }
+
+// lastRelease is the revision of the last release; files below "v1:" are what it had where it differs.
+const lastRelease = "v1"
+
+// before are the files of the last release: those of the fixture, with its own in place of those that differ, and without the migrations
+// that came after it. It is nil when the fixture has none that differ, so that they are not known.
+func (f *fixture) before() map[string][]byte {
+	files := map[string][]byte{}
+	for name, text := range f.files {
+		if !isBefore(name) && (path.Base(path.Dir(name)) != "migrations" || path.Base(name) == "__init__.py" || slices.Contains(f.released, name)) {
+			files[name] = []byte(text)
+		}
+	}
+	differs := false
+	for name, text := range f.files {
+		if isBefore(name) {
+			files[strings.TrimPrefix(name, lastRelease+":")], differs = []byte(text), true
+		}
+	}
+	if !differs {
+		return nil
+	}
+	addWhatIsMissing(files, f.settings)
+	return files
+}
+
+func isBefore(name string) bool { return strings.HasPrefix(name, lastRelease+":") }
 
 // repository is the git checkout that the fixture declares; without one the project is in no checkout.
 func (f *fixture) repository(files map[string][]byte) *project.Repository {

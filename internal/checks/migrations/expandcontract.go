@@ -18,6 +18,8 @@ func expandContract() check.Check {
 			Title: "The last release lives with the migrations of this one",
 			Why: `While a release rolls out, processes of the last one still serve: for seconds, for the length of a slow migration, or for an hour when somebody stops to look. Django names every column in every query, so the moment a column is gone or has another name, each of their queries of that model fails; a new column that is NOT NULL and has no default in the database makes each of their INSERTs fail. The same holds in the other direction when the release is taken back.
 
+Code of the new release that still names what is gone fails wherever nobody looked: a filter raises FieldError, an admin class stops migrate, a form stops the import. What the last release uses is read from its own code in git, where that is there, and not concluded from its migrations: a column that no model of it has any more may go.
+
 Where a release phase of a platform or Kubernetes shows that the old processes go on while the new release migrates, that stops the release. Where nothing shows it, it is owed: a deployment that stops everything before it migrates does not feel it. Tables that this release makes are left alone.`,
 			Fix:    "Do it in two releases: first expand (add what is new, in a way that the old code can live with), then, when no process of the old release is left, contract (drop and tighten).",
 			Verify: "Apply the migrations to a copy of the database, and run the tests of the last release against it. `gonogo migrations` shows the phase of each operation.",
@@ -35,6 +37,7 @@ Where a release phase of a platform or Kubernetes shows that the old processes g
 				check.See("Parallel change (expand and contract)", "https://martinfowler.com/bliki/ParallelChange.html"),
 			},
 			Triggers: []string{"a column or table that the last release has is dropped or renamed", "a new NOT NULL column without a default in the database",
+				"code of this release that still refers to a field or model that its migrations take away",
 				"NULL refused, or a type narrowed, where the last release may write otherwise", "a unique column that is added with one value for all rows"},
 		},
 	}
@@ -52,33 +55,80 @@ class Migration(migrations.Migration):
 }
 
 func answerExpandContract(p *check.SourcePass) check.Answer {
-	return ask(p, func(m *migrate.Migrations) check.Answer {
-		brought, answer, ok := ofRelease(p, m)
-		if !ok {
-			return answer
+	r := &rollingRelease{p: p}
+	if answer := ask(p, r.read); answer.Status != 0 {
+		return answer
+	}
+	r.compare() // takes the sessions of both releases, one after the other
+	return ask(p, r.judge)
+}
+
+// rollingRelease is what a release takes away, and who uses it still.
+type rollingRelease struct {
+	p       *check.SourcePass
+	brought []*migrate.Migration
+	breaks  map[migrate.Key][]migrate.Break
+	losses  []migrate.Loss
+	last    lastRelease
+	now     leftovers
+}
+
+// read finds what the migrations take away. An answer without status says that there is something to judge.
+func (r *rollingRelease) read(m *migrate.Migrations) check.Answer {
+	brought, answer, ok := ofRelease(r.p, m)
+	if !ok {
+		return answer
+	}
+	r.brought, r.breaks = brought, map[migrate.Key][]migrate.Break{}
+	db, fresh := r.p.Project.Database(), newIn(brought)
+	for _, x := range brought {
+		r.breaks[x.Key] = m.Breaks(x, db.Database, fresh)
+		for _, loss := range m.Losses(x) {
+			if !fresh(loss.Made) {
+				r.losses = append(r.losses, loss)
+			}
 		}
-		db, rollout, fresh := p.Project.Database(), p.Project.Rollout(), newIn(brought)
-		staged := p.Project.Settings != nil && check.HasApp(p.Project.Settings.Shipped(), "syzygy") == eval.Yes
-		var findings []check.Finding
-		var doubts []string
-		for _, x := range brought {
-			if x.Unknown != "" {
-				doubts = append(doubts, x.String()+": "+x.Unknown)
-			}
-			for _, o := range x.Operations {
-				if o.Unknown != "" {
-					doubts = append(doubts, x.String()+": "+o.Unknown)
-				}
-			}
-			for _, alike := range alike(m.Breaks(x, db.Database, fresh)) {
-				if kind := alike[0].Operation.Kind; staged && (kind == "RemoveField" || kind == "DeleteModel") {
-					continue // django-syzygy applies these after the deployment
-				}
-				findings = append(findings, broken(alike, rollout))
+	}
+	return check.Answer{}
+}
+
+// judge makes the findings.
+func (r *rollingRelease) judge(*migrate.Migrations) check.Answer {
+	rollout := r.p.Project.Rollout()
+	staged := r.p.Project.Settings != nil && check.HasApp(r.p.Project.Settings.Shipped(), "syzygy") == eval.Yes
+	var findings []check.Finding
+	var doubts []string
+	for _, x := range r.brought {
+		if x.Unknown != "" {
+			doubts = append(doubts, x.String()+": "+x.Unknown)
+		}
+		for _, o := range x.Operations {
+			if o.Unknown != "" {
+				doubts = append(doubts, x.String()+": "+o.Unknown)
 			}
 		}
-		return check.Gather(findings, doubts, fmt.Sprintf("the release since %s lives with what its migrations change", p.Project.Release().Since))
-	})
+		told := map[*migrate.Operation]bool{}
+		for _, alike := range alike(r.last.stillUses(r.breaks[x.Key])) {
+			if kind := alike[0].Operation.Kind; staged && (kind == "RemoveField" || kind == "DeleteModel") {
+				continue // django-syzygy applies these after the deployment
+			}
+			f := broken(alike, rollout)
+			r.last.tell(&f, alike)
+			var operations []*migrate.Operation
+			for _, b := range alike {
+				operations = append(operations, b.Operation)
+				told[b.Operation] = true
+			}
+			r.now.tell(&f, operations)
+			findings = append(findings, f)
+		}
+		for _, o := range x.Operations {
+			if f := (check.Finding{At: o.At, Message: r.now.gone(o)}); !told[o] && r.now.tell(&f, []*migrate.Operation{o}) {
+				findings = append(findings, f)
+			}
+		}
+	}
+	return check.Gather(findings, doubts, fmt.Sprintf("the release since %s lives with what its migrations change", r.p.Project.Release().Since))
 }
 
 // alike groups the breaks of a migration that are mended in the same way, in order.

@@ -8,16 +8,30 @@ import (
 	"gonogo/internal/source"
 )
 
-// admins reads the change lists of the models that are registered with the admin.
-func (f *finder) admins() {
-	for _, module := range f.Admins {
-		m := f.Session.Import(module).Module
-		for _, e := range m.Fields() {
-			models, class := registered(e.Value)
-			f.register(models, class)
+// Registration is a model that is registered with the admin, with its admin class; the class is invalid where none is given.
+type Registration struct{ Model, Class eval.Value }
+
+// Registrations are those of the modules that the admin imports, and those that were made while anything was imported.
+func Registrations(session *eval.Session, admins []string) []Registration {
+	var list []Registration
+	add := func(models []eval.Value, class eval.Value) {
+		for _, v := range models {
+			all := v.Elems()
+			if v.Kind() == eval.Class {
+				all = []eval.Value{v}
+			}
+			for _, m := range all {
+				list = append(list, Registration{m, class})
+			}
 		}
 	}
-	for _, e := range f.Session.Effects() {
+	for _, module := range admins {
+		m := session.Import(module).Module
+		for _, e := range m.Fields() {
+			add(registered(e.Value))
+		}
+	}
+	for _, e := range session.Effects() {
 		s, _ := e.Symbol()
 		if !strings.HasSuffix(s.Func.Path(), "site.register") || len(s.Args) == 0 {
 			continue
@@ -31,7 +45,19 @@ func (f *finder) admins() {
 				class = k.Value
 			}
 		}
-		f.register(s.Args[:1], class)
+		add(s.Args[:1], class)
+	}
+	return list
+}
+
+// admins reads the change lists of the models that are registered with the admin.
+func (f *finder) admins() {
+	for _, r := range Registrations(f.Session, f.Admins) {
+		key := r.Class.Dotted() + " " + r.Model.Dotted()
+		if model := f.Reader.Schema().Model(r.Model.Dotted()); r.Class.Kind() == eval.Class && model != nil && !f.seen[key] {
+			f.seen[key] = true
+			f.changeList(r.Class, model)
+		}
 	}
 }
 
@@ -46,26 +72,6 @@ func registered(v eval.Value) (models []eval.Value, class eval.Value) {
 		return nil, eval.Value{}
 	}
 	return made.Args, outer.Args[0]
-}
-
-// register reads the change list of each of the models.
-func (f *finder) register(models []eval.Value, class eval.Value) {
-	if class.Kind() != eval.Class {
-		return
-	}
-	for _, v := range models {
-		list := v.Elems()
-		if v.Kind() == eval.Class {
-			list = []eval.Value{v}
-		}
-		for _, m := range list {
-			key := class.Dotted() + " " + m.Dotted()
-			if model := f.Reader.Schema().Model(m.Dotted()); model != nil && !f.seen[key] {
-				f.seen[key] = true
-				f.changeList(class, model)
-			}
-		}
-	}
 }
 
 // isAdmin accepts the classes of Django's admin, and those of packages whose change lists fetch nothing by themselves.

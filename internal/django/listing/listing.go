@@ -53,6 +53,8 @@ type Input struct {
 	Admins []string
 	// Version is Django's; unknown where the project does not tell.
 	Version knowledge.Version
+	// Touch is told of each attribute of a row that a template asks for, where it is not nil.
+	Touch func(m *queries.Model, q *queries.Query, name, template string, at source.Span)
 }
 
 // Find reads the lists of a project. It must run while the session is held, and its result holds no values of the session.
@@ -61,6 +63,12 @@ func Find(in Input) []List {
 	f.views()
 	f.admins()
 	return f.lists
+}
+
+// Visit reads the templates that views render, for Input.Touch alone. It must run while the session is held.
+func Visit(in Input) {
+	f := &finder{Input: in, seen: map[string]bool{}}
+	f.views()
 }
 
 type finder struct {

@@ -40,6 +40,9 @@ type page struct {
 func (f *finder) render(view, name string, context map[string]queries.Shown) {
 	p := &page{finder: f, view: view}
 	scope := map[string]variable{}
+	if user := f.Reader.Schema().User(); f.Touch != nil && user != nil {
+		scope["user"] = variable{row: row{model: user}}
+	}
 	for name, s := range context {
 		scope[name] = variable{row: row{model: s.Model, path: s.Path}, query: s.Query, many: s.Many}
 	}
@@ -260,6 +263,9 @@ func (p *page) ofRows(v variable, name string, at source.Span) (variable, bool) 
 
 // ofRow is an attribute of a row.
 func (p *page) ofRow(t *templates.Template, v variable, name string, at source.Span) (variable, bool) {
+	if p.Touch != nil {
+		p.Touch(v.model, v.query, name, t.Name, at)
+	}
 	step, relation := v.model.Step(name)
 	switch {
 	case relation && step.Name == v.known:

@@ -20,6 +20,10 @@ type Break struct {
 	// Fails says that the migration itself fails on a table with rows, however it is deployed.
 	Fails bool
 	Model string // the key of the model
+	// Takes says that what the last release uses is taken away or gets another name: Field of the model, or Column of its table, and the
+	// whole model where both are "".
+	Takes         bool
+	Field, Column string
 }
 
 // Breaks finds what a migration takes away from the last release. Fresh tells whether a migration is of the release.
@@ -65,16 +69,16 @@ func (b *breaker) operation(o *Operation) {
 	case "RemoveField":
 		b.removeField(o, model)
 	case "DeleteModel":
-		b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release still has the model %s: each of its queries fails once the table is gone", model),
+		b.add(Break{Model: model, Takes: true, Certain: true, Text: fmt.Sprintf("the last release still has the model %s: each of its queries fails once the table is gone", model),
 			Advice: "first release the code without the model, with DeleteModel in state_operations of SeparateDatabaseAndState; drop the table in the release after it"})
 	case "RenameField":
 		if changes(o, knowledge.RenameColumn) {
-			b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release still reads the column %s: each of its queries of %s fails once it has another name", o.Name, model),
+			b.add(Break{Model: model, Takes: true, Field: o.Name, Certain: true, Text: fmt.Sprintf("the last release still reads the column %s: each of its queries of %s fails once it has another name", o.Name, model),
 				Advice: fmt.Sprintf("keep the column: RenameField in state_operations of SeparateDatabaseAndState with db_column=%q; or add the new column, write both, fill it, and drop the old one two releases later", columnOfBefore(o))})
 		}
 	case "RenameModel", "AlterModelTable":
 		if changes(o, knowledge.RenameTable) {
-			b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release still reads the table of %s by its old name: each of its queries fails", model),
+			b.add(Break{Model: model, Takes: true, Certain: true, Text: fmt.Sprintf("the last release still reads the table of %s by its old name: each of its queries fails", model),
 				Advice: "keep the table: set db_table in Meta to the old name, with the operation in state_operations of SeparateDatabaseAndState"})
 		}
 	case "AddField":
@@ -108,10 +112,10 @@ func (b *breaker) removeField(o *Operation, model string) {
 	}
 	switch {
 	case o.Before != nil && isManyToMany(o.Before):
-		b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release still has the relation %s of %s: each of its queries of it fails, and so does each deletion", o.Name, model),
+		b.add(Break{Model: model, Takes: true, Field: o.Name, Certain: true, Text: fmt.Sprintf("the last release still has the relation %s of %s: each of its queries of it fails, and so does each deletion", o.Name, model),
 			Advice: "first release the code without the field, with RemoveField in state_operations of SeparateDatabaseAndState; drop the table in the release after it"})
 	case o.Before == nil || changes(o, knowledge.DropColumn):
-		b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release still has the field %s: each of its queries of %s fails once the column is gone", o.Name, model),
+		b.add(Break{Model: model, Takes: true, Field: o.Name, Certain: true, Text: fmt.Sprintf("the last release still has the field %s: each of its queries of %s fails once the column is gone", o.Name, model),
 			Advice: "first release the code without the field, with RemoveField in state_operations of SeparateDatabaseAndState and the column made NULL or given a default in the database; drop the column in the release after it"})
 	}
 }
@@ -183,7 +187,7 @@ func (b *breaker) alterField(o *Operation, model string) {
 		}
 		switch e.Change {
 		case knowledge.RenameColumn:
-			b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release still reads the column %s: each of its queries of %s fails once it has another name", e.Name, model),
+			b.add(Break{Model: model, Takes: true, Field: o.Name, Certain: true, Text: fmt.Sprintf("the last release still reads the column %s: each of its queries of %s fails once it has another name", e.Name, model),
 				Advice: "keep the column's name, or add the new one beside it and drop the old one two releases later"})
 		case knowledge.SetNotNull, knowledge.SetNotNullChecked:
 			if o.After != nil && o.After.Arg("db_default").IsValid() {
@@ -225,7 +229,7 @@ func (b *breaker) sql(o *Operation) {
 					continue
 				}
 			}
-			b.add(Break{Model: key, Certain: true, Text: fmt.Sprintf("the last release still reads %s: each of its queries of %s fails once it is gone", removed, key),
+			b.add(Break{Model: key, Takes: true, Column: column, Certain: true, Text: fmt.Sprintf("the last release still reads %s: each of its queries of %s fails once it is gone", removed, key),
 				Advice: "first release the code without it; drop it in the release after that"})
 		}
 	}

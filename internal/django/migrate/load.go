@@ -35,7 +35,7 @@ type Input struct {
 // Load reads all migrations, and finds what they lead to and what they lack.
 func Load(in Input) *Migrations {
 	m := &Migrations{All: map[Key]*Migration{}, Undecided: map[string]string{}, State: &orm.State{Models: map[string]*orm.ModelState{}},
-		created: map[string]Key{}, tables: map[string]string{}, linkTables: map[string]Key{}, forgotten: map[string]Key{}, fieldMade: map[string]Key{},
+		created: map[string]Key{}, tables: map[string]string{}, linkTables: map[string]Key{}, forgotten: map[string]Key{}, fieldMade: map[string]Key{}, losses: map[Key][]Loss{},
 		django: in.Version}
 	if reason := in.Models.Undecided[""]; reason != "" && len(in.Models.Apps) == 0 {
 		m.Failure = reason

@@ -40,6 +40,7 @@ type Migrations struct {
 	fieldMade map[string]Key
 	// forgotten are the migrations that take a field out of the state and leave its column, by "shop.product.note".
 	forgotten map[string]Key
+	losses    map[Key][]Loss
 	django    knowledge.Version
 	// Failure says why nothing of this is known (INSTALLED_APPS is not known), "" when it is.
 	Failure string

@@ -53,3 +53,28 @@ func (m *Models) App(label string) *App {
 }
 
 func key(app, model string) string { return app + "." + strings.ToLower(model) }
+
+// Reverse are the names of a relation at the model that it points to: the accessor of its rows, and the name in queries. ok is false for a
+// relation without one, and where it is not known. Source: ForeignObjectRel.get_accessor_name and related_query_name of Django.
+func (f *Field) Reverse(of *ModelState) (accessor, query string, ok bool) {
+	if !f.Relation {
+		return "", "", false
+	}
+	lower := strings.ToLower(of.Name)
+	accessor, query = lower+"_set", lower
+	if strings.HasSuffix(f.Kind, ".OneToOneField") {
+		accessor = lower
+	}
+	if v := f.Arg("related_name"); v.IsValid() {
+		name, known := v.AsStr()
+		if !known || strings.HasSuffix(name, "+") || f.Auto {
+			return "", "", false
+		}
+		name = strings.NewReplacer("%(class)s", lower, "%(model_name)s", lower, "%(app_label)s", of.App).Replace(name)
+		accessor, query = name, name
+	}
+	if v, known := f.Arg("related_query_name").AsStr(); known {
+		query = v
+	}
+	return accessor, query, true
+}

@@ -16,6 +16,7 @@ func (w *walker) call(e *syntax.Call, depth int) value {
 			return v
 		}
 	}
+	w.guard(e)
 	dotted := w.resolve(e.Func)
 	if n, ok := e.Func.(*syntax.Name); ok && dotted == "" && !w.bound[n.ID] {
 		dotted = "builtins." + n.ID
@@ -64,6 +65,10 @@ func (w *walker) call(e *syntax.Call, depth int) value {
 	w.arguments(e, depth)
 	if f.kind == modelClass {
 		w.fill(f.model, e.Keywords)
+		if w.uses != nil {
+			w.keywordNames(newQuery(f.model, w.span(e), true), e, Given, f.model.Name)
+			return w.rowOf(f.model, w.span(e))
+		}
 	}
 	return value{}
 }
@@ -131,6 +136,12 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 		if of.kind == instance && of.loop && w.reading != nil {
 			w.readRow(of, a.Attr)
 		}
+		if of.kind == instance {
+			w.useOf(of, a)
+			if a.Attr == "save" || a.Attr == "asave" || a.Attr == "refresh_from_db" {
+				w.namesIn(of.query, e, a.Attr)
+			}
+		}
 		w.arguments(e, depth)
 		return value{}, true
 	}
@@ -142,6 +153,7 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 		w.fill(of.model, e.Keywords)
 	}
 	w.fetch(of.query, e, a.Attr)
+	w.namesIn(of.query, e, a.Attr)
 	q, row := w.method(of.query, e, a.Attr)
 	switch {
 	case q == nil:
@@ -197,6 +209,7 @@ func (w *walker) shortcut(e *syntax.Call, dotted string, depth int) value {
 	rest := *e
 	rest.Args = e.Args[1:]
 	w.lookups(c, &rest, false)
+	w.namesIn(c, &rest, dotted[strings.LastIndexByte(dotted, '.')+1:])
 	c.Filtered = true
 	c.narrow(&rest)
 	w.fetch(c, e, dotted[strings.LastIndexByte(dotted, '.')+1:])

@@ -142,8 +142,14 @@ func (w *walker) attribute(e *syntax.Attribute, depth int) value {
 		}
 		return value{}
 	case instance:
+		if e.Ctx == syntax.Load {
+			w.useOf(of, e)
+		}
 		return w.related(of, e)
 	case unknown:
+		if v, ok := w.ownRow(e); ok {
+			return v
+		}
 		if self, ok := e.Value.(*syntax.Name); ok && self.ID == "self" && w.class != nil && e.Attr == "queryset" {
 			if w.class.chain != nil {
 				return w.class.chain.state.base

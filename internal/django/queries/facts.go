@@ -111,7 +111,7 @@ func Read(schema *Schema, graph *resolve.Graph, modules []Module, views *routes.
 	}
 	wanted := schema.names()
 	for i := range modules {
-		w := &walker{facts: f, wanted: wanted, schema: schema, graph: graph, module: &modules[i], views: views, place: placeOf(modules[i].Dotted)}
+		w := &walker{facts: f, wanted: wanted, schema: schema, graph: graph, module: &modules[i], views: views, place: PlaceOf(modules[i].Dotted)}
 		w.read()
 	}
 	f.Lookups = once(f.Lookups, func(l Lookup) source.Span { return l.At })

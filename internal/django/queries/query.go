@@ -31,10 +31,13 @@ type Query struct {
 	Narrowed bool
 	// selective says that an index narrows it.
 	selective bool
+	// added are the names that annotate() and its like give to rows; own says that a manager of the project may have given them any.
+	added []string
+	own   bool
 }
 
 func newQuery(m *Model, at source.Span, plain bool) *Query {
-	return &Query{Model: m, At: at, Rows: true, FetchesAny: !plain, Narrowed: !plain}
+	return &Query{Model: m, At: at, Rows: true, FetchesAny: !plain, Narrowed: !plain, own: !plain}
 }
 
 func (q *Query) clone() *Query {
@@ -61,6 +64,7 @@ func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query
 		}
 		return c, false
 	case "annotate", "alias", "extra":
+		c.add(call, name)
 		c.FetchesAny = c.FetchesAny || name == "extra"
 		c.Narrowed = c.Narrowed || name == "extra"
 		return c, false
@@ -88,6 +92,7 @@ func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query
 		}
 		return c, false
 	case "values", "values_list", "dates", "datetimes":
+		c.add(call, name)
 		c.Rows = false
 		return c, false
 	case "get", "first", "last", "earliest", "latest", "get_or_create", "update_or_create", "aget", "afirst":

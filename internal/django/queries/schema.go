@@ -213,25 +213,11 @@ func (s *Schema) relate(m *Model, state *orm.ModelState) {
 			continue
 		}
 		f.To = s.byKey[strings.ToLower(to)]
-		lower := strings.ToLower(m.Name)
-		accessor, query := lower+"_set", lower
-		one := f.Kind == "OneToOneField"
-		if one {
-			accessor = lower
+		accessor, query, ok := of.Reverse(state)
+		if !ok {
+			continue
 		}
-		if v := of.Arg("related_name"); v.IsValid() {
-			name, known := v.AsStr()
-			if !known || strings.HasSuffix(name, "+") || of.Auto {
-				continue
-			}
-			app, _, _ := strings.Cut(m.Key, ".")
-			name = strings.NewReplacer("%(class)s", lower, "%(model_name)s", lower, "%(app_label)s", app).Replace(name)
-			accessor, query = name, name
-		}
-		if v, known := of.Arg("related_query_name").AsStr(); known {
-			query = v
-		}
-		r := Relation{To: m, Field: f, One: one}
+		r := Relation{To: m, Field: f, One: f.Kind == "OneToOneField"}
 		f.To.reverse[accessor], f.To.lookups[query] = r, r
 	}
 }

@@ -119,6 +119,9 @@ func assigns(s syntax.Stmt, name string) syntax.Expr {
 // Model is a model by the dotted name of its class, or nil.
 func (s *Schema) Model(class string) *Model { return s.byClass[class] }
 
+// ByKey is a model by its key, "shop.product", or nil.
+func (s *Schema) ByKey(key string) *Model { return s.byKey[key] }
+
 // Method is a method or property of the model's class, or of one of the project that it inherits from.
 func (m *Model) Method(name string) (Method, bool) { return FindMethod(m.texts, name) }
 
@@ -136,4 +139,23 @@ func (m *Model) Is(other *Model) bool {
 		}
 	}
 	return false
+}
+
+// Has reports whether queries of the model can use a name: that of a field, or of a relation of another model.
+func (m *Model) Has(name string) bool {
+	_, reverse := m.reverse[name]
+	_, lookup := m.lookups[name]
+	return m.Field(name) != nil || reverse || lookup
+}
+
+// Lineage are the keys of the models from whose tables a model inherits, over any number of generations.
+func (s *Schema) Lineage(m *Model) []string {
+	var keys []string
+	for rest := m.parents; len(rest) > 0 && len(keys) < 50; rest = rest[1:] {
+		keys = append(keys, rest[0])
+		if p := s.byKey[rest[0]]; p != nil {
+			rest = append(rest[:len(rest):len(rest)], p.parents...)
+		}
+	}
+	return keys
 }

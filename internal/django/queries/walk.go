@@ -2,6 +2,7 @@ package queries
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"gonogo/internal/django/routes"
@@ -31,6 +32,7 @@ type walker struct {
 	branching int        // branches around the statement
 	page      func(Page) // takes the templates that are rendered, or nil
 	reading   *reading   // what a function that is read for itself asks of the rows that it is given, or nil
+	uses      *uses      // what looks for names of fields, or nil
 }
 
 // env is what local names stand for.
@@ -65,7 +67,8 @@ type value struct {
 
 const maxNesting = 60
 
-func placeOf(module string) Place {
+// PlaceOf is what kind of code a module holds, by its dotted name.
+func PlaceOf(module string) Place {
 	has := func(words ...string) bool {
 		for _, word := range words {
 			if strings.Contains(module, word) {
@@ -194,6 +197,7 @@ func (w *walker) function(f *syntax.FunctionDef) []value {
 	env0, name, returned := w.env, w.name, w.returned
 	w.env, w.name, w.returned = env{}, f.Name, nil
 	w.depth++
+	w.parameters(f)
 	w.facts.Functions++
 	w.body(f.Body, 0)
 	out := w.returned
@@ -346,6 +350,7 @@ func join(x, y value) value {
 	q.Joined, q.Paged = q.Joined || y.query.Joined, q.Paged || y.query.Paged
 	q.Rows = q.Rows && y.query.Rows
 	q.FetchesAny = q.FetchesAny || y.query.FetchesAny
+	q.added, q.own = append(slices.Clip(q.added), y.query.added...), q.own || y.query.own
 	q.selective = q.selective || y.query.selective
 	q.Narrowed = q.Narrowed || y.query.Narrowed || len(q.Keys) != len(y.query.Keys)
 	q.Fetched = append(q.Fetched, y.query.Fetched...)
@@ -389,6 +394,7 @@ func (w *walker) assignField(t *syntax.Attribute, v value) {
 	if of.kind != instance {
 		return
 	}
+	w.useOf(of, t)
 	if f := of.model.Field(t.Attr); f != nil && v.kind == naive && f.Kind == "DateTimeField" {
 		w.addNaive(v, f, w.module.Syntax.Span(t))
 	}
