@@ -210,6 +210,10 @@ func fromText(f routes.From) string {
 		return "settings"
 	case routes.FromFramework:
 		return "framework"
+	case routes.FromRouter:
+		return "router"
+	case routes.FromAPI:
+		return "API"
 	}
 	return ""
 }

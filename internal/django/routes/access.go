@@ -163,6 +163,9 @@ func verdict(trials []eval.Trial, whole bool) Access {
 
 // refuses reports whether an exception is an answer that keeps a stranger out.
 func refuses(class string) bool {
+	if strings.HasPrefix(class, ninjaPath+"errors.") {
+		return true
+	}
 	switch last(class) {
 	case "PermissionDenied", "NotAuthenticated", "AuthenticationFailed", "Http404", "NotFound", "MethodNotAllowed", "Throttled":
 		return true

@@ -63,8 +63,10 @@ func packageAccess(name string) Access {
 		"django.views.i18n.JavaScriptCatalog", "django.views.i18n.JSONCatalog", "django.views.i18n.set_language", "django.views.static.serve",
 		"django.contrib.staticfiles.views.serve", "django.contrib.sitemaps.views.sitemap", "django.contrib.sitemaps.views.index",
 		"django.views.defaults.page_not_found", "django.views.defaults.permission_denied", "django.views.defaults.server_error",
-		"django.views.defaults.bad_request":
+		"django.views.defaults.bad_request", "ninja.openapi.views.openapi_json", "ninja.openapi.views.openapi_view":
 		return Access{eval.Yes, ""}
+	case "ninja.openapi.views.default_home":
+		return Access{eval.No, "it answers everyone with 404"}
 	}
 	return Access{eval.Maybe, "the view is not in the project"}
 }
@@ -272,7 +274,7 @@ func unreadDecorator(list []Decorator) string {
 // harmless reports whether a decorator lets every caller through.
 func harmless(name string) bool {
 	for _, prefix := range []string{"django.views.decorators.", "django.utils.decorators.", "django.db.transaction.", "rest_framework.decorators.",
-		"drf_spectacular.", "drf_yasg.", "functools.", "django_ratelimit.", "ratelimit."} {
+		"drf_spectacular.", "drf_yasg.", "functools.", "django_ratelimit.", "ratelimit.", "ninja.pagination."} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}

@@ -67,6 +67,9 @@ func (i *Interpreter) Library(base eval.Library) eval.Library {
 	for module, names := range i.packageURLs() {
 		over(module, names)
 	}
+	for module, names := range i.ninjaNames() {
+		over(module, names)
+	}
 	return lib
 }
 

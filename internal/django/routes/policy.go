@@ -17,6 +17,8 @@ const (
 	FromPackage        // a class of a package
 	FromSettings       // REST_FRAMEWORK
 	FromFramework      // the framework's own default
+	FromRouter         // a router of django-ninja
+	FromAPI            // the whole API of django-ninja
 )
 
 // Choice are the classes that hold for a view in one respect.

@@ -24,7 +24,9 @@ func unwrap(v eval.Value) (inner eval.Value, l layer, ok bool) {
 		for _, a := range d.args {
 			l.args = append(l.args, a.Repr(80))
 		}
-		if d.by.IsValid() {
+		if _, pages := d.by.State().(*pagination); pages {
+			l.fn = d.by
+		} else if d.by.IsValid() {
 			l = decoratorLayer(d.by, v.At())
 		}
 		return d.inner, l, true
@@ -109,6 +111,12 @@ func (i *Interpreter) describe(session *eval.Session, e *Endpoint, v eval.Value)
 		e.View.Decorators = append(e.View.Decorators, Decorator{Name: l.name, Args: l.args, At: l.at})
 	}
 	inner := innermost(v)
+	if op, ok := inner.State().(*boundOperation); ok {
+		e.View.Decorators = nil
+		i.describeOperation(session, e, op)
+		i.behindGate(e)
+		return
+	}
 	switch made, isClass := inner.State().(*classView); {
 	case isClass:
 		i.describeClass(session, e, made)
