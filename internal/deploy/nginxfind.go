@@ -87,3 +87,11 @@ func (x *routeReader) namedFormat(name string) (text string, ok bool) {
 	}
 	return "", false
 }
+
+// Opens is the file that a request for a path leads to, in the file system of the proxy; ok is false where that is not known.
+func (h *VirtualHost) Opens(uri string) (file string, ok bool) {
+	if h.server == nil {
+		return "", false
+	}
+	return h.server.Find(uri).Opens(uri)
+}

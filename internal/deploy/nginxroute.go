@@ -17,8 +17,11 @@ type routeReader struct {
 
 // route is a location, or the server itself when l is nil.
 func (x *routeReader) route(s *nginx.Scope, l *nginx.Location, outer *Route) *Route {
-	r := &Route{Outer: outer, At: s.At.At, Conditional: s.At.Conditional}
+	r := &Route{Outer: outer, At: s.At.At, Conditional: s.At.Conditional, scope: s}
 	if l != nil {
+		if alias := l.Climbs(); alias != nil {
+			r.Climbs = alias.At
+		}
 		r.Pattern = strings.Join(s.At.Texts(), " ")
 		if pass := l.Pass(); pass != nil {
 			r.Backend = x.backend(pass)

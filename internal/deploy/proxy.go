@@ -116,8 +116,23 @@ type Route struct {
 	Allows, Denies []Word
 	Expires        Told[string]
 	Conditional    bool // a template decides whether it is there
-	At             source.Span
+	// Climbs is the alias through which a path such as /static../settings.py gets out of the folder that is served; zero for none.
+	Climbs source.Span
+	At     source.Span
+
+	scope *nginx.Scope
 }
+
+// Compresses reports whether answers of a media type ("text/css") go out compressed; known is false where the files don't tell.
+func (r *Route) Compresses(mediaType string) (on, known bool) {
+	if r.scope == nil {
+		return r.Compression.Value, r.Compression.Known
+	}
+	return r.scope.Compresses(mediaType)
+}
+
+// Precompressed reports whether a compressed copy that lies beside a file is sent in its place.
+func (r *Route) Precompressed() bool { return r.scope != nil && r.scope.Precompressed() }
 
 // Redirect is an answer that sends the browser elsewhere.
 type Redirect struct {

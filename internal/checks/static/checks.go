@@ -11,5 +11,6 @@ func Checks() []check.Check {
 		hashedNames(),
 		servedOutsideViews(),
 		whitenoiseOrder(),
+		proxyPathMatches(),
 	}
 }
