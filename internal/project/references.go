@@ -1,10 +1,14 @@
 package project
 
 import (
+	"slices"
+	"strings"
+
 	"gonogo/internal/django/listing"
 	"gonogo/internal/django/queries"
 	"gonogo/internal/django/references"
 	"gonogo/internal/django/templates"
+	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
 )
 
@@ -15,14 +19,27 @@ func (s *Snapshot) References(lost []references.Lost, gone bool) []references.Re
 		return nil
 	}
 	facts, code := s.Queries(), s.Flow()
-	in := references.Input{Schema: facts.Schema, Models: s.Models(), Graph: s.Code.Graph(), Modules: s.queryModules(), Views: s.Views(), Code: code,
-		Rows: facts.Classes, Lists: s.listingInput(facts), Lost: lost, Gone: gone}
+	in := references.Input{Schema: facts.Schema, Models: s.Models(), Graph: s.Code.Graph(), Modules: s.releasedModules(), Views: s.Views(), Code: code,
+		Rows: facts.Classes, Lists: s.listingInput(facts), Lost: lost, Gone: gone,
+		Postgres: s.Database().Server == knowledge.PostgreSQL}
 	var found []references.Reference
 	s.Program().Do(func(session *eval.Session) {
 		in.Session = session
 		found = references.Find(in)
 	})
 	return found
+}
+
+// releasedModules are those that queries are read in, without the migrations in folders of other names.
+func (s *Snapshot) releasedModules() []queries.Module {
+	packages := map[string]bool{}
+	for _, a := range s.Migrations().Apps {
+		packages[a.Module] = true
+	}
+	return slices.DeleteFunc(s.queryModules(), func(m queries.Module) bool {
+		last := strings.LastIndexByte(m.Dotted, '.')
+		return last > 0 && packages[m.Dotted[:last]]
+	})
 }
 
 // listingInput is what lists are found in, but for the session.

@@ -83,7 +83,7 @@ func (r *rollingRelease) read(m *migrate.Migrations) check.Answer {
 	db, fresh := r.p.Project.Database(), newIn(brought)
 	for _, x := range brought {
 		r.breaks[x.Key] = m.Breaks(x, db.Database, fresh)
-		for _, loss := range m.Losses(x) {
+		for _, loss := range slices.Concat(m.Losses(x), m.Drops(x, db.Database)) {
 			if !fresh(loss.Made) {
 				r.losses = append(r.losses, loss)
 			}
@@ -123,7 +123,7 @@ func (r *rollingRelease) judge(*migrate.Migrations) check.Answer {
 			findings = append(findings, f)
 		}
 		for _, o := range x.Operations {
-			if f := (check.Finding{At: o.At, Message: r.now.gone(o)}); !told[o] && r.now.tell(&f, []*migrate.Operation{o}) {
+			if f := (check.Finding{At: o.At, Message: r.now.gone(o)}); !told[o] && (r.now.tell(&f, []*migrate.Operation{o}) || r.last.tellSQL(&f, o)) {
 				findings = append(findings, f)
 			}
 		}

@@ -19,7 +19,7 @@ const maxPlaces = 4
 
 // compare asks the code of the last release, and that of this one, for what the migrations take away.
 func (r *rollingRelease) compare() {
-	takes := false
+	takes := slices.ContainsFunc(r.losses, func(l migrate.Loss) bool { return l.Table != "" })
 	for _, x := range r.brought {
 		takes = takes || slices.ContainsFunc(r.breaks[x.Key], func(b migrate.Break) bool { return b.Takes })
 	}
@@ -39,9 +39,10 @@ func lostOf(loss migrate.Loss) references.Lost {
 	for _, n := range loss.Names {
 		l.Names = append(l.Names, references.Name{Model: n.Model, Name: n.Name})
 	}
-	if loss.Field == "" {
+	if loss.Field == "" && loss.Table == "" {
 		l.App, l.Class = loss.App, loss.Class
 	}
+	l.Table, l.Column = loss.Table, loss.Column
 	return l
 }
 
@@ -125,6 +126,22 @@ func (l *lastRelease) tell(f *check.Finding, breaks []migrate.Break) {
 	}
 }
 
+// tellSQL makes a finding of the SQL of the last release that names what an operation drops, though its models do not have it any more; it is
+// false where there is none.
+func (l *lastRelease) tellSQL(f *check.Finding, o *migrate.Operation) bool {
+	for _, r := range l.found {
+		if loss := l.losses[r.Lost]; loss.Operation == o && loss.Table != "" {
+			if len(f.Related) == 0 {
+				f.Severity = check.Recommended
+				f.Message += fmt.Sprintf("; SQL in the code of the last release still names %s: it fails once that is gone; drop it in the release after the one that takes this SQL out",
+					strings.TrimSuffix(loss.Table+"."+loss.Column, "."))
+			}
+			l.place(f, r.At, "in the last release "+r.Does)
+		}
+	}
+	return len(f.Related) > 0
+}
+
 func (l *lastRelease) place(f *check.Finding, at source.Span, message string) {
 	if at = l.before.Named(at); !at.IsZero() {
 		f.Related = append(f.Related, check.Related{Message: message, At: at})
@@ -178,6 +195,8 @@ func (l *leftovers) gone(o *migrate.Operation) string {
 	for _, loss := range l.losses {
 		switch {
 		case loss.Operation != o:
+		case loss.Table != "":
+			return strings.TrimSuffix("the database loses "+loss.Table+"."+loss.Column, ".")
 		case loss.Field == "" && loss.Now == "":
 			return "the model " + loss.Class + " goes"
 		case loss.Field == "":

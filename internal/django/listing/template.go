@@ -41,7 +41,7 @@ func (f *finder) render(view, name string, context map[string]queries.Shown) {
 	p := &page{finder: f, view: view}
 	scope := map[string]variable{}
 	if user := f.Reader.Schema().User(); f.Touch != nil && user != nil {
-		scope["user"] = variable{row: row{model: user}}
+		scope["user"] = variable{row: row{model: user}, query: p.Reader.Rowless(user)}
 	}
 	for name, s := range context {
 		scope[name] = variable{row: row{model: s.Model, path: s.Path}, query: s.Query, many: s.Many}

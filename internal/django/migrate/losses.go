@@ -12,6 +12,8 @@ type Loss struct {
 	Field, Now string
 	// Names are the names under which queries and rows know it, by the keys of models: its own, and that at the other end of a relation.
 	Names []NameOf
+	// Table and Column are what goes in the database, for what Drops tells.
+	Table, Column string
 	// Made says which migration made the table or the field, the zero Key where that is not known.
 	Made Key
 }

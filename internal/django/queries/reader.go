@@ -48,6 +48,9 @@ func NewReader(schema *Schema, graph *resolve.Graph, modules []Module) *Reader {
 	return r
 }
 
+// Rowless is the query of a row of which nothing is known but its model.
+func (r *Reader) Rowless(m *Model) *Query { return newQuery(m, m.At, true) }
+
 // Schema is the models that the reader knows.
 func (r *Reader) Schema() *Schema { return r.schema }
 

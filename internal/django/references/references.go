@@ -36,6 +36,8 @@ type Lost struct {
 	Names []Name
 	// App is the label of the application of a model that is taken away whole, and Class the name of its class; both "" for a field.
 	App, Class string
+	// Table is the table of the database that goes, or whose Column goes; "" where the database keeps it.
+	Table, Column string
 }
 
 // Reference is a place at which code refers to what is lost.
@@ -63,13 +65,15 @@ type Input struct {
 	// Lists is what templates are found with; its Session is set, its Touch is not.
 	Lists listing.Input
 	Lost  []Lost
+	// Postgres says that the SQL of the code is PostgreSQL's.
+	Postgres bool
 	// Gone says that the tree is one without what is lost: what its models still have under such a name is none of it.
 	Gone bool
 }
 
 // Find looks for references, in the order of their places. It must run while the session is held; what it gives holds no values of it.
 func Find(in Input) []Reference {
-	f := &finder{Input: in, wanted: map[Name]int{}, classes: map[string]eval.Value{}, seen: map[source.Span]bool{}}
+	f := &finder{Input: in, wanted: map[Name]int{}, classes: map[string]eval.Value{}, seen: map[source.Span]bool{}, mentioned: map[*source.File]bool{}}
 	for i, l := range in.Lost {
 		for _, n := range l.Names {
 			if _, twice := f.wanted[n]; !twice {
@@ -81,8 +85,9 @@ func Find(in Input) []Reference {
 			f.words = append(f.words, l.Class)
 		}
 	}
+	f.sql()
 	if len(f.words) == 0 {
-		return nil
+		return f.found
 	}
 	for _, m := range in.Models.All {
 		if m.State != nil {
@@ -112,8 +117,11 @@ type finder struct {
 	// added are the names that annotate() and its like give to rows anywhere, put those of attributes that are set on anything but the self
 	// of a class that is no model.
 	added, put map[string]bool
-	seen       map[source.Span]bool
-	found      []Reference
+	// generic are the names that generic relations give to the queries of the model that they point to.
+	generic   map[string]bool
+	seen      map[source.Span]bool
+	mentioned map[*source.File]bool // see mentions
+	found     []Reference
 }
 
 // add notes a reference, once for each place.
@@ -126,7 +134,12 @@ func (f *finder) add(r Reference) {
 
 // mentions reports whether a file holds any of the names.
 func (f *finder) mentions(file *source.File) bool {
-	return slices.ContainsFunc(f.words, func(w string) bool { return bytes.Contains(file.Data, []byte(w)) })
+	has, known := f.mentioned[file]
+	if !known {
+		has = slices.ContainsFunc(f.words, func(w string) bool { return bytes.Contains(file.Data, []byte(w)) })
+		f.mentioned[file] = has
+	}
+	return has
 }
 
 // lost is what a name of a model stands for, over the tables that it inherits from; ok is false for a name that is not lost, or that the
@@ -140,10 +153,17 @@ func (f *finder) lost(m *queries.Model, name string) (i int, ok bool) {
 			break
 		}
 	}
-	if !ok || f.Gone && (m.Undecided != "" || m.Has(name)) {
+	if !ok || f.Gone && (m.Undecided != "" || m.Has(name) || f.generic[name] || f.isField(m, name)) {
 		return 0, false
 	}
 	return i, true
+}
+
+// isField reports whether a class has an attribute that may be a field which makes no column: a generic relation, one of a package.
+func (f *finder) isField(m *queries.Model, name string) bool {
+	v := f.classes[m.Key].Attr(name)
+	d, own := v.Definition()
+	return v.IsValid() && !(own && d.Function != nil) && v.Class() != "property" && v.Class() != "builtins.property"
 }
 
 // lostAttribute is lost for what is read of a row: a method, property or attribute of the class by that name is none.
@@ -161,7 +181,7 @@ func (f *finder) lostAttribute(m *queries.Model, name string) (i int, ok bool) {
 
 // readAssigned collects the names that code gives to rows by itself.
 func (f *finder) readAssigned() {
-	f.added, f.put = map[string]bool{}, map[string]bool{}
+	f.added, f.put, f.generic = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	names := map[string]bool{}
 	for _, w := range f.words {
 		names[w] = true
@@ -191,6 +211,16 @@ func (f *finder) assignedIn(m *queries.Module, body []syntax.Stmt, plain bool, n
 			}
 		case *syntax.Call:
 			switch flow.LastName(n.Func) {
+			case "GenericRelation":
+				if name, ok := text(flow.Arg(n, -1, "related_query_name")); ok {
+					f.generic[name] = true
+				}
+			case "add_to_class", "contribute_to_class":
+				for i, keyword := range []string{"name", "name"} {
+					if name, ok := text(flow.Arg(n, i, keyword)); ok {
+						f.put[name], f.generic[name] = true, true
+					}
+				}
 			case "setattr":
 				if name, ok := text(flow.Arg(n, 1, "")); ok {
 					f.put[name] = true
