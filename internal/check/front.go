@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"gonogo/internal/deploy"
 )
@@ -63,4 +64,11 @@ func ProxyDoubt(p *SourcePass) string {
 		files = append(files[:2:2], "others")
 	}
 	return "of " + And(files) + " it is not certain that it stands before the application in production"
+}
+
+// FacesVisitors reports whether a proxy is known to be the first that visitors reach: it ends TLS for a name of a site.
+func FacesVisitors(proxy *deploy.Proxy) bool {
+	return slices.ContainsFunc(proxy.Hosts, func(h *deploy.VirtualHost) bool {
+		return h.IsTLS() && slices.ContainsFunc(h.Names, func(name deploy.Word) bool { return strings.Contains(name.Text, ".") || name.Unknown })
+	})
 }

@@ -57,6 +57,10 @@ func (x *routeReader) route(s *nginx.Scope, l *nginx.Location, outer *Route) *Ro
 	} else {
 		r.HidesVersion = byDefault(false)
 	}
+	for _, d := range s.Effective("set_real_ip_from") {
+		r.TrustedPeers = append(r.TrustedPeers, nginxWords(d.Args)...)
+	}
+	r.PeerHeader = nginxText(s, "real_ip_header")
 	limits := s.Effective("limit_req")
 	if d, ok := s.Value("limit_req_dry_run"); ok && d.Arg(0) == "on" { // it counts, and lets everything through
 		limits = nil

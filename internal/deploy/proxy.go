@@ -77,6 +77,8 @@ type Header struct {
 	Always      bool   // on answers of every status
 	Unknown     bool
 	At          source.Span
+
+	means Meaning // where the program's own words don't tell, or the program sets the header by itself
 }
 
 // Route is one location of a site with all that holds for it.
@@ -104,12 +106,15 @@ type Route struct {
 	Limits                                   []Word       // rate limits: the names of their zones
 	Auth                                     Told[string] // of auth_basic
 	AuthRequest                              Told[string] // the path that is asked whether to let a request through
-	HidesVersion                             Told[bool]
-	Internal                                 bool
-	AccessLog                                Told[string] // "off", or where
-	LogFormat                                Told[string] // the text of the access log's format; known where all of the configuration is
-	Compression                              Told[bool]
-	HTTPVersion                              Told[string] // towards the backend
+	// TrustedPeers are those whose word on the visitor's address the proxy takes, from PeerHeader (nginx: set_real_ip_from, real_ip_header).
+	TrustedPeers []Word
+	PeerHeader   Told[string]
+	HidesVersion Told[bool]
+	Internal     bool
+	AccessLog    Told[string] // "off", or where
+	LogFormat    Told[string] // the text of the access log's format; known where all of the configuration is
+	Compression  Told[bool]
+	HTTPVersion  Told[string] // towards the backend
 	// PassesUpgrade says that the program passes WebSockets on by itself.
 	PassesUpgrade  bool
 	Buffering      Told[bool]

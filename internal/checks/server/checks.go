@@ -9,6 +9,7 @@ func Checks() []check.Check {
 		workers(),
 		commandsResolve(),
 		recycling(),
+		forwardedAddresses(),
 		supervised(),
 		unprivileged(),
 		gracefulStop(),
