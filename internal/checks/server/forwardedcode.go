@@ -76,7 +76,7 @@ func speaksOfGuard(f *flow.Function) string {
 	}
 	for _, name := range names {
 		lower := strings.ToLower(name)
-		for _, word := range []string{"throttl", "ratelimit", "rate_limit", "permission", "whitelist", "allowlist", "allow_list", "blacklist", "blocklist", "lockout", "bruteforce", "brute_force"} {
+		for _, word := range []string{"throttl", "ratelimit", "rate_limit", "permission", "whitelist", "allowlist", "allow_list", "blacklist", "blocklist", "lockout", "bruteforce", "brute_force", "tokenbucket", "limiter"} {
 			if strings.Contains(lower, word) {
 				return name + " decides"
 			}
@@ -118,9 +118,15 @@ func axesTaker(p *check.SourcePass, w *django.World) (*taker, string) {
 		order = w.Get("IPWARE_META_PRECEDENCE_ORDER")
 	}
 	names, whole := check.Strings(order.Value)
+	what := "django-axes takes the first address of X-Forwarded-For"
 	switch {
 	case !order.Set || w.Get("AXES_CLIENT_IP_CALLABLE").Set:
 		return nil, ""
+	case order.Value.Kind() == eval.None: // the order of django-ipware, which begins with X-Forwarded-For
+		if installed, known := hasIpware(p); !known || !installed {
+			return nil, map[bool]string{false: "whether django-ipware, which django-axes asks for addresses, is installed is not known"}[known]
+		}
+		what += " (the order of django-ipware)"
 	case !whole:
 		return nil, check.Doubt(w, order)
 	case len(names) == 0 || names[0] != "HTTP_X_FORWARDED_FOR":
@@ -131,7 +137,22 @@ func axesTaker(p *check.SourcePass, w *django.World) (*taker, string) {
 			return nil, ""
 		}
 	}
-	return &taker{"django-axes takes the first address of X-Forwarded-For", "set AXES_IPWARE_PROXY_COUNT", check.Where(order), "it counts logins that failed"}, ""
+	return &taker{what, "set AXES_IPWARE_PROXY_COUNT", check.Where(order), "it counts logins that failed"}, ""
+}
+
+// hasIpware tells whether production installs django-ipware, by itself or as an extra of django-axes; known is false where its packages are
+// not told.
+func hasIpware(p *check.SourcePass) (installed, known bool) {
+	if p.Project.Deployment == nil || p.Project.Deployment.Dependencies == nil {
+		return false, false
+	}
+	d := p.Project.Deployment.Dependencies
+	_, ipware := d.Find("django-ipware")
+	_, engine := d.Find("python-ipware")
+	for _, r := range d.Requirements {
+		ipware = ipware || r.Name == "django-axes" && strings.Contains(r.At.Text(), "ipware")
+	}
+	return ipware || engine, len(d.Sources) > 0
 }
 
 // ratelimitTaker is django-ratelimit that is told to take a header which the client may write (django_ratelimit/core.py, _get_ip).
@@ -163,4 +184,3 @@ func addressGuards(p *check.SourcePass) string {
 	}
 	return ""
 }
-

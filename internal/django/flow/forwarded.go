@@ -29,30 +29,60 @@ func (f *Function) forwardedFirst() syntax.Node {
 		return nil
 	}
 	x := &forwarded{header: map[string]bool{}, list: map[string]bool{}}
-	syntax.InspectBody(f.Body, func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.FunctionDef, *syntax.ClassDef:
-			return false
-		case *syntax.Assign:
-			for _, target := range n.Targets {
-				if name, ok := target.(*syntax.Name); ok {
-					x.header[name.ID], x.list[name.ID] = x.isHeader(n.Value), x.isList(n.Value)
-				}
-			}
-		case *syntax.NamedExpr:
-			x.header[n.Target.ID] = x.isHeader(n.Value)
-		case *syntax.Subscript:
-			if isZero(n.Slice) && x.isList(n.Value) && x.found == nil {
-				x.found = n
-			}
-		case *syntax.Call:
-			if m, ok := n.Func.(*syntax.Attribute); ok && m.Attr == "pop" && len(n.Args) == 1 && isZero(n.Args[0]) && x.isList(m.Value) && x.found == nil {
-				x.found = n
+	syntax.InspectBody(f.Body, x.visit)
+	return x.found
+}
+
+// visit looks at what a statement takes before it looks at the names that it binds.
+func (x *forwarded) visit(n syntax.Node) bool {
+	switch n := n.(type) {
+	case *syntax.FunctionDef, *syntax.ClassDef:
+		return false
+	case *syntax.Assign:
+		syntax.Inspect(n.Value, x.visit)
+		for _, target := range n.Targets {
+			if name, ok := target.(*syntax.Name); ok {
+				x.header[name.ID], x.list[name.ID] = x.isHeader(n.Value), x.isList(n.Value)
 			}
 		}
-		return true
+		return false
+	case *syntax.NamedExpr:
+		x.header[n.Target.ID] = x.isHeader(n.Value)
+	case *syntax.For:
+		if x.isList(n.Iter) && leaves(n.Body) {
+			x.take(n.Iter)
+		}
+	case *syntax.Subscript:
+		if isZero(n.Slice) && x.isList(n.Value) {
+			x.take(n)
+		}
+	case *syntax.Call:
+		if m, ok := n.Func.(*syntax.Attribute); ok && m.Attr == "pop" && len(n.Args) == 1 && isZero(n.Args[0]) && x.isList(m.Value) {
+			x.take(n)
+		}
+	}
+	return true
+}
+
+func (x *forwarded) take(n syntax.Node) {
+	if x.found == nil {
+		x.found = n
+	}
+}
+
+// leaves reports whether a loop ends with the first element that fits.
+func leaves(body []syntax.Stmt) bool {
+	found := false
+	syntax.InspectBody(body, func(n syntax.Node) bool {
+		switch n.(type) {
+		case *syntax.Return, *syntax.Break:
+			found = true
+		case *syntax.FunctionDef, *syntax.ClassDef:
+			return false
+		}
+		return !found
 	})
-	return x.found
+	return found
 }
 
 // forwarded are the names of a function that hold the header, and the list of its addresses.
