@@ -2,9 +2,11 @@ package security
 
 import (
 	"fmt"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django/access"
+	"gonogo/internal/django/routes"
 )
 
 func objectPermissions() check.Check {
@@ -29,6 +31,8 @@ A login says who asks, not what they may have. Looking the object up among the u
 			Triggers: []string{
 				"a view shows, changes or deletes a user's row, or a part of one, that it takes by its primary key alone",
 				"a view changes or deletes what another user made, or a user",
+				"a view takes what belongs to an organization or team by its key, for members of every other",
+				"a function or view of an API takes such a row itself, so that has_object_permission never runs",
 			},
 		},
 	}
@@ -60,7 +64,29 @@ func answerObjectPermissions(p *check.SourcePass) check.Answer {
 			Related:  []check.Related{{Message: "this leads to the view", At: r.Endpoint.At}},
 		})
 	}
-	return check.Gather(findings, nil, "")
+	var doubts []string
+	if n := len(found.Doubts); n > 0 {
+		d := found.Doubts[0]
+		others := ""
+		if n > 1 {
+			others = fmt.Sprintf(", and %d more such views", n-1)
+		}
+		what := "whose rows it takes"
+		if d.Model != nil {
+			what = "whose " + d.Model.Name + " it takes"
+		}
+		doubts = append(doubts, fmt.Sprintf("whether %s asks %s is not known: %s (%s%s)", d.Endpoint.View.Name, what, d.Why, d.At.Path(), others))
+	}
+	if r := p.Project.Routes(); r.Unknown != "" {
+		doubts = append(doubts, "there can be more views: "+r.Unknown)
+	}
+	if e := graphQL(p); e != nil {
+		doubts = append(doubts, "what the resolvers behind "+e.Path()+" take is not read")
+	}
+	if found.Asked > 0 {
+		return check.Gather(findings, doubts, fmt.Sprintf("where views take rows of users by keys that can be guessed (%d found), they ask whose they are", found.Asked))
+	}
+	return check.Gather(findings, doubts, "no view that is known takes a row of a user by a key that can be guessed")
 }
 
 func reachMessage(r access.Reach) string {
@@ -75,5 +101,21 @@ func reachMessage(r access.Reach) string {
 	if r.Owner.Path == "" {
 		return fmt.Sprintf("This lets %s %s every %s: it takes the row by its key and does not ask whether it is the user's own; compare it with request.user, or ask for a permission", who, what, name)
 	}
+	if r.Owner.Tenant {
+		return fmt.Sprintf("This lets %s %s every %s of every %s: it takes the row by its key alone; filter it by the %s of request.user", who, what, name, r.Owner.Path, r.Owner.Path)
+	}
 	return fmt.Sprintf("This lets %s %s every %s, whosever it is: it takes the row by its key alone; filter it by %s=request.user", who, what, name, r.Owner.Path)
+}
+
+// graphQL is the endpoint of a GraphQL schema, nil without one.
+func graphQL(p *check.SourcePass) *routes.Endpoint {
+	for n := range p.Project.Routes().Endpoints {
+		e := &p.Project.Routes().Endpoints[n]
+		for _, name := range append([]string{e.View.Name}, e.View.Ancestors...) {
+			if strings.HasSuffix(name, "GraphQLView") {
+				return e
+			}
+		}
+	}
+	return nil
 }

@@ -1,7 +1,7 @@
 // Package access is whose rows views reach by a key that a client gives, and whether they ask whose they are.
 //
-// It names a view only where nothing in it, in its classes, decorators and permissions looks like such a question: what asks in a way
-// that is not followed counts as asking.
+// It names a view only where nothing in it, in its classes, decorators and permissions looks like such a question. What may ask in a way that
+// is not followed is a doubt.
 package access
 
 import (
@@ -10,6 +10,7 @@ import (
 	"gonogo/internal/django/flow"
 	"gonogo/internal/django/queries"
 	"gonogo/internal/django/routes"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/source"
 )
@@ -26,6 +27,14 @@ type Reach struct {
 	At    source.Span // the call that takes the row, or the name of the class
 }
 
+// Doubt is a view of which it is not known whether it asks whose the row is.
+type Doubt struct {
+	Endpoint *routes.Endpoint
+	Model    *queries.Model // nil where the rows are not known
+	At       source.Span
+	Why      string
+}
+
 // Project is what the package asks of a project.
 type Project struct {
 	Routes  *routes.Routes
@@ -40,6 +49,9 @@ type Project struct {
 // Answer is what was found.
 type Answer struct {
 	Reaches []Reach
+	// Doubts are the views that take such a row, and ask in a way that is not followed; Asked is how many surely ask.
+	Doubts []Doubt
+	Asked  int
 	// Owned is how many models belong to users, and Views how many views with a known text were looked at.
 	Owned, Views int
 }
@@ -48,7 +60,11 @@ type Answer struct {
 func (p Project) Find() Answer {
 	f := finder{Project: p, owners: map[*queries.Model]Owner{}, fetches: map[string][]queries.Fetch{}, seen: map[string]bool{}}
 	for _, m := range p.Queries.Schema.Models() {
-		if o, ok := OwnerOf(p.Queries.Schema, m); ok {
+		o, ok := OwnerOf(p.Queries.Schema, m)
+		if !ok {
+			o, ok = TenantOf(p.Queries.Schema, m)
+		}
+		if ok {
 			f.owners[m] = o
 			f.answer.Owned++
 		}
@@ -80,14 +96,21 @@ type finder struct {
 	answer  Answer
 }
 
-// add notes a reach, each place once. What a user made for all may be read by all.
-func (f *finder) add(r Reach) {
-	place := r.At.Path() + ":" + r.Model.Key
-	if r.Owner = f.owners[r.Model]; !r.Changes && (!r.Owner.Private || !r.Login) || f.seen[place+r.At.Text()] {
+// found is a place at which a view takes a row, with the answer whether anything asks whose it is.
+func (f *finder) found(r Reach, asks eval.Tri, why string) {
+	place := r.At.Path() + ":" + r.Model.Key + r.At.Text()
+	if r.Owner = f.owners[r.Model]; !r.Changes && (!r.Owner.Private || !r.Login) || f.seen[place] { // what a user made for all may be read by all
 		return
 	}
-	f.seen[place+r.At.Text()] = true
-	f.answer.Reaches = append(f.answer.Reaches, r)
+	f.seen[place] = true
+	switch asks {
+	case eval.Yes:
+		f.answer.Asked++
+	case eval.Maybe:
+		f.answer.Doubts = append(f.answer.Doubts, Doubt{Endpoint: r.Endpoint, Model: r.Model, At: r.At, Why: why})
+	default:
+		f.answer.Reaches = append(f.answer.Reaches, r)
+	}
 }
 
 // owned reports whether rows of a model belong to users, and can be reached by keys that can be guessed.
@@ -116,6 +139,62 @@ func Guarded(e *routes.Endpoint) (login, guarded bool) {
 		}
 	}
 	return login, false
+}
+
+// guard tells whether what stands around a view asks for a login, and whether it asks for more.
+func (f *finder) guard(e *routes.Endpoint) (login bool, asks eval.Tri) {
+	asks = eval.No
+	more := func(answer eval.Tri) {
+		if answer == eval.Yes || answer == eval.Maybe && asks == eval.No {
+			asks = answer
+		}
+	}
+	for _, d := range e.View.Decorators {
+		switch kind := f.around(d.Name); {
+		case kind.login:
+			login = true
+		default:
+			more(kind.asks)
+		}
+	}
+	for _, g := range e.Policy.Guards {
+		switch kind := f.around(g); {
+		case kind.login:
+			login = true
+		default:
+			more(kind.asks)
+		}
+	}
+	return login, asks
+}
+
+// wrapper is what a decorator, mixin or middleware asks.
+type wrapper struct {
+	login bool
+	asks  eval.Tri
+}
+
+func (f *finder) around(dotted string) wrapper {
+	switch name := dotted[strings.LastIndexByte(dotted, '.')+1:]; {
+	case name == "login_required", name == "LoginRequiredMixin", name == "LoginRequiredMiddleware":
+		return wrapper{login: true, asks: eval.No}
+	case isHarmless(dotted):
+		return wrapper{asks: eval.No}
+	case strings.HasPrefix(dotted, "django.contrib."), strings.HasPrefix(dotted, "guardian."), strings.HasPrefix(dotted, "rules."):
+		return wrapper{asks: eval.Yes} // permission_required, user_passes_test, staff_member_required and their mixins
+	}
+	d, ok := f.Graph.Define(dotted)
+	if !ok || d.Function == nil {
+		return wrapper{asks: eval.Maybe}
+	}
+	fn := f.Code.Function(d.Function)
+	if fn == nil {
+		return wrapper{asks: eval.Maybe}
+	}
+	if asks := f.asks(fn, nil, 1); asks != eval.No {
+		return wrapper{asks: asks}
+	}
+	return wrapper{login: testsLogin(fn), asks: eval.No}
 }
 
 // isHarmless reports whether a decorator lets everybody through.

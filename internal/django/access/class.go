@@ -7,6 +7,7 @@ import (
 	"gonogo/internal/django/flow"
 	"gonogo/internal/django/queries"
 	"gonogo/internal/django/routes"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 )
 
@@ -17,36 +18,79 @@ func containsAny(text string, parts ...string) bool {
 
 // class looks at a view that is a class.
 func (f *finder) class(e *routes.Endpoint) {
-	login, guarded := Guarded(e)
-	if guarded || !e.View.Whole || isMachines(e.View.Definition.Class.Name) {
-		return
-	}
+	login, asks := f.guard(e)
 	own, known := f.own(e)
-	if !known {
+	if len(own) == 0 {
 		return
 	}
+	why := "a decorator or mixin around it is not followed"
+	if !known || !e.View.Whole {
+		asks, why = stronger(asks, why, eval.Maybe, "it inherits from a class that is not followed")
+	}
+	if isMachines(e.View.Definition.Class.Name) {
+		asks, why = stronger(asks, why, eval.Maybe, "by its name it is called by other services, or by the owner of a key that cannot be guessed")
+	}
+	objects := eval.No // what has_object_permission asks
 	if e.View.Kind.REST() {
-		open, known := f.permissions(e)
-		if !known || !f.harmlessFilters(e, own) {
+		p := f.permissions(e)
+		if p.elsewhere {
 			return
 		}
-		login = login || !open
+		login, objects = login || p.login, p.objects
+		asks, why = stronger(asks, why, p.asks, "its permissions are not followed")
 	}
+	shared := f.sharedAsks(e, own)
+	asks, why = stronger(asks, why, shared, "one of its methods speaks of rights in a way that is not followed")
+	f.generic(e, own, login, asks, why, objects)
 	for _, c := range own {
 		for _, m := range c.Methods {
-			if asksInClass(m) {
-				return
+			if !handles(e, m.Name) && m.Name != "get_object" {
+				continue
 			}
+			a, w := asks, why
+			if m.Mentions("check_object_permissions", "get_object") {
+				a, w = stronger(a, w, objects, "its permissions are not followed")
+			}
+			f.body(e, m, own, login, a, w)
 		}
 	}
-	f.generic(e, own, login)
+}
+
+// sharedAsks tells whether a method that every request to the class goes through, or can, asks who is there.
+func (f *finder) sharedAsks(e *routes.Endpoint, own []*flow.Class) eval.Tri {
+	answer := eval.No
 	for _, c := range own {
 		for _, m := range c.Methods {
-			if handles(e, m.Name) {
-				f.body(e, m, login || testsLogin(m))
+			if isHandler(m.Name) || handles(e, m.Name) {
+				continue
 			}
+			asks := f.asks(m, own, 0)
+			if asks == eval.Maybe && isForThePage(m.Name) && !m.Mentions("PermissionDenied", "Http404") {
+				asks = eval.No
+			}
+			answer, _ = stronger(answer, "", asks, "")
 		}
 	}
+	return answer
+}
+
+// isHandler reports whether a method answers one kind of request alone.
+func isHandler(name string) bool {
+	switch name {
+	case "get", "post", "put", "patch", "delete", "head", "options", "list", "create", "retrieve", "update", "partial_update", "destroy":
+		return true
+	}
+	return false
+}
+
+// isForThePage reports whether a method prepares what a page shows, or what becomes of a row that is accepted.
+func isForThePage(name string) bool {
+	switch name {
+	case "form_valid", "perform_create", "get_context_data", "get_form_kwargs", "get_initial", "get_success_url", "get_form", "get_serializer_context",
+		"get_template_names", "get_serializer_class", "get_form_class", "form_invalid":
+		return true
+	}
+	return false
 }
 
 // own are the classes of the project that a view is made of, its own first; known is false where one of its ancestors is neither the
@@ -72,39 +116,54 @@ func (f *finder) own(e *routes.Endpoint) (list []*flow.Class, known bool) {
 	return list, len(list) > 0
 }
 
-// asksInClass reports whether a method may ask who is there. What a method does to a new row, or for the page, is no question unless it
-// decides something.
-func asksInClass(m *flow.Function) bool {
-	switch m.Name {
-	case "form_valid", "perform_create", "get_context_data", "get_form_kwargs", "get_initial", "get_success_url", "create", "get_form":
-		decides := false
-		syntax.InspectBody(m.Body, func(n syntax.Node) bool {
-			switch n := n.(type) {
-			case *syntax.If:
-				a := asker{}
-				syntax.Inspect(n.Test, a.visit)
-				decides = decides || a.found
-			case *syntax.Raise:
-				decides = true
-			}
-			return !decides
-		})
-		return decides
-	}
-	return Asks(m)
-}
-
 // generic looks at what Django's and REST framework's own code does with the rows of the class.
-func (f *finder) generic(e *routes.Endpoint, own []*flow.Class, login bool) {
+func (f *finder) generic(e *routes.Endpoint, own []*flow.Class, login bool, asks eval.Tri, why string, objects eval.Tri) {
 	changes, reads := f.does(e)
 	if !changes && !reads || !byPrimaryKey(e, own) {
 		return
 	}
 	rows, ok := f.rowsOf(own)
-	if !ok || rows.Narrowed || !f.owned(rows.Model) {
+	if ok && !f.owned(rows.Model) {
 		return
 	}
-	f.add(Reach{Endpoint: e, Model: rows.Model, Login: login, Changes: changes, At: e.View.At})
+	asks, why = stronger(asks, why, objects, "its permissions are not followed")
+	if e.View.Kind.REST() {
+		asks, why = stronger(asks, why, f.filters(own), "a filter backend that is not followed narrows the rows")
+	}
+	for _, c := range own {
+		for _, name := range []string{"post", "delete", "get", "update", "destroy", "retrieve", "partial_update", "put", "patch"} {
+			if m := method(c, name); m != nil {
+				asks, why = stronger(asks, why, f.asks(m, own, 0), "one of its methods speaks of rights in a way that is not followed")
+			}
+		}
+	}
+	if !ok {
+		if asks, _ = stronger(asks, why, f.narrowedClass(own), ""); asks != eval.Yes && !f.seen[e.View.Name] {
+			f.seen[e.View.Name] = true
+			f.answer.Doubts = append(f.answer.Doubts, Doubt{Endpoint: e, At: e.View.At, Why: "what its get_queryset() or get_object() returns is not followed"})
+		}
+		return
+	}
+	if rows.Narrowed {
+		asks, why = stronger(asks, why, f.narrowedClass(own), "a manager or a condition that is not followed narrows the rows")
+	}
+	f.found(Reach{Endpoint: e, Model: rows.Model, Login: login, Changes: changes, At: e.View.At}, asks, why)
+}
+
+// narrowedClass tells whether who is there narrows what get_queryset() returns.
+func (f *finder) narrowedClass(own []*flow.Class) eval.Tri {
+	for _, c := range own {
+		if m := method(c, "get_queryset"); m != nil {
+			r := reading{finder: f, fn: m, who: map[string]bool{}, rows: map[string]bool{}}
+			syntax.InspectBody(m.Body, r.bind)
+			for _, s := range m.Body {
+				if r.ofUser(s) {
+					return eval.Yes
+				}
+			}
+		}
+	}
+	return eval.Maybe
 }
 
 // does tells whether the class changes, or shows, single rows at the endpoint.
@@ -184,49 +243,71 @@ func handles(e *routes.Endpoint, name string) bool {
 	return slices.Contains(e.Methods, strings.ToUpper(name)) && strings.ToLower(name) == name
 }
 
-// permissions tells whether an endpoint of REST framework lets everybody in; known is false where its permissions may ask for more than a
-// login, or another check speaks of them (an open default).
-func (f *finder) permissions(e *routes.Endpoint) (open, known bool) {
-	c := e.Policy.Permissions
-	if c.Unknown != "" || c.Method || len(c.Classes) == 0 && !c.Own() {
-		return false, false
-	}
-	open = true
-	for _, name := range c.Classes {
-		switch name {
-		case "rest_framework.permissions.IsAuthenticated", "rest_framework.permissions.IsAuthenticatedOrReadOnly":
-			open = false
-		case "rest_framework.permissions.AllowAny":
-		default:
-			if !f.asksForLogin(name) {
-				return false, false
-			}
-			open = false
-		}
-	}
-	return open, !open || c.Own()
+// permits is what the permissions of an endpoint of REST framework ask.
+type permits struct {
+	login bool
+	// asks is what has_permission asks, objects what has_object_permission does, which runs in get_object() and check_object_permissions().
+	asks, objects eval.Tri
+	// elsewhere says that the default lets everybody in, of which another check speaks.
+	elsewhere bool
 }
 
-// asksForLogin reports whether a permission of the project asks for no more than a login.
-func (f *finder) asksForLogin(name string) bool {
+// permissions reads the permissions of an endpoint of REST framework.
+func (f *finder) permissions(e *routes.Endpoint) permits {
+	c := e.Policy.Permissions
+	if c.Unknown != "" || c.Method || len(c.Classes) == 0 && !c.Own() {
+		return permits{asks: eval.Maybe, objects: eval.No}
+	}
+	all := permits{asks: eval.No, objects: eval.No}
+	for _, name := range c.Classes {
+		p := f.permission(name)
+		all.login = all.login || p.login
+		all.asks, _ = stronger(all.asks, "", p.asks, "")
+		all.objects, _ = stronger(all.objects, "", p.objects, "")
+	}
+	all.elsewhere = !c.Own() && !all.login && all.asks == eval.No && all.objects == eval.No
+	return all
+}
+
+// permission is what one class asks.
+func (f *finder) permission(name string) permits {
+	switch name {
+	case "rest_framework.permissions.IsAuthenticated", "rest_framework.permissions.IsAuthenticatedOrReadOnly":
+		return permits{login: true, asks: eval.No, objects: eval.No}
+	case "rest_framework.permissions.AllowAny":
+		return permits{asks: eval.No, objects: eval.No}
+	case "rest_framework.permissions.IsAdminUser", "rest_framework.permissions.DjangoModelPermissions", "rest_framework.permissions.DjangoObjectPermissions",
+		"rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly":
+		return permits{login: true, asks: eval.Yes, objects: eval.No}
+	}
+	p := permits{asks: eval.No, objects: eval.No}
 	names, _ := f.Graph.Ancestors(name)
-	found := false
 	for _, n := range append([]string{name}, names...) {
 		d, ok := f.Graph.Define(n)
-		if !ok || d.Class == nil {
-			if n != "rest_framework.permissions.BasePermission" && n != "rest_framework.permissions.IsAuthenticated" && n != "builtins.object" && n != "object" {
-				return false
-			}
-			found = found || strings.HasSuffix(n, ".IsAuthenticated")
+		switch {
+		case n == "rest_framework.permissions.BasePermission", n == "builtins.object", n == "object":
 			continue
+		case strings.HasPrefix(n, "rest_framework.permissions."):
+			inherited := f.permission(n)
+			p.login = p.login || inherited.login
+			p.asks, _ = stronger(p.asks, "", inherited.asks, "")
+			continue
+		case !ok || d.Class == nil:
+			return permits{asks: eval.Maybe, objects: eval.Maybe}
 		}
 		c := f.Code.Class(d.Class)
-		if c == nil || !resolves(c) || method(c, "has_object_permission") != nil || method(c, "has_permission") != nil && Asks(method(c, "has_permission")) {
-			return false
+		if c == nil || !resolves(c) {
+			return permits{asks: eval.Maybe, objects: eval.Maybe}
 		}
-		found = found || method(c, "has_permission") != nil && testsLogin(method(c, "has_permission"))
+		if m := method(c, "has_object_permission"); m != nil {
+			p.objects, _ = stronger(p.objects, "", f.asks(m, []*flow.Class{c}, 1), "")
+		}
+		if m := method(c, "has_permission"); m != nil {
+			p.login = p.login || testsLogin(m)
+			p.asks, _ = stronger(p.asks, "", f.asks(m, []*flow.Class{c}, 1), "")
+		}
 	}
-	return found
+	return p
 }
 
 // resolves reports whether all bases of a class are known by name.
@@ -239,26 +320,56 @@ func resolves(c *flow.Class) bool {
 	return true
 }
 
-// harmlessFilters reports whether no filter backend of a view narrows its rows to the user's.
-func (f *finder) harmlessFilters(e *routes.Endpoint, own []*flow.Class) bool {
+// filters tells whether the filter backends of a view narrow its rows to the user's.
+func (f *finder) filters(own []*flow.Class) eval.Tri {
+	names, known := f.Filters, !f.FiltersUnknown
 	for _, c := range own {
-		v := c.Attribute("filter_backends")
-		if v == nil {
-			continue
+		if v := c.Attribute("filter_backends"); v != nil {
+			names, known = nil, elements(v) != nil || isEmptyList(v)
+			for _, each := range elements(v) {
+				name, _ := c.Module.Resolve(each)
+				names = append(names, name)
+			}
+			break
 		}
-		list := elements(v)
-		if list == nil {
-			return false
-		}
-		for _, each := range list {
-			name, _ := c.Module.Resolve(each)
-			if !isHarmlessFilter(name) {
-				return false
+	}
+	answer := eval.No
+	if !known {
+		answer = eval.Maybe
+	}
+	for _, name := range names {
+		answer, _ = stronger(answer, "", f.filter(name), "")
+	}
+	return answer
+}
+
+// filter tells it of one backend: one of the project whose filter_queryset speaks of who is there narrows the rows to theirs.
+func (f *finder) filter(name string) eval.Tri {
+	if isHarmlessFilter(name) {
+		return eval.No
+	}
+	if d, ok := f.Graph.Define(name); ok && d.Class != nil {
+		if c := f.Code.Class(d.Class); c != nil && method(c, "filter_queryset") != nil {
+			m := method(c, "filter_queryset")
+			r := reading{finder: f, fn: m, who: map[string]bool{}, rows: map[string]bool{}}
+			for _, s := range m.Body {
+				if r.ofUser(s) {
+					return eval.Yes
+				}
 			}
 		}
-		return true
 	}
-	return !f.FiltersUnknown && !slices.ContainsFunc(f.Filters, func(name string) bool { return !isHarmlessFilter(name) })
+	return eval.Maybe
+}
+
+func isEmptyList(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.List:
+		return len(e.Elts) == 0
+	case *syntax.Tuple:
+		return len(e.Elts) == 0
+	}
+	return false
 }
 
 func elements(e syntax.Expr) []syntax.Expr {

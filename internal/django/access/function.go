@@ -1,9 +1,12 @@
 package access
 
 import (
+	"strings"
+
 	"gonogo/internal/django/flow"
 	"gonogo/internal/django/queries"
 	"gonogo/internal/django/routes"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
@@ -11,31 +14,115 @@ import (
 // function looks at a view that is a function.
 func (f *finder) function(e *routes.Endpoint, def *syntax.FunctionDef) {
 	view := f.Code.Function(def)
-	login, guarded := Guarded(e)
-	if view == nil || guarded || isMachines(view.Name) {
+	if view == nil {
 		return
 	}
+	login, asks := f.guard(e)
+	why := "a decorator around it is not followed"
 	if e.View.Kind == routes.APIFunction {
-		open, known := f.permissions(e)
-		if !known {
+		p := f.permissions(e)
+		if p.elsewhere {
 			return
 		}
-		login = login || !open
+		login = login || p.login
+		asks, why = stronger(asks, why, p.asks, "its permissions are not followed")
 	}
-	if Asks(view) {
-		return
+	if isMachines(view.Name) {
+		asks, why = stronger(asks, why, eval.Maybe, "by its name it is called by other services, or by the owner of a key that cannot be guessed")
 	}
-	f.body(e, view, login || testsLogin(view))
+	f.body(e, view, nil, login, asks, why)
 }
 
-// body looks at the rows that one body takes.
-func (f *finder) body(e *routes.Endpoint, view *flow.Function, login bool) {
+// stronger is the answer of two that says more about what asks, with its reason.
+func stronger(a eval.Tri, why string, b eval.Tri, other string) (eval.Tri, string) {
+	if b == eval.Yes || b == eval.Maybe && a == eval.No {
+		return b, other
+	}
+	return a, why
+}
+
+// body looks at the rows that one body takes, and at those that helpers of the project take for it. asks is what stands around it asks.
+func (f *finder) body(e *routes.Endpoint, view *flow.Function, own []*flow.Class, login bool, asks eval.Tri, why string) {
+	login = login || testsLogin(view)
+	itself, asked := eval.No, false
+	question := func() eval.Tri {
+		if !asked {
+			itself, asked = f.asks(view, own, 0), true
+		}
+		return itself
+	}
+	const notFollowed = "it speaks of rights, or hands the user on, in a way that is not followed"
 	for _, fetch := range f.within(view) {
-		if !f.owned(fetch.Model) || fetch.Narrowed || !byGuessableKey(fetch, view) {
+		if !f.owned(fetch.Model) || !byGuessableKey(fetch, view) {
 			continue
 		}
-		f.add(Reach{Endpoint: e, Model: fetch.Model, Login: login, Changes: changes(view, fetch), At: fetch.At})
+		a, w := stronger(asks, why, question(), notFollowed)
+		if fetch.Narrowed {
+			a, w = stronger(a, w, f.narrowed(view, fetch.At), "a manager or a condition that is not followed narrows the rows")
+		}
+		f.found(Reach{Endpoint: e, Model: fetch.Model, Login: login, Changes: changes(view, fetch), At: fetch.At}, a, w)
 	}
+	f.helped(e, view, login, asks, why, question)
+}
+
+// narrowed tells whether who is there narrows the rows of a fetch.
+func (f *finder) narrowed(view *flow.Function, at source.Span) eval.Tri {
+	text := at.Text()
+	if strings.Contains(text, "request.user") || strings.Contains(text, ".for_user(") {
+		return eval.Yes
+	}
+	return eval.Maybe
+}
+
+// helped looks at the rows that a helper takes by a key that the view gives it.
+func (f *finder) helped(e *routes.Endpoint, view *flow.Function, login bool, asks eval.Tri, why string, question func() eval.Tri) {
+	syntax.InspectBody(view.Body, func(n syntax.Node) bool {
+		c, ok := n.(*syntax.Call)
+		if !ok {
+			return true
+		}
+		helper := f.helper(view, c)
+		if helper == nil {
+			return true
+		}
+		for _, fetch := range f.within(helper) {
+			if !f.owned(fetch.Model) || !byParameter(fetch, helper, view, c) {
+				continue
+			}
+			at := view.Module.Syntax.Span(c)
+			a, w := stronger(asks, why, question(), "it speaks of rights, or hands the user on, in a way that is not followed")
+			a, w = stronger(a, w, f.asks(helper, nil, 1), "what "+helper.Name+" asks is not followed")
+			if fetch.Narrowed {
+				a, w = stronger(a, w, eval.Maybe, "what narrows the rows in "+helper.Name+" is not followed")
+			}
+			fetch.At = at
+			f.found(Reach{Endpoint: e, Model: fetch.Model, Login: login, Changes: changes(view, fetch), At: at}, a, w)
+		}
+		return true
+	})
+}
+
+// byParameter reports whether a helper chooses a row by its primary key alone, which is a parameter that the view fills with what a client gives.
+func byParameter(fetch queries.Fetch, helper, view *flow.Function, c *syntax.Call) bool {
+	given := false
+	for _, k := range fetch.Keys {
+		name, ok := k.Value.(*syntax.Name)
+		if !ok || !isPrimaryKey(k.Name) {
+			return false
+		}
+		position := -1
+		for i, p := range helper.Parameters() {
+			if p.Name == name.ID {
+				position = i
+			}
+		}
+		if position < 0 {
+			return false
+		}
+		arg := flow.Arg(c, position, name.ID)
+		given = given || arg != nil && isGiven(arg, view, 0)
+	}
+	return given
 }
 
 // within are the rows that are taken in the body of a function.
@@ -53,14 +140,20 @@ func (f *finder) within(view *flow.Function) (list []queries.Fetch) {
 func byGuessableKey(fetch queries.Fetch, view *flow.Function) bool {
 	given := false
 	for _, k := range fetch.Keys {
-		switch k.Name {
-		case "pk", "id", "pk__exact", "id__exact", "pk__in", "id__in":
-			given = given || isGiven(k.Value, view, 0)
-		default:
+		if !isPrimaryKey(k.Name) {
 			return false
 		}
+		given = given || isGiven(k.Value, view, 0)
 	}
 	return given
+}
+
+func isPrimaryKey(lookup string) bool {
+	switch lookup {
+	case "pk", "id", "pk__exact", "id__exact", "pk__in", "id__in":
+		return true
+	}
+	return false
 }
 
 // isGiven reports whether a value is a part of the address, or of the request's parameters.

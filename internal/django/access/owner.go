@@ -13,6 +13,59 @@ type Owner struct {
 	// Private says that the row is that user's own affair (an order's customer), so that others should not even read it. The others
 	// are what a user made for all to see (a post's author), which only its maker should change.
 	Private bool
+	// Tenant says that Path leads to what several users share (an organization, a team), each of its members being one of the owners.
+	Tenant bool
+}
+
+// TenantOf is the organization, team or the like that rows of a model belong to; ok is false where no field leads to one. What users share is
+// known by its name, and by its members: a relation to users, or a model that joins both.
+func TenantOf(s *queries.Schema, m *queries.Model) (o Owner, ok bool) {
+	user := s.User()
+	if user == nil || m == user || m.Undecided != "" {
+		return Owner{}, false
+	}
+	for _, f := range m.Fields {
+		if f.Many || f.Null || f.To == nil || f.To == m || f.Kind != "ForeignKey" || !isTenantsName(f.To.Name) || pointsToUser(user, m) {
+			continue
+		}
+		if hasMembers(s, user, f.To) {
+			return Owner{Path: f.Name, Private: true, Tenant: true}, true
+		}
+	}
+	return Owner{}, false
+}
+
+func isTenantsName(model string) bool {
+	switch strings.ToLower(model) {
+	case "organization", "organisation", "tenant", "team", "workspace", "company", "household", "space", "account", "client", "customer", "project":
+		return true
+	}
+	return false
+}
+
+// hasMembers reports whether users belong to rows of a model: by a relation of many to many, by a foreign key of theirs, or by a third model.
+func hasMembers(s *queries.Schema, user, tenant *queries.Model) bool {
+	for _, f := range tenant.Fields {
+		if f.Many && f.To == user {
+			return true
+		}
+	}
+	for _, f := range user.Fields {
+		if f.Relation && f.To == tenant {
+			return true
+		}
+	}
+	for _, m := range s.Models() {
+		toUser, toTenant := false, false
+		for _, f := range m.Fields {
+			toUser = toUser || f.Relation && !f.Many && isPerson(user, f)
+			toTenant = toTenant || f.Relation && !f.Many && f.To == tenant
+		}
+		if lower := strings.ToLower(m.Name); toUser && toTenant && (strings.Contains(lower, "member") || strings.Contains(lower, "user") || strings.Contains(lower, "profile")) {
+			return true
+		}
+	}
+	return false
 }
 
 // OwnerOf is whom rows of a model belong to; ok is false where its fields name nobody as the owner.

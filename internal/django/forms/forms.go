@@ -50,10 +50,15 @@ func (r Reader) Read() []*Form {
 	return list
 }
 
-// mayBeForm reports whether a base has the name of a form or serializer.
+// mayBeForm reports whether a base has the name of a form or serializer, or the class says by class Meta what it is about.
 func mayBeForm(c *flow.Class) bool {
 	for _, b := range c.Bases {
 		if name := flow.LastName(b); strings.Contains(name, "Form") || strings.Contains(name, "Serializer") {
+			return true
+		}
+	}
+	for _, s := range c.Body {
+		if inner, ok := s.(*syntax.ClassDef); ok && inner.Name == "Meta" {
 			return true
 		}
 	}
