@@ -67,6 +67,8 @@ def orders(request):
 			},
 			Triggers: []string{
 				"a loop reads a foreign key of rows whose queryset does not fetch it",
+				"a loop gives a row to a function, a property or str() that reads a relation, or reads a column that only() or defer() left out",
+				"a view of REST framework gives rows to a serializer itself (many=True) that reads a relation which the rows lack",
 				"a loop asks the related manager of each row of a queryset that does not prefetch it",
 				"a serializer of REST framework with which a view lists reads a relation (a nested serializer, source, a method, __str__) that its queryset does not fetch",
 				"a template goes in a loop through rows that its view gives it, and reads a relation that the view's queryset does not fetch",
@@ -110,6 +112,12 @@ func followMessage(f queries.Follow) string {
 	path := strings.ReplaceAll(f.Field, "__", ".")
 	if f.Count {
 		return fmt.Sprintf("%s is counted for each %s of a loop, one query a row; add .annotate(Count(%q)) to the queryset", path, f.Query.Model.Name, f.Field)
+	}
+	switch {
+	case f.Again:
+		return fmt.Sprintf("%s is asked anew for each %s of a loop, one query a row, whatever was prefetched; give the filter or order to prefetch_related(Prefetch(%q, queryset=...))", path, f.Query.Model.Name, f.Field)
+	case f.Deferred:
+		return fmt.Sprintf("%s is read from each %s of a loop, but only() or defer() left it out, so that each row asks for it again; load it with the rows", path, f.Query.Model.Name)
 	}
 	method := "select_related"
 	if f.Many {

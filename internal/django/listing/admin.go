@@ -33,7 +33,7 @@ func Registrations(session *eval.Session, admins []string) []Registration {
 	}
 	for _, e := range session.Effects() {
 		s, _ := e.Symbol()
-		if !strings.HasSuffix(s.Func.Path(), "site.register") || len(s.Args) == 0 {
+		if !registers(s.Func) || len(s.Args) == 0 {
 			continue
 		}
 		class := eval.Value{}
@@ -48,6 +48,15 @@ func Registrations(session *eval.Session, admins []string) []Registration {
 		add(s.Args[:1], class)
 	}
 	return list
+}
+
+// registers reports whether a function is register() of the admin's site or of another AdminSite.
+func registers(function eval.Value) bool {
+	if strings.HasSuffix(function.Path(), "site.register") {
+		return true
+	}
+	s, _ := function.Symbol()
+	return s.Attr == "register" && (strings.HasSuffix(s.Of.Class(), ".AdminSite") || s.Of.ClassOf().IsSubclass("django.contrib.admin.AdminSite"))
 }
 
 // admins reads the change lists of the models that are registered with the admin.

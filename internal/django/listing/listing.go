@@ -152,6 +152,10 @@ func (c *collector) follow(from row, s queries.Step, by string, at source.Span) 
 
 // method adds what a method or property of the model reads.
 func (c *collector) method(from row, name, by string, at source.Span) {
+	if from.model.Generic(name) && !at.IsZero() {
+		c.read(Read{Path: join(from.path, name), Many: true, By: by, At: at})
+		return
+	}
 	c.all(from, c.Reader.ReadsOf(from.model, name), by, at)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"gonogo/internal/django/queries"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
 
@@ -16,7 +17,7 @@ const maxDepth = 6
 // Source: rest_framework/serializers.py and relations.py of 3.14 to 3.17.
 func (c *collector) serializer(class eval.Value, from row, depth int) {
 	texts, whole := queries.Texts(class, fixedFields)
-	if depth > maxDepth || len(texts) == 0 || !whole || gives(texts, "to_representation", "get_fields", "get_field_names", "_readable_fields", "fields", "__new__", "many_init") {
+	if depth > maxDepth || len(texts) == 0 || !whole || !c.represents(class, texts, from) || gives(texts, "get_fields", "get_field_names", "_readable_fields", "fields", "__new__", "many_init") {
 		return
 	}
 	meta := class.Attr("Meta")
@@ -40,6 +41,39 @@ func (c *collector) serializer(class eval.Value, from row, depth int) {
 		}
 		c.automatic(name, from, by+"."+name, placeOf(meta, class), int(nested))
 	}
+}
+
+// represents adds what a to_representation of the project reads of the row; it is false where that leaves the fields out.
+func (c *collector) represents(class eval.Value, texts []queries.Text, from row) bool {
+	m, own := queries.FindMethod(texts, "to_representation")
+	if !own {
+		return !gives(texts, "to_representation")
+	}
+	c.all(from, c.Reader.Reads(m, 1, from.model), lastName(class.Dotted())+".to_representation", source.Span{})
+	for _, s := range m.Function.Body {
+		if a, ok := s.(*syntax.Assign); ok && callsParent(a.Value, "to_representation") {
+			return true
+		}
+	}
+	return false
+}
+
+// callsParent reports whether an expression is super().method(...).
+func callsParent(e syntax.Expr, method string) bool {
+	call, ok := e.(*syntax.Call)
+	if !ok {
+		return false
+	}
+	a, ok := call.Func.(*syntax.Attribute)
+	if !ok || a.Attr != method {
+		return false
+	}
+	parent, ok := a.Value.(*syntax.Call)
+	if !ok {
+		return false
+	}
+	name, ok := parent.Func.(*syntax.Name)
+	return ok && name.ID == "super"
 }
 
 // fixedFields accepts bases of serializers that leave the fields as they are declared.

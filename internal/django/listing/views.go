@@ -21,6 +21,10 @@ func (f *finder) views() {
 		case v.Kind.REST() && v.Kind != routes.APIFunction && e.Policy.Lists == eval.Yes:
 			f.seen[v.Name] = true
 			f.restList(e)
+			f.byHand(e)
+		case v.Kind.REST():
+			f.seen[v.Name] = true
+			f.byHand(e)
 		case v.Kind == routes.ClassView:
 			f.seen[v.Name] = true
 			f.pageOfClass(e)

@@ -54,6 +54,8 @@ func (w *walker) call(e *syntax.Call, depth int) value {
 		}
 		return value{}
 	}
+	w.given(e, depth)
+	w.serialized(e, depth)
 	f := w.global(dotted)
 	switch e.Func.(type) {
 	case *syntax.Name:
@@ -97,9 +99,7 @@ func (w *walker) first(e *syntax.Call, depth int) value {
 	if v.kind != rows {
 		return value{}
 	}
-	if v.owner != nil {
-		w.follow(value{query: v.owner}, v.path, true, v.at)
-	}
+	w.used(v)
 	v.owner = nil
 	return v
 }
@@ -133,8 +133,12 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 		if of.kind == unknown {
 			return value{}, false
 		}
-		if of.kind == instance && of.loop && w.reading != nil {
-			w.readRow(of, a.Attr)
+		if of.kind == keyed && a.Attr == "values" {
+			of.kind = rows
+			return of, true
+		}
+		if of.kind == instance && of.loop && (w.reading != nil || w.perRow(of)) {
+			w.readRow(of, a.Attr, w.span(a))
 		}
 		if of.kind == instance {
 			w.useOf(of, a)
@@ -156,14 +160,25 @@ func (w *walker) methodCall(e *syntax.Call, a *syntax.Attribute, depth int) (v v
 	w.namesIn(of.query, e, a.Attr)
 	q, row := w.method(of.query, e, a.Attr)
 	switch {
+	case row && of.owner != nil && (a.Attr == "first" || a.Attr == "last"):
+		w.used(of)
+		return value{kind: instance, model: of.model, query: q}, true
+	case q != nil && a.Attr == "in_bulk":
+		return value{kind: keyed, model: of.model, query: q}, true
 	case q == nil:
 		return value{}, true
 	case row:
 		return value{kind: instance, model: of.model, query: q}, true
 	}
 	v = value{kind: rows, model: of.model, query: q}
-	if a.Attr == "all" { // what else is asked of it, prefetch_related cannot know
-		v.owner, v.path, v.at = of.owner, of.path, of.at
+	switch {
+	case a.Attr == "all":
+		v.owner, v.fetched, v.again, v.path, v.at = of.owner, of.fetched, of.again, of.path, of.at
+	case a.Attr != "iterator" && !w.namesTurn(e): // what depends on the row, Prefetch() cannot be given
+		v.owner, v.again, v.path, v.at = of.owner, true, of.path, w.span(a)
+		if v.owner == nil {
+			v.owner = of.fetched
+		}
 	}
 	return v, true
 }
@@ -303,8 +318,8 @@ func (w *walker) length(e *syntax.Call) {
 	before := len(w.facts.Lookups)
 	v := w.eval(e.Args[0], 0)
 	w.facts.Lookups = w.facts.Lookups[:before]
-	if v.kind == rows && v.owner != nil {
-		w.follow(value{query: v.owner}, v.path, true, v.at)
+	if v.kind == rows {
+		w.used(v)
 	}
 	if call := e.Args[0].(*syntax.Call); v.kind == rows && !w.isBuiltinCall(call) && !v.query.Bounded {
 		w.facts.Waste = append(w.facts.Waste, Waste{Kind: LenOfQuery, Query: v.query, Place: w.place, Name: w.name, At: w.span(e)})

@@ -39,7 +39,7 @@ func (w *walker) eval(e syntax.Expr, depth int) value {
 		}
 		return value{}
 	case *syntax.FormattedValue:
-		w.text(w.eval(e.Value, depth+1))
+		w.text(w.eval(e.Value, depth+1), w.span(e))
 		w.eval(e.FormatSpec, depth+1)
 		return value{}
 	case *syntax.IfExp:
@@ -168,7 +168,14 @@ func (w *walker) related(of value, e *syntax.Attribute) value {
 	if of.path != "" {
 		path = of.path + "__" + e.Attr
 	}
-	if w.reading != nil && of.loop && w.readRow(of, e.Attr) {
+	w.column(of, e)
+	if of.model.Generic(e.Attr) {
+		if e.Ctx == syntax.Load && w.perRow(of) && !of.query.Fetches(path) {
+			w.follow(of, path, true, w.span(e))
+		}
+		return value{}
+	}
+	if of.loop && (w.reading != nil || w.perRow(of)) && w.readRow(of, e.Attr, w.span(e)) {
 		return value{}
 	}
 	if f == nil || !f.Relation || f.To == nil {
@@ -190,8 +197,12 @@ func (w *walker) related(of value, e *syntax.Attribute) value {
 
 // manager is a related manager; it remembers whose it is where it is asked for each row without having been fetched.
 func (w *walker) manager(of, v value, path string, at source.Span) value {
-	if w.perRow(of) && !of.query.Fetches(path) {
+	switch {
+	case !w.perRow(of):
+	case !of.query.Fetches(path):
 		v.owner, v.path, v.at = of.query, path, at
+	case of.query.Prefetched(path):
+		v.fetched, v.path = of.query, path
 	}
 	return v
 }
@@ -225,6 +236,9 @@ func (w *walker) relatedBack(of value, e *syntax.Attribute, path string) value {
 		if w.reading != nil && of.loop {
 			w.follow(of, path, false, w.span(e))
 			return value{kind: instance, model: r.To, query: of.query, path: path, loop: true, known: r.Field.Name}
+		}
+		if w.perRow(of) && e.Ctx == syntax.Load && !of.query.Fetches(path) {
+			w.follow(of, path, false, w.span(e))
 		}
 		return value{}
 	}

@@ -55,9 +55,13 @@ type Follow struct {
 	Field string // path from the rows, "customer" or "customer__company"
 	Many  bool   // the other rows are asked for in a query of their own (order.lines.all())
 	Count bool   // only their number is asked for
-	Place Place
-	Name  string // the function that it stands in
-	At    source.Span
+	// Again says that the rows are asked for anew, whatever was fetched: a filter behind a related manager (order.lines.filter(...)).
+	Again bool
+	// Deferred says that Field is a column which only() or defer() left out.
+	Deferred bool
+	Place    Place
+	Name     string // the function that it stands in
+	At       source.Span
 }
 
 // List is a whole table that goes to a page or an answer.
@@ -109,9 +113,9 @@ func Read(schema *Schema, graph *resolve.Graph, modules []Module, views *routes.
 	if len(schema.byKey) == 0 {
 		return f
 	}
-	wanted := schema.names()
+	reader := NewReader(schema, graph, modules)
 	for i := range modules {
-		w := &walker{facts: f, wanted: wanted, schema: schema, graph: graph, module: &modules[i], views: views, place: PlaceOf(modules[i].Dotted)}
+		w := &walker{facts: f, reader: reader, wanted: reader.wanted, schema: schema, graph: graph, module: &modules[i], views: views, place: PlaceOf(modules[i].Dotted)}
 		w.read()
 	}
 	f.Lookups = once(f.Lookups, func(l Lookup) source.Span { return l.At })

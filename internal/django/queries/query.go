@@ -17,8 +17,11 @@ type Query struct {
 	// Fetched are the relations of select_related() and prefetch_related(), as paths with "__"; FetchesAny says that others may be.
 	Fetched    []string
 	FetchesAny bool
-	// Joined says that select_related() was called.
-	Joined bool
+	// Joined says that select_related() was called; required that it was called without a name, which follows what cannot be null.
+	Joined, required bool
+	// columns are those of only(), nil for all; deferred those of defer().
+	columns, deferred []string
+	prefetched        []string // of Fetched, those of prefetch_related()
 	// Paged says that a paginator shows a part of it at a time.
 	Paged bool
 	// Rows says that it gives model instances, and not values() of them.
@@ -48,7 +51,7 @@ func (q *Query) clone() *Query {
 
 // Fetches reports whether a relation at a path is fetched with the rows, or may be.
 func (q *Query) Fetches(path string) bool {
-	if q.FetchesAny || !q.Rows || q.Known != "" && (path == q.Known || strings.HasPrefix(path, q.Known+"__")) {
+	if q.FetchesAny || !q.Rows || q.required && q.Model.Required(path) || q.Known != "" && (path == q.Known || strings.HasPrefix(path, q.Known+"__")) {
 		return true
 	}
 	return slices.ContainsFunc(q.Fetched, func(f string) bool { return f == path || strings.HasPrefix(f, path+"__") })
@@ -58,7 +61,12 @@ func (q *Query) Fetches(path string) bool {
 func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query, row bool) {
 	c := q.clone()
 	switch name {
-	case "all", "using", "distinct", "iterator", "select_for_update", "defer", "only", "reverse", "none":
+	case "defer", "only":
+		c.loads(call, name)
+		return c, false
+	case "raw", "in_bulk":
+		return c, false
+	case "all", "using", "distinct", "iterator", "select_for_update", "reverse", "none":
 		if name == "none" || name == "distinct" && !c.Rows { // nothing, or the few values of a column
 			c.Bounded = true
 		}
@@ -80,12 +88,15 @@ func (w *walker) method(q *Query, call *syntax.Call, name string) (result *Query
 		return c, false
 	case "select_related", "prefetch_related":
 		c.Joined = c.Joined || name == "select_related"
-		if len(call.Args) == 0 {
-			c.FetchesAny = true
+		if len(call.Args) == 0 && name == "select_related" {
+			c.required = true
 		}
 		for _, a := range call.Args {
 			if text, ok := constant(a); ok {
 				c.Fetched = append(c.Fetched, text)
+				if name == "prefetch_related" {
+					c.prefetched = append(c.prefetched[:len(c.prefetched):len(c.prefetched)], text)
+				}
 				continue
 			}
 			c.FetchesAny = true

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"slices"
+	"strings"
 
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
@@ -62,7 +63,7 @@ func (r *Reader) walker(module string) *walker {
 		if m == nil {
 			return nil
 		}
-		base = &walker{facts: &Facts{Schema: r.schema}, wanted: r.wanted, schema: r.schema, graph: r.graph, module: m, place: View}
+		base = &walker{facts: &Facts{Schema: r.schema}, reader: r, wanted: r.wanted, schema: r.schema, graph: r.graph, module: m, place: View}
 		base.prepare()
 		r.bound[module] = base
 	}
@@ -88,7 +89,7 @@ func (r *Reader) Reads(m Method, parameter int, model *Model) []RowRead {
 	r.open[key] = true
 	defer delete(r.open, key)
 	probe := newQuery(model, w.span(m.Function), true)
-	w.reading = &reading{reader: r}
+	w.reading = &reading{}
 	w.env[name] = value{kind: instance, model: model, query: probe, loop: true}
 	w.body(m.Function.Body, 0)
 	var out []RowRead
@@ -150,7 +151,6 @@ func parameterName(f *syntax.FunctionDef, n int) string {
 
 // reading is the state of a walker that reads one function for what it asks of the rows that it is given.
 type reading struct {
-	reader   *Reader
 	branches int // around the expression that may not run
 }
 
@@ -165,35 +165,45 @@ func (r *reading) branch(n int) {
 func (r *reading) unsure() bool { return r != nil && r.branches > 0 }
 
 // readRow goes on to what a method or property of a row reads; it is true where the attribute is no relation to be followed.
-func (w *walker) readRow(of value, name string) bool {
+func (w *walker) readRow(of value, name string, at source.Span) bool {
 	if of.known == name {
 		return true
 	}
 	if _, ok := of.model.Step(name); ok || of.model.Field(name) != nil {
 		return false
 	}
-	w.through(of, name)
+	w.through(of, w.reader.ReadsOf(of.model, name), at)
 	return true
 }
 
-// through adds what a method of a row's model reads.
-func (w *walker) through(of value, name string) {
+// through adds what a function reads of a row that it is given. Where a function is read for itself, it is told at the place that reads.
+func (w *walker) through(of value, reads []RowRead, at source.Span) {
 	if w.reading.unsure() {
 		return
 	}
-	for _, read := range w.reading.reader.ReadsOf(of.model, name) {
+	for _, read := range reads {
 		path := read.Path
 		if of.path != "" {
 			path = of.path + "__" + path
 		}
-		w.facts.Follows = append(w.facts.Follows, Follow{Query: of.query, Field: path, Many: read.Many, Count: read.Count, Place: w.place, Name: w.name, At: read.At})
+		if of.known != "" && strings.HasPrefix(read.Path+"__", of.known+"__") {
+			continue
+		}
+		place := read.At
+		if w.reading == nil {
+			if of.query.Fetches(path) {
+				continue
+			}
+			place = at
+		}
+		w.facts.Follows = append(w.facts.Follows, Follow{Query: of.query, Field: path, Many: read.Many, Count: read.Count, Place: w.place, Name: w.name, At: place})
 	}
 }
 
 // text is a row that is made a text, by its __str__.
-func (w *walker) text(v value) {
-	if w.reading != nil && v.kind == instance && v.loop {
-		w.through(v, "__str__")
+func (w *walker) text(v value, at source.Span) {
+	if v.kind == instance && v.loop && (w.reading != nil || w.perRow(v)) {
+		w.through(v, w.reader.ReadsOf(v.model, "__str__"), at)
 	}
 }
 
@@ -201,7 +211,7 @@ func (w *walker) text(v value) {
 func (w *walker) texts(e *syntax.Call, depth int) {
 	for i, a := range e.Args {
 		if v := w.eval(a, depth+1); i == 0 {
-			w.text(v)
+			w.text(v, w.span(e))
 		}
 	}
 }

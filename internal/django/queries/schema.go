@@ -25,6 +25,7 @@ type Model struct {
 	fields    map[string]*Field
 	// reverse are the relations of other models to this one, by accessor; lookups the same by the name that filters use.
 	reverse, lookups map[string]Relation
+	generic          map[string]bool // names of GenericForeignKeys
 	managers         map[string]bool // names of managers; the value says that nothing hides what they give
 	// Undecided says why there can be more fields or indexes than are known, "" when there can't.
 	Undecided string
@@ -87,7 +88,7 @@ func NewSchema(m *orm.Models, userModel string) *Schema {
 func (s *Schema) add(om *orm.Model) {
 	state := om.State
 	m := &Model{Key: state.Key(), Name: state.Name, Class: om.Class.Dotted(), At: om.At, fields: map[string]*Field{},
-		reverse: map[string]Relation{}, lookups: map[string]Relation{}, managers: managersOf(om.Class), OwnSave: definesSave(om.Class)}
+		reverse: map[string]Relation{}, lookups: map[string]Relation{}, managers: managersOf(om.Class), generic: genericKeys(om.Class), OwnSave: definesSave(om.Class)}
 	m.texts, _ = Texts(om.Class, func(string) bool { return true })
 	m.Undecided = state.Undecided
 	if m.Undecided == "" {

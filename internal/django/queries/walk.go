@@ -29,10 +29,12 @@ type walker struct {
 	env       env
 	returned  []value
 	depth     int
-	branching int        // branches around the statement
-	page      func(Page) // takes the templates that are rendered, or nil
-	reading   *reading   // what a function that is read for itself asks of the rows that it is given, or nil
-	uses      *uses      // what looks for names of fields, or nil
+	branching int              // branches around the statement
+	page      func(Page)       // takes the templates that are rendered, or nil
+	many      func(Serialized) // takes the serializers that are given rows, or nil
+	reader    *Reader          // of the functions that rows are given to
+	reading   *reading         // what a function that is read for itself asks of the rows that it is given, or nil
+	uses      *uses            // what looks for names of fields, or nil
 }
 
 // env is what local names stand for.
@@ -45,6 +47,7 @@ const (
 	unknown kind = iota
 	modelClass
 	rows     // a queryset, or a list of its rows
+	keyed    // a dictionary of rows by their keys
 	instance // one row
 	mapping  // a dictionary by texts, as the context of a template
 	pager    // a paginator of rows
@@ -58,6 +61,8 @@ type value struct {
 	path    string           // of an instance: from the rows of query, "" for a row itself
 	loop    bool             // the instance is a different one in each turn of a loop
 	owner   *Query           // of a related manager that asks the database for each row of it
+	fetched *Query           // of a related manager whose rows were fetched with those of this queryset
+	again   bool             // it asks anew, whatever was fetched: a filter behind a related manager
 	still   bool             // of rows: the loop over them writes, so that it asks the database for each row anyway
 	known   string           // of an instance: the attribute under which it has the row that it came from
 	entries map[string]value // of a mapping
@@ -424,9 +429,7 @@ func (w *walker) loop(s *syntax.For, depth int) {
 // target binds the variable of a loop.
 func (w *walker) target(t syntax.Expr, over value) {
 	if over.kind == rows && over.query.Rows {
-		if over.owner != nil {
-			w.follow(value{query: over.owner}, over.path, true, over.at)
-		}
+		w.used(over)
 		if w.reading != nil && over.owner != nil { // told from the row that is given
 			w.assign(t, value{kind: instance, model: over.model, query: over.owner, path: over.path, loop: true, known: over.query.Known})
 			return
