@@ -12,8 +12,8 @@ type ProxyRoute struct {
 	Else *deploy.Route
 }
 
-// RoutesTo are the locations of production's proxies that answer a request for a name below a URL such as STATIC_URL, those that redirect
-// left out. doubt says of the first proxy whose answer is not certain why, "" without one.
+// RoutesTo are the locations of production's proxies that answer a request for a name below a URL such as STATIC_URL: from a folder of their
+// own, or by handing it on. Those that redirect, and sites that serve one folder for all requests, are left out. doubt says of the first proxy whose answer is not certain why, "" without one.
 func RoutesTo(p *SourcePass, address, name string) (list []ProxyRoute, doubt string) {
 	if p.Project.Deployment == nil {
 		return nil, ""
@@ -35,7 +35,9 @@ func RoutesTo(p *SourcePass, address, name string) (list []ProxyRoute, doubt str
 				if len(routes) > 1 {
 					r.Else = routes[1]
 				}
-				list = append(list, r)
+				if r.Route.Backend != nil || r.ServesFiles() {
+					list = append(list, r)
+				}
 			}
 		}
 	}

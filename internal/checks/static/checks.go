@@ -12,5 +12,7 @@ func Checks() []check.Check {
 		servedOutsideViews(),
 		whitenoiseOrder(),
 		proxyPathMatches(),
+		compression(),
+		cacheHeaders(),
 	}
 }
