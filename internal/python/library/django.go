@@ -80,6 +80,8 @@ func djangoTranslation() eval.Model {
 	for _, n := range []string{"ngettext", "ngettext_lazy", "get_language", "npgettext_lazy"} {
 		names[n] = unknownFunc("django.utils.translation."+n, "a text that depends on the language")
 	}
+	names["check_for_language"] = eval.NewNative("django.utils.translation.check_for_language", checkForLanguage)
+	names["get_supported_language_variant"] = eval.NewNative("django.utils.translation.get_supported_language_variant", supportedLanguage)
 	names["activate"], names["deactivate"] = inert("django.utils.translation.activate"), inert("django.utils.translation.deactivate")
 	return eval.Model{Names: names, Open: true}
 }

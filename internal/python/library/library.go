@@ -57,7 +57,7 @@ func djangoModules(improperly eval.Value) []module {
 	return []module{
 		{"django", djangoTop}, {"django.conf", djangoConf}, {"django.conf.global_settings", open}, {"django.core", open},
 		{"django.core.exceptions", func() eval.Model { return djangoExceptions(improperly) }}, {"django.core.management", open}, {"django.core.management.utils", djangoManagementUtils},
-		{"django.utils", open}, {"django.utils.translation", djangoTranslation}, {"django.utils.crypto", djangoCrypto},
+		{"django.utils", open}, {"django.utils.translation", djangoTranslation}, {"django.conf.locale", djangoLocale}, {"django.utils.crypto", djangoCrypto},
 		{"django.utils.csp", djangoCSP}, {"django.utils.log", djangoLog}, {"django.utils.module_loading", djangoModuleLoading},
 		{"django.utils.text", djangoText}, {"django.utils.functional", djangoFunctional}, {"django.urls", djangoURLs},
 		{"django.db", open}, {"django.db.models", djangoModels}, {"django.db.models.enums", choicesEnums},
