@@ -212,6 +212,7 @@ func (x *routeReader) backend(d *nginx.Directive) *Backend {
 			b.Addresses = append(b.Addresses, s.Text)
 			b.Unknown = b.Unknown || s.Unknown
 		}
+		b.KeepAlive = upstreamKeepAlive(u.At)
 	} else if !b.Unknown {
 		b.Addresses = []string{address}
 	}
@@ -320,4 +321,22 @@ func listensOn(p *Process, port int) bool {
 		}
 	}
 	return false
+}
+
+// upstreamKeepAlive is how long an upstream {} that keeps connections keeps an idle one: a minute by default.
+// Source: https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive
+func upstreamKeepAlive(upstream *nginx.Directive) Told[time.Duration] {
+	kept, limit := Told[time.Duration]{}, Told[time.Duration]{}
+	for _, d := range upstream.Block {
+		switch {
+		case d.Name == "keepalive" && d.Arg(0) != "0":
+			kept = said(time.Minute, d.At)
+		case d.Name == "keepalive_timeout" && len(d.Args) > 0:
+			limit = parsed(d.Arg(0), d.At, nginx.Time)
+		}
+	}
+	if kept.Said() && limit.Said() {
+		return limit
+	}
+	return kept
 }

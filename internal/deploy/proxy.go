@@ -161,6 +161,8 @@ type Backend struct {
 	Processes []*Process // that listen there
 	URI       string     // what takes the place of the pattern, "" when the path is passed on as it is
 	Unknown   bool       // a variable or template decides where it leads
+	// KeepAlive is how long the proxy keeps an idle connection to the backend for the next request; not said where it keeps none.
+	KeepAlive Told[time.Duration]
 	At        source.Span
 }
 

@@ -8,6 +8,7 @@ func Checks() []check.Check {
 	return []check.Check{
 		workers(),
 		commandsResolve(),
+		timeouts(),
 		recycling(),
 		forwardedAddresses(),
 		supervised(),
