@@ -30,6 +30,9 @@ func (r *reader) s6Processes(of *Process, find *scripts) []*Process {
 			Name: name, Artefact: of.Artefact + ", s6 service " + name, At: lineSpan(f, 1), Build: of.Build, Image: of.Image,
 			Env: append([]Variable(nil), of.Env...), EnvFrom: of.EnvFrom, Argv: []string{"/bin/sh", "./" + file}, Running: Running{Runtime: AsS6Service, Restart: Restart{Policy: RestartAlways, By: "s6"}, User: of.User},
 		}
+		for _, need := range r.tree.Under(path.Join(dir, "dependencies.d")) { // an empty file named after each
+			p.DependsOn = append(p.DependsOn, Dependency{Name: path.Base(need), Condition: "service_completed_successfully", At: p.At})
+		}
 		p.follow(r.scripts(".", nil))
 		all = append(all, p)
 	}

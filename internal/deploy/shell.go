@@ -41,6 +41,7 @@ type execution struct {
 	shell    string // the shell that runs the text at hand, "" for none
 	waiting  string // a shell further out that waits for what runs now, "" for none
 	last     bool   // the command at hand is the last of a text that its shell was given with -c
+	remote   bool   // on another machine
 }
 
 func newExecution(env []Variable, find *scripts) *execution {
@@ -76,9 +77,9 @@ func (x *execution) run(argv []string, at source.Span, replaces bool) {
 		x.waiting = x.shell
 	}
 	switch {
-	case x.shellString(inner.argv, at, replaces), x.shellScript(inner.argv, replaces):
+	case x.shellString(inner.argv, at, replaces), x.shellScript(inner.argv, replaces), x.remoteCommand(inner.argv, at):
 	case len(inner.argv) > 0:
-		c := Command{Argv: inner.argv, At: at, Exec: replaces, Conditional: x.maybe, Background: x.detached, User: x.user, Shell: x.waiting}
+		c := Command{Argv: inner.argv, At: at, Exec: replaces, Conditional: x.maybe, Background: x.detached, User: x.user, Shell: x.waiting, Remote: x.remote}
 		c.LastInShell = c.Shell != "" && last
 		x.commands = append(x.commands, c)
 	}
@@ -318,6 +319,7 @@ func (s *shellText) stmt(st *syntax.Stmt) {
 	s.last = st == s.tail && !st.Background && len(st.Redirs) == 0
 	s.command(st.Cmd)
 	s.detached, s.last = detached, false
+	s.hereDocument(st)
 }
 
 func (s *shellText) command(cmd syntax.Command) {

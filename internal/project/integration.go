@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"gonogo/internal/deploy/ci"
+	"gonogo/internal/deploy/procedure"
 )
 
 // lazyIntegration reads continuous integration once.
@@ -33,4 +34,21 @@ func (s *Snapshot) WholeRepository() bool {
 	}
 	_, err := os.Lstat(filepath.Join(s.Tree.Dir(), ".git"))
 	return err == nil
+}
+
+// lazyProcedures reads once how releases are brought into production.
+type lazyProcedures struct {
+	once sync.Once
+	made []*procedure.Procedure
+}
+
+// Procedures are the ways by which the repository shows a release to be brought into production, in order of place. They are read when
+// somebody asks.
+func (s *Snapshot) Procedures() []*procedure.Procedure {
+	s.procedures.once.Do(func() {
+		if s.Tree != nil {
+			s.procedures.made = procedure.Read(s.Tree, s.Integration())
+		}
+	})
+	return s.procedures.made
 }

@@ -52,6 +52,7 @@ type Snapshot struct {
 	forms         lazyForms
 	health        lazyHealth
 	integration   lazyIntegration
+	procedures    lazyProcedures
 	lists         lazyLists
 	views         lazyViews
 	caching       lazyCaching

@@ -12,5 +12,7 @@ func Checks() []check.Check {
 		lintInCI(),
 		staticInCI(),
 		dependencyAuditInCI(),
+		releaseOrder(),
+		workersRestarted(),
 	}
 }
