@@ -232,7 +232,7 @@ func newRouter(s django.Setting) router {
 
 // queue is the queue of the first route that matches a task, "" when none does.
 func (r router) queue(t *Task) (name string, at source.Span, unknown bool) {
-	task := t.registered()
+	task := t.Registered()
 	if task == "" {
 		return "", source.Span{}, len(r.maps) > 0 || r.unknown
 	}
@@ -285,8 +285,8 @@ func matches(pattern, name string) bool {
 	return err == nil && ok
 }
 
-// registered is the name by which Celery knows the task, "" where it is not known.
-func (t *Task) registered() string {
+// Registered is the name by which Celery knows the task, "" where it is not known.
+func (t *Task) Registered() string {
 	if o, ok := t.options["name"]; ok && o.Value.Kind() != eval.None {
 		name, _ := o.Value.AsStr()
 		return name
