@@ -9,6 +9,7 @@ func Checks() []check.Check {
 		persistent(),
 		notServedByDjango(),
 		uploadValidation(),
+		sizeLimitsAgree(),
 		exports(),
 	}
 }
