@@ -131,4 +131,3 @@ func size(bytes int64) string {
 	}
 	return fmt.Sprintf("%.4g %s", value, units[n])
 }
-
