@@ -54,6 +54,7 @@ type Snapshot struct {
 	integration   lazyIntegration
 	procedures    lazyProcedures
 	lists         lazyLists
+	writers       lazyWriters
 	views         lazyViews
 	caching       lazyCaching
 	celery        lazyCelery

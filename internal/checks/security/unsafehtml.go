@@ -4,9 +4,7 @@ import (
 	"strings"
 
 	"gonogo/internal/check"
-	"gonogo/internal/django"
 	"gonogo/internal/django/flow"
-	"gonogo/internal/django/templates"
 	"gonogo/internal/python/syntax"
 )
 
@@ -36,6 +34,8 @@ format_html escapes its arguments, and nothing when the text was put together be
 				"a field of a form is put into HTML that is marked as safe",
 				"format_html gets a text that is put together already",
 				"a template shows a part of the request with the filter safe (critical)",
+				"a template shows with the filter safe a field that a form, serializer or view takes from clients, and nothing sanitises it (critical)",
+				"a template shows a text field with the filter safe, and who writes it is not known",
 			},
 		},
 	}
@@ -43,18 +43,21 @@ format_html escapes its arguments, and nothing when the text was put together be
 
 func answerUnsafeHTML(p *check.SourcePass) check.Answer {
 	findings, doubts, marked := markedInCode(p)
-	shown := false
+	shown, staff := false, ""
 	if p.Settings != nil {
 		var inTemplates []check.Finding
 		var more []string
-		inTemplates, more, shown = markedInTemplates(p, p.Settings.Shipped())
+		inTemplates, more, shown, staff = markedInTemplates(p, p.Settings.Shipped())
 		findings = append(findings, inTemplates...)
 		doubts = append(doubts, more...)
 	}
-	if !marked && !shown {
+	switch {
+	case !marked && !shown:
 		return check.Passed("neither code nor templates switch escaping off")
+	case staff != "":
+		return check.Gather(findings, doubts, "what is shown without escaping is constant or sanitised, or the staff alone writes it: "+staff)
 	}
-	return check.Gather(findings, doubts, "")
+	return check.Gather(findings, doubts, "what is shown without escaping is constant, or sanitised")
 }
 
 // markedInCode asks for what Python marks as safe.
@@ -112,63 +115,4 @@ func builtHere(e syntax.Expr) bool {
 		return ok && m.Attr == "format"
 	}
 	return false
-}
-
-// markedInTemplates asks for parts of the request that templates show without escaping.
-func markedInTemplates(p *check.SourcePass, w *django.World) (findings []check.Finding, doubts []string, found bool) {
-	for _, t := range p.Project.Templates(w).Pages() {
-		text := string(t.File.Data)
-		if isMail(t) || !strings.Contains(text, "safe") && !strings.Contains(text, "autoescape") {
-			continue
-		}
-		v := unescaped{template: t}
-		v.nodes(t.Nodes, false)
-		findings = append(findings, v.findings...)
-		found = found || v.found
-		if v.doubt && len(doubts) == 0 {
-			doubts = append(doubts, "whether what "+t.File.Path+" shows without escaping comes from users is not known")
-		}
-	}
-	return findings, doubts, found
-}
-
-// unescaped goes through one template.
-type unescaped struct {
-	template     *templates.Template
-	findings     []check.Finding
-	found, doubt bool
-}
-
-// nodes visits nodes; off says that escaping is switched off around them.
-func (v *unescaped) nodes(list []*templates.Node, off bool) {
-	for _, n := range list {
-		if n.Kind == templates.Var {
-			for _, e := range n.Exprs {
-				v.expr(n, e, off)
-			}
-		}
-		inside := off
-		if n.Kind == templates.Block && n.Name == "autoescape" && len(n.Bits) > 0 {
-			inside = n.Bits[0] == "off"
-		}
-		for _, b := range n.Bodies {
-			v.nodes(b.Nodes, inside)
-		}
-	}
-}
-
-func (v *unescaped) expr(n *templates.Node, e *templates.Expr, off bool) {
-	if e.Literal || !off && !e.Has("safe") && !e.Has("safeseq") || e.Has("escape") || e.Has("force_escape") || e.Has("striptags") || e.Has("urlencode") {
-		return
-	}
-	v.found = true
-	if len(e.Lookups) > 2 && e.Lookups[0] == "request" && (e.Lookups[1] == "GET" || e.Lookups[1] == "POST") {
-		v.findings = append(v.findings, check.Finding{
-			Severity: check.Critical,
-			Message:  "What the client sent is shown without escaping, so that a link can run a script in this page; leave the filter safe out",
-			At:       v.template.Span(n),
-		})
-		return
-	}
-	v.doubt = true
 }

@@ -49,6 +49,7 @@ type Field struct {
 	Name  string
 	Model *Model
 	Kind  string // the class of Django, without its path: "CharField"; "" when it is not known
+	Class string // the dotted class as the model names it: "ckeditor.fields.RichTextField"; "" when it is not known
 	To    *Model // of a relation to a model that is known
 	// Relation says that it points to another model, Many that it is a ManyToManyField.
 	Relation, Many, Null bool
@@ -110,7 +111,7 @@ func (s *Schema) add(om *orm.Model) {
 func (m *Model) addField(f *orm.Field) {
 	kind := f.Kind[strings.LastIndexByte(f.Kind, '.')+1:]
 	yes := func(name string) bool { v := f.Arg(name); return v.IsValid() && v.Truth() != eval.No }
-	field := &Field{Name: f.Name, Model: m, Kind: kind, At: f.At, Relation: f.Relation, Many: kind == "ManyToManyField", Null: yes("null")}
+	field := &Field{Name: f.Name, Model: m, Kind: kind, Class: f.Class, At: f.At, Relation: f.Relation, Many: kind == "ManyToManyField", Null: yes("null")}
 	field.Choices = f.Arg("choices").IsValid()
 	field.Editable = !f.Auto && !yes("auto_now") && !yes("auto_now_add") && !strings.HasSuffix(kind, "AutoField") &&
 		(!f.Arg("editable").IsValid() || f.Arg("editable").Truth() != eval.No)

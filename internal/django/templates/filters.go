@@ -41,3 +41,9 @@ func libraryFilterArgs(name string) arity {
 	}
 	return noArg
 }
+
+// IsOwnFilter reports whether a filter is one of Django's own that every template has.
+func IsOwnFilter(name string) bool {
+	_, known := filterArgs(name, knowledge.Version{})
+	return known || name == "escapeseq" || name == "length_is"
+}
