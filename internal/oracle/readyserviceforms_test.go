@@ -1,0 +1,5 @@
+package oracle
+
+func serviceVariants() []variant { return nil }
+
+func probeVariants() []variant { return nil }

@@ -1,0 +1,3 @@
+package oracle
+
+func taskVariants() []variant { return nil }
