@@ -139,7 +139,7 @@ func (s *liveShop) redisCommand(words ...string) (string, error) {
 	}
 	defer connection.Close()
 	connection.SetDeadline(time.Now().Add(5 * time.Second))
-	fmt.Fprintf(connection, "AUTH %s\r\n%s\r\nQUIT\r\n", operator()["REDIS_PASSWORD"], strings.Join(words, " "))
+	fmt.Fprintf(connection, "AUTH %s\r\n%s\r\nQUIT\r\n", s.operator()["REDIS_PASSWORD"], strings.Join(words, " "))
 	text, err := io.ReadAll(connection)
 	return string(text), err
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 
 	"gonogo/internal/deploy"
 	"gonogo/internal/oracle/readyshop"
@@ -28,16 +27,16 @@ type form struct {
 }
 
 // operator are the values that an operator gives to compose.yml.
-func operator() map[string]string {
+func (s *liveShop) operator() map[string]string {
 	return map[string]string{
 		"SECRET_KEY": "k7Vq2m9Zt4Xw8Rb1Ns6Yd3Hf5Jg0Lp-cAeUiOoTzMnBvCxQwErTy", "DB_PASSWORD": "d8Kq2w", "REDIS_PASSWORD": "r5Tz9x", "EMAIL_HOST_PASSWORD": "m3Bn7c",
-		"SENTRY_DSN": "http://key@127.0.0.1:9/1", "RELEASE": "r1",
+		"SENTRY_DSN": "http://key@" + s.errors.Listener.Addr().String() + "/1", "RELEASE": "r1",
 	}
 }
 
 // interpolate does what Compose does with ${NAME:?}, ${NAME:-default} and ${NAME}.
-func interpolate(text string) string {
-	given := operator()
+func (s *liveShop) interpolate(text string) string {
+	given := s.operator()
 	return regexp.MustCompile(`\$\{(\w+)(?::([?-])([^}]*))?\}`).ReplaceAllStringFunc(text, func(written string) string {
 		parts := regexp.MustCompile(`\$\{(\w+)(?::([?-])([^}]*))?\}`).FindStringSubmatch(written)
 		if value := given[parts[1]]; value != "" || parts[2] != "-" {
@@ -47,22 +46,19 @@ func interpolate(text string) string {
 	})
 }
 
-// build lays out a form: the project's files, the static files as the Dockerfile collects them, and what its proxy's image copies.
-func (s *liveShop) build(t *testing.T, name string, files readyshop.Files) *form {
-	t.Helper()
+// build lays out a form: the project's files, the static files as the Dockerfile collects them, and what its proxy's image copies. An error
+// is one of the build of an image.
+func (s *liveShop) build(name string, files readyshop.Files) (*form, error) {
 	root := filepath.Join(s.dir, "forms", strings.ReplaceAll(name, " ", "-"))
 	f := &form{name: name, app: filepath.Join(root, "app"), proxyRoot: filepath.Join(root, "proxy"), files: files}
-	if err := s.lay(f); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return f
+	return f, s.lay(f)
 }
 
 // lay writes the images of a form: the application's anew, the proxy's where it is not there yet.
 func (s *liveShop) lay(f *form) error {
 	for file, text := range f.files {
 		if file == "compose.yml" {
-			text = interpolate(text)
+			text = s.interpolate(text)
 		}
 		if err := writeFile(filepath.Join(f.app, filepath.FromSlash(file)), text); err != nil {
 			return err
@@ -238,11 +234,13 @@ func (s *liveShop) proxyText(f *form) string {
 	for _, folder := range []string{"/srv/", "/run/", "/etc/nginx/tls/"} {
 		text = strings.ReplaceAll(text, folder, path.Join(f.proxyRoot, folder)+"/")
 	}
-	var temporary strings.Builder
+	var added strings.Builder
+	// Without it a server on the loopback network would see its own address, which gunicorn trusts, and not that of another container.
+	fmt.Fprintf(&added, "    proxy_bind %s;\n", s.address("nginx"))
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
-		fmt.Fprintf(&temporary, "    %s_temp_path %s;\n", kind, filepath.Join(f.proxyRoot, kind))
+		fmt.Fprintf(&added, "    %s_temp_path %s;\n", kind, filepath.Join(f.proxyRoot, kind))
 	}
-	return strings.Replace(text, "http {\n", "http {\n"+temporary.String(), 1)
+	return strings.Replace(text, "http {\n", "http {\n"+added.String(), 1)
 }
 
 // unprivilegedPort stands for a port of a container that only root may open.
@@ -277,7 +275,10 @@ func (f *form) fingerprint(service string) string {
 		return "none"
 	}
 	var text strings.Builder
-	fmt.Fprintln(&text, p.Argv, p.Volumes, p.Replicas.Value)
+	fmt.Fprintln(&text, p.Argv, p.Replicas.Value)
+	for _, v := range p.Volumes {
+		fmt.Fprintln(&text, v.Source, v.Target, v.ReadOnly)
+	}
 	for _, v := range p.Env {
 		fmt.Fprintln(&text, v.Name, v.Value)
 	}

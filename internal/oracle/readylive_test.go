@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,6 +30,7 @@ type liveShop struct {
 	trusted   *x509.CertPool
 	authority string // the file of the certificate that clients trust
 	mails     *mailServer
+	errors    *httptest.Server  // takes what sentry-sdk sends
 	collected map[string]string // folders of static files, by what they were made from
 	running   map[string][]*program
 	prints    map[string]string // of what runs: the form's fingerprint
@@ -60,6 +63,7 @@ func newLiveShop(t *testing.T) *liveShop {
 	}
 	s.makeCertificate()
 	s.mails = s.startMailServer()
+	s.errors = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	return s
 }
 
@@ -71,7 +75,9 @@ func (s *liveShop) within(service string) string {
 }
 
 // path is where programs are looked for.
-func (s *liveShop) path() string { return filepath.Join(s.python, "bin") + ":/usr/local/bin:/usr/bin:/bin" }
+func (s *liveShop) path() string {
+	return filepath.Join(s.python, "bin") + ":/usr/local/bin:/usr/bin:/bin"
+}
 
 func (s *liveShop) end() {
 	for _, service := range slices.Sorted(maps.Keys(s.running)) {
@@ -79,6 +85,9 @@ func (s *liveShop) end() {
 	}
 	if s.mails != nil {
 		s.mails.listener.Close()
+	}
+	if s.errors != nil {
+		s.errors.Close()
 	}
 	if s.t.Failed() && os.Getenv("GONOGO_KEEP") != "" {
 		s.t.Logf("kept %s", s.dir)
@@ -118,7 +127,7 @@ func (s *liveShop) run(f *form, services ...string) map[string]error {
 		if err := s.start(f, service); err != nil {
 			errors[service] = err
 		}
-		s.t.Logf("%s: %s", service, time.Since(began).Round(time.Millisecond))
+		s.t.Logf("%s started in %s", service, time.Since(began).Round(time.Millisecond))
 		s.prints[service] = print
 	}
 	return errors
@@ -256,7 +265,8 @@ func (s *liveShop) dial(address string) (net.Conn, error) {
 	}
 	for published, to := range s.published(s.current) {
 		if fmt.Sprint(published) == port {
-			return net.Dial("tcp", to)
+			outside := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(strings.Replace(s.hosts["nginx"], ".0.", ".2.", 1))}}
+			return outside.Dial("tcp", to)
 		}
 	}
 	return nil, fmt.Errorf("nothing publishes port %s: connection refused", port)

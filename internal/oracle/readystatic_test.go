@@ -5,8 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-
-	"gonogo/internal/oracle/readyshop"
+	"time"
 )
 
 // styled asks for the first page and the style sheet that it names.
@@ -24,13 +23,15 @@ func styled(s *liveShop) (string, bool) {
 
 // uploaded stores a photo as the admin would, makes the container anew, and asks for the photo.
 func uploaded(s *liveShop) (string, bool) {
-	code := "from django.core.files.base import ContentFile as C; from django.core.files.storage import default_storage as d; print('at', d.save('products/a.jpg', C(b'photo')))"
-	out, err := s.manage("web", "shell", "-v", "0", "-c", code)
+	code := "from django.core.files.base import ContentFile as C; from django.core.files.storage import default_storage as d; print('at', d.save('products/%d.jpg', C(b'photo')))"
+	out, err := s.manage("web", "shell", "-v", "0", "-c", fmt.Sprintf(code, time.Now().UnixNano()))
 	name := regexp.MustCompile(`at (\S+)`).FindStringSubmatch(out)
 	if err != nil || name == nil {
 		return fmt.Sprint(out, err), false
 	}
-	s.recreate("web")
+	if err := s.recreate("web"); err != nil {
+		return err.Error(), false
+	}
 	r := s.visit().get(site + "/media/" + name[1])
 	return fmt.Sprintf("/media/%s in a new container: %s", name[1], r), r.Status != 200
 }
@@ -70,5 +71,3 @@ func staticVariants() []variant {
 			}, named: []string{"static/hashed-names"}},
 	}
 }
-
-var _ = readyshop.Edit{}

@@ -1,3 +1,111 @@
 package oracle
 
-func taskVariants() []variant { return nil }
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+
+	"gonogo/internal/oracle/readyshop"
+)
+
+// everything are all services that run all the time.
+func everything() []string { return []string{"db", "redis", "web", "worker", "beat", "nginx"} }
+
+// answered writes a message and waits for the mail that a task sends.
+func answered(s *liveShop) (string, bool) {
+	text := fmt.Sprintf("message %d", time.Now().UnixNano())
+	if r := s.visit().write(text); r.Status != 200 {
+		return "POST of the form: " + r.String(), false
+	}
+	patience := 20 * time.Second
+	if s.current != s.forms["good"] {
+		patience = 8 * time.Second
+	}
+	arrived := s.delivered(text, patience)
+	return fmt.Sprintf("the form answers 200, mail arrives: %t", arrived), !arrived
+}
+
+// blocked writes a message while the mail server is slow.
+func blocked(s *liveShop) (string, bool) {
+	s.visit().get(site + "/contact/") // the process has imported what it needs
+	s.mails.wait(4 * time.Second)
+	defer s.mails.wait(0)
+	began := time.Now()
+	r := s.visit().write("are you there?")
+	took := time.Since(began).Round(100 * time.Millisecond)
+	return fmt.Sprintf("POST while the mail server takes 4 s to greet: %s after %s", r, took), took >= 4*time.Second
+}
+
+// queued counts what is queued in six seconds by a schedule that is due each second.
+func queued(s *liveShop) (int, error) {
+	if _, err := s.redisCommand("FLUSHALL"); err != nil {
+		return 0, err
+	}
+	time.Sleep(6 * time.Second)
+	text, err := s.redisCommand("SELECT 1\r\nLLEN mail")
+	if err != nil {
+		return 0, err
+	}
+	numbers := regexp.MustCompile(`:(\d+)`).FindStringSubmatch(text)
+	if numbers == nil {
+		return 0, fmt.Errorf("Redis says %q", text)
+	}
+	return strconv.Atoi(numbers[1])
+}
+
+// twice sees tasks that are queued more often than their schedule says, never those that are not queued at all.
+func twice(s *liveShop) (string, bool) {
+	n, err := queued(s)
+	return fmt.Sprintf("%d tasks in 6 s of a schedule of one a second (%v)", n, err), n > 8
+}
+
+func never(s *liveShop) (string, bool) {
+	n, err := queued(s)
+	return fmt.Sprintf("%d tasks in 6 s of a schedule of one a second (%v)", n, err), n == 0
+}
+
+const (
+	workerService = `  worker:
+    <<: *app
+`
+	beatService = `  beat:
+    <<: *app
+    command: ["celery", "-A", "config", "beat", "--schedule", "/tmp/celerybeat-schedule", "--loglevel", "INFO"]
+    depends_on:
+      release:
+        condition: service_completed_successfully
+      redis:
+        condition: service_healthy
+
+`
+)
+
+// workerWith gives the worker another value of a variable than the other processes have.
+func workerWith(variable string) []readyshop.Edit {
+	return edit(composeFile, workerService, workerService+"    environment:\n      <<: *environment\n      "+variable+"\n")
+}
+
+func taskVariants() []variant {
+	eachSecond := edit(baseFile, `crontab(minute="*/10")`, "1.0")
+	return []variant{
+		{name: "the worker does not take the queue of mail", edits: edit(composeFile, `"-Q", "celery,mail", `, ""),
+			see: answered, runs: everything(), named: []string{"tasks/worker-process"}},
+		{name: "tasks are sent to a queue that nobody takes", edits: edit(baseFile, `{"queue": "mail"}`, `{"queue": "outbox"}`),
+			see: answered, runs: everything(), named: []string{"tasks/worker-process"}},
+		{name: "the worker asks another broker", edits: workerWith("CELERY_BROKER_URL: redis://:${REDIS_PASSWORD:?}@redis:6379/2"),
+			see: answered, runs: everything(), named: []string{"environments/production-settings"}},
+		{name: "the worker has the settings of development", edits: workerWith("DJANGO_SETTINGS_MODULE: config.settings.development"),
+			see: answered, runs: everything(), named: []string{"environments/production-settings"}},
+		{name: "the worker lacks a secret", edits: workerWith("SECRET_KEY:"),
+			see: answered, runs: everything(), named: []string{"secrets/required-variables-fail-fast"}},
+		{name: "mail is sent while the visitor waits", edits: edit(baseFile, "CELERY_TASK_IGNORE_RESULT = True\n", "CELERY_TASK_IGNORE_RESULT = True\nCELERY_TASK_ALWAYS_EAGER = True\n"),
+			see: blocked, runs: everything(), named: []string{"tasks/not-eager"}},
+		{name: "a view sends mail itself", edits: edit("contact/views.py", "deliver.delay(message.pk)", "deliver(message.pk)"),
+			see: blocked, runs: everything(), named: nil},
+		{name: "beat runs twice", edits: edit(composeFile, "  beat:\n    <<: *app\n", "  beat:\n    <<: *app\n    deploy:\n      replicas: 2\n"), both: eachSecond,
+			see: twice, runs: []string{"db", "redis", "beat"}, named: []string{"tasks/beat-once"}},
+		{name: "nothing runs beat", edits: edit(composeFile, beatService, ""), both: eachSecond,
+			see: never, runs: []string{"db", "redis", "beat"}, named: []string{"tasks/beat-once"}},
+	}
+}
