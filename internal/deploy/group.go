@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -143,12 +144,20 @@ func (g *Group) Starts(role Role) []Started {
 	return list
 }
 
+// builtFrom tells images that are built apart: the Dockerfile with the stage that becomes the image, "" for none.
+func (p *Process) builtFrom() string {
+	if p.Built == nil || p.Built.Target == nil {
+		return p.Build
+	}
+	return fmt.Sprint(p.Build, " ", p.Built.Target.At.Start)
+}
+
 // Obscure are the processes of the group of which it is not known what they do for the project: they may run any part of it.
 func (g *Group) Obscure() []*Process {
 	own := map[string]bool{} // images and builds of the project
 	for _, p := range g.Processes {
 		if p.Role != Other {
-			own[p.Build], own[ParseImage(p.Image).Name] = true, true
+			own[p.builtFrom()], own[ParseImage(p.Image).Name] = true, true
 		}
 	}
 	var list []*Process
@@ -161,7 +170,7 @@ func (g *Group) Obscure() []*Process {
 			continue
 		}
 		inner := strings.Contains(p.Artefact, "s6 service")
-		foreign := !inner && (p.Build != "" || p.Image != "") && !own[p.Build] && !own[image.Name]
+		foreign := !inner && (p.Build != "" || p.Image != "") && !own[p.builtFrom()] && !own[image.Name]
 		if (p.Build != "" || p.Image != "") && foreign {
 			continue
 		}

@@ -19,6 +19,8 @@ type variant struct {
 	// named are the checks that fail for it and don't for the shop as it is; those that name one of them as their cause are left out.
 	// One that is not asked yet is left out.
 	named []string
+	// gap says why nothing names it, where nothing does.
+	gap string
 	// see tells what a person outside sees, and whether that is broken; it must not be so in the shop as it is. nil for what is only read.
 	see  func(s *liveShop) (what string, broken bool)
 	runs []string // the services that run; nil for those that answer requests
@@ -53,6 +55,9 @@ func TestVariantsAreNamed(t *testing.T) {
 				t.Fatal(err)
 			}
 			turned := readyshop.Turned(good, answers)
+			if (len(v.named) == 0) != (v.gap != "") {
+				t.Error("a variant has the checks that name it, or says why none does")
+			}
 			if got, want := owners(turned), asked(v.named); !slices.Equal(got, want) {
 				t.Errorf("turned %v, want %v\n%s", got, want, tell(turned))
 			}

@@ -81,7 +81,7 @@ func (s *liveShop) lay(f *form) error {
 func (s *liveShop) buildImage(f *form, b *deploy.Build) error {
 	for _, step := range b.Target.Steps {
 		switch {
-		case step.Kind == deploy.RunStep && strings.Contains(strings.Join(step.Argv, " "), "manage.py"):
+		case step.Kind == deploy.RunStep && strings.Contains(strings.Join(step.Argv, " "), "staticfiles") || strings.Contains(strings.Join(step.Argv, " "), "collectstatic"):
 			if err := s.collect(f, step.Argv); err != nil {
 				return err
 			}

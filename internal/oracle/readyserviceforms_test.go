@@ -141,7 +141,7 @@ func serviceVariants() []variant {
 		{name: "Redis is open to everybody", edits: []readyshop.Edit{
 			{File: composeFile, Old: `"--requirepass", "${REDIS_PASSWORD:?}", `}, {File: composeFile, Old: "    environment:\n      REDISCLI_AUTH: ${REDIS_PASSWORD:?}\n", New: "    ports: [\"6379:6379\"]\n"},
 			{File: composeFile, Old: ":${REDIS_PASSWORD:?}@redis", New: "redis"}},
-			see: open(6379, "PING"), named: []string{"tasks/broker-secured"}},
+			see: open(6379, "PING"), gap: "a broker of the deployment counts as inside of its network, published or not"},
 		{name: "PostgreSQL is published", edits: edit(composeFile, "    volumes: [\"db:", "    ports: [\"5432:5432\"]\n    volumes: [\"db:"),
 			see: open(5432, ""), named: []string{"database/not-published"}},
 		{name: "the database takes fewer connections than processes open", edits: edit(composeFile, "max_connections=60", "max_connections=10"),
@@ -149,21 +149,21 @@ func serviceVariants() []variant {
 		{name: "nothing migrates", edits: append(edit(composeFile, releaseService, ""), edit(composeFile, waits, "")...),
 			see: firstRelease, named: []string{"delivery/release-order"}},
 		{name: "no process gets the secret key", edits: edit(composeFile, "    SECRET_KEY: ${SECRET_KEY:?}\n", ""),
-			see: home, named: []string{"secrets/variables-present"}},
-		{name: "gunicorn serves a module that is not there", edits: edit("Dockerfile", `"config.wsgi"`, `"shop.wsgi"`),
+			see: home, gap: "variables of processes are not compared with those that settings need"},
+		{name: "gunicorn serves a module that is not there", edits: edit("Dockerfile", `"config.wsgi"`, `"config.asgi"`),
 			see: home, named: []string{"server/commands-resolve"}},
 		{name: "logs go to a file in the container", edits: edit(siteFile, `"class": "logging.StreamHandler", "stream": "ext://sys.stdout"`, `"class": "logging.handlers.RotatingFileHandler", "filename": "shop.log", "maxBytes": 1000000, "backupCount": 3`),
 			see: logged, named: []string{"observability/logs-to-stdout"}},
 		{name: "connections are kept and not looked at", edits: edit(siteFile, "        \"CONN_HEALTH_CHECKS\": True,\n", ""),
-			see: restarted, named: []string{"database/connection-health"}},
+			see: restarted, named: []string{"database/connection-health-checks"}},
 		{name: "a statement may run for ever", edits: edit(siteFile, "-c statement_timeout=15000 ", ""),
 			see: endless, named: []string{"database/timeouts"}},
 		{name: "a shell takes the signals", edits: edit("Dockerfile", `CMD ["gunicorn", "config.wsgi"]`, `CMD ["sh", "-c", "gunicorn config.wsgi; echo ended"]`),
 			see: asksToStop, named: []string{"server/graceful-stop"}},
-		{name: "gunicorn trusts every X-Forwarded-Host", edits: edit(siteFile, "SECURE_SSL_REDIRECT = True\n", "SECURE_SSL_REDIRECT = True\nUSE_X_FORWARDED_HOST = True\n"),
+		{name: "Django takes its name from X-Forwarded-Host", edits: edit(siteFile, "SECURE_SSL_REDIRECT = True\n", "SECURE_SSL_REDIRECT = True\nUSE_X_FORWARDED_HOST = True\n"),
 			see: func(s *liveShop) (string, bool) {
 				r := s.visit().get(site+"/", "X-Forwarded-Host", "evil.example.net")
 				return "X-Forwarded-Host: evil.example.net: " + r.String(), r.Status != 200
-			}, named: []string{"hosts/forwarded-host"}},
+			}, gap: "hosts/forwarded-host does not read the proxy"},
 	}
 }

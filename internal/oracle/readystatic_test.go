@@ -44,8 +44,7 @@ func staticVariants() []variant {
 			see: styled, named: []string{"static/proxy-path-matches"}},
 		{name: "static files are collected into another folder", edits: edit(baseFile, `BASE_DIR / "staticfiles"`, `BASE_DIR / "collected"`),
 			see: styled, named: []string{"static/proxy-path-matches"}},
-		{name: "the image does not collect static files", edits: append(edit("Dockerfile", "python manage.py collectstatic --noinput", "python manage.py check"),
-			edit("Dockerfile", "COPY --from=app /app/staticfiles /srv/static", "COPY --from=app /app/static /srv/static")...),
+		{name: "the image does not collect static files", edits: edit("Dockerfile", "python manage.py collectstatic --noinput", "mkdir staticfiles"),
 			see: styled, named: []string{"static/collected"}},
 		{name: "a location without its slash leads out of the folder", edits: edit(proxyFile, "location /static/ {", "location /static {"),
 			see: func(s *liveShop) (string, bool) {
@@ -55,7 +54,7 @@ func staticVariants() []variant {
 				}
 				r := s.visit().get(site + "/static../secret.txt")
 				return "/static../secret.txt: " + r.String(), r.Body == "secret"
-			}, named: []string{"static/served-outside-views"}},
+			}, named: []string{"static/proxy-path-matches"}},
 		{name: "uploads stay in the container", edits: edit(composeFile, "    volumes: [\"media:/app/media\"]\n", ""),
 			see: uploaded, named: []string{"media/persistent"}},
 		{name: "uploads go to another folder than the volume", edits: edit(baseFile, `BASE_DIR / "media"`, `BASE_DIR / "uploads"`),

@@ -34,10 +34,6 @@ func exposedBy(host *deploy.VirtualHost, r *deploy.Route, places []string) (chec
 				Message: fmt.Sprintf("nginx answers %s with the project's own file, and with all others beside it (.env, .git); let it serve a folder that holds nothing else%s", uri, slashNote(uri))}, true
 		}
 	}
-	if above, ok := leadsAbove(host, r); ok {
-		return check.Finding{Severity: check.Recommended, At: r.Files.At,
-			Message: fmt.Sprintf("nginx answers %sNAME with files of the folder above this alias; write the location with a slash at its end", above)}, true
-	}
 	if r.Listed() && r.Listing.At.Path() != "" {
 		return check.Finding{Severity: check.Recommended, At: r.Listing.At,
 			Message: "nginx answers a folder with a list of what is in it, so that nobody has to guess the names of files; remove autoindex"}, true
@@ -51,18 +47,6 @@ func slashNote(uri string) string {
 		return ", and write the location with a slash at its end"
 	}
 	return ""
-}
-
-// leadsAbove reports whether a location leads into the folder above its alias, and by which path.
-func leadsAbove(host *deploy.VirtualHost, r *deploy.Route) (uri string, ok bool) {
-	if !r.Alias || !r.Files.Known {
-		return "", false
-	}
-	uri, ok = host.PathOf(r, path.Join(path.Dir(path.Clean(r.Files.Value)), "gonogo"))
-	if !ok || !strings.HasSuffix(uri, "../gonogo") {
-		return "", false
-	}
-	return strings.TrimSuffix(uri, "gonogo"), true
 }
 
 // projectFiles are the places of files of the project in the proxy's file system: in its container, or on the machine that it shares with the

@@ -49,7 +49,7 @@ func compareFolders(p *check.SourcePass, w *django.World, r check.ProxyRoute, fo
 	case container.Runtime != deploy.InContainer:
 		return c.unclear("the image of " + container.Artefact + " may hold the files")
 	}
-	if name := deploy.ParseImage(container.Image).Name; name != "nginx" && name != "docker.io/nginx" && name != "docker.io/library/nginx" {
+	if !isNginx(deploy.ParseImage(container.Image).Name) {
 		return c.unclear("the image " + container.Image + " may hold the files")
 	}
 	return c.fault(fmt.Sprintf("nginx serves %s from %s, where %s mounts nothing, so every style and script is a 404; mount the volume there into which Django collects", c.route.Route.Pattern, c.folder, container.Artefact))
@@ -204,7 +204,23 @@ func (c comparison) inImage(container *deploy.Process) (*check.Finding, string, 
 	if _, mounted, whole := container.Mounted(c.folder); !mounted && !whole {
 		return c.unclear("what " + container.Artefact + " mounts is not known in full")
 	}
+	if plainNginx(b) {
+		return c.fault(fmt.Sprintf("nginx serves %s from %s, which no COPY of %s brings and the image of nginx lacks, so every style and script is a 404; name the folder that collectstatic's files are copied to", c.route.Route.Pattern, c.folder, b.Dockerfile.Path))
+	}
 	return c.unclear("no COPY of " + b.Dockerfile.Path + " brings it, and the image may have it from elsewhere")
+}
+
+// plainNginx reports whether an image is that of nginx and what COPY brings: nothing runs in its build.
+func plainNginx(b *deploy.Build) bool {
+	base, _ := b.Target.BaseImage()
+	return isNginx(base.Name) && !slices.ContainsFunc(b.Target.Chain(), func(s *deploy.Stage) bool {
+		return slices.ContainsFunc(s.Steps, func(step deploy.Step) bool { return step.Kind != deploy.CopyStep || step.Target == "" })
+	})
+}
+
+// isNginx reports whether an image is the official one of nginx.
+func isNginx(name string) bool {
+	return name == "nginx" || name == "docker.io/nginx" || name == "docker.io/library/nginx"
 }
 
 // fromStage compares what COPY --from takes out of another stage of the Dockerfile with where that stage collects.

@@ -45,6 +45,7 @@ The slash at the end is a matter of security. With ` + "`location /static { alia
 				"a location without a slash at its end has an alias with one, so a path such as /static../settings.py leads out of the folder (any location of nginx)",
 				"the location for STATIC_URL has a slash at its end and its alias none, so no file is found",
 				"the folder of the location is another one than STATIC_ROOT: on the machine, on the volume that both containers mount, or in the image",
+				"the location for the folder that Django collects into answers another path than STATIC_URL, which goes to Django",
 				"nothing is mounted where nginx's container looks, or Django does not collect onto the volume that nginx has",
 			},
 		},
@@ -163,7 +164,45 @@ func judgeLocations(p *check.SourcePass, w *django.World) check.Answer {
 	if lacking := check.ProxyDoubt(p); lacking != "" && len(routes) == 0 {
 		return check.Unclear("no location of a proxy in production was found that serves " + url + "; " + lacking)
 	}
+	if f, ok := underAnotherPath(p, w, url, routes); ok {
+		return check.Failed(f)
+	}
 	return check.Absent("no proxy that the repository configures serves " + url + " from a folder")
+}
+
+// underAnotherPath is the finding about a site of which the location for the folder that Django collects into answers another path than the
+// pages name, and hands those requests on to Django, which serves none.
+func underAnotherPath(p *check.SourcePass, w *django.World, url string, routes []check.ProxyRoute) (check.Finding, bool) {
+	if whitenoiseEntry(p, w).IsValid() || check.HasMiddleware(w, whitenoises[0]) != eval.No {
+		return check.Finding{}, false
+	}
+	root := w.Get("STATIC_ROOT")
+	if _, known := root.Value.AsStr(); !known || check.EnvNote(root.Value) != "" {
+		return check.Finding{}, false
+	}
+	for _, asked := range routes {
+		if asked.Route.Backend == nil || !asked.Route.Backend.Certain() {
+			continue
+		}
+		for _, r := range asked.Host.Routes {
+			served := check.ProxyRoute{Proxy: asked.Proxy, Host: asked.Host, Route: r, URI: r.Pattern + sampleFile}
+			if !served.ServesFiles() || !r.Alias || !strings.HasPrefix(r.Pattern, "/") || !strings.HasSuffix(r.Pattern, "/") {
+				continue
+			}
+			file, known := asked.Host.Opens(served.URI)
+			folder, found := strings.CutSuffix(file, "/"+sampleFile)
+			if !known || !found {
+				continue
+			}
+			if f, _, ok := compareFolders(p, w, served, folder); f != nil || !ok {
+				continue
+			}
+			return check.Finding{Severity: check.Critical, At: r.At, Fix: "location " + url + " {",
+				Related: []check.Related{{Message: "STATIC_URL", At: check.Where(w.Get("STATIC_URL"))}},
+				Message: fmt.Sprintf("nginx serves the collected files below %s, but STATIC_URL is %s%s, which it hands on to Django, so every style and script is a 404; name one path in both", r.Pattern, url, check.EnvNote(w.Get("STATIC_URL").Value))}, true
+		}
+	}
+	return check.Finding{}, false
 }
 
 // sampleFile is a file that every project with the admin has.
