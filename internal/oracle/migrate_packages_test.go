@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -18,11 +19,14 @@ import (
 
 // migratedPackage is a package of the Python Package Index with migrations; testdata/migrate/packages.toml describes the fields.
 type migratedPackage struct {
-	Name     string
-	Light    bool
-	Copies   []string
-	Apps     []string
-	Settings string
+	Name  string
+	Light bool
+	// Environment is the virtual environment that it is compared in, "common" where it says none; Django the version there.
+	Environment string
+	Django      string
+	Copies      []string
+	Apps        []string
+	Settings    string
 }
 
 // editsOfKind is how many edits of each kind are made of one package.
@@ -37,12 +41,15 @@ func TestMigrationsOfPackages(t *testing.T) {
 		t.Skip("set GONOGO_PACKAGES=1 to download packages with migrations and compare them")
 	}
 	list := readMigratedPackages(t)
-	python := list.Environments["common"].make(t, "migrations")
 	var table []string
 	all := &migrationTally{reasons: map[string]int{}}
 	for _, p := range list.Package {
 		t.Run(p.Name, func(t *testing.T) {
-			y, line := p.compare(t, python)
+			environment, name := "common", "migrations"
+			if p.Environment != "" {
+				environment, name = p.Environment, p.Environment
+			}
+			y, line := p.compare(t, list.Environments[environment].make(t, name))
 			table = append(table, line)
 			all.add(y)
 		})
@@ -146,7 +153,7 @@ func (p migratedPackage) lay(t *testing.T, python string) (folder, site string) 
 		fmt.Fprintf(&apps, "    %q,\n", name)
 	}
 	for name, text := range map[string]string{
-		"requirements.txt": "Django==5.2.8\n", "conf/__init__.py": "", "conf/urls.py": "urlpatterns = []\n",
+		"requirements.txt": "Django==" + cmp.Or(p.Django, "5.2.8") + "\n", "conf/__init__.py": "", "conf/urls.py": "urlpatterns = []\n",
 		"manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'conf.settings')\n",
 		"conf/settings.py": "SECRET_KEY = 'only-for-tests'\nSITE_ID = 1\nUSE_TZ = True\nSTATIC_URL = '/static/'\nROOT_URLCONF = 'conf.urls'\n" +
 			"DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}}\n" + p.Settings +

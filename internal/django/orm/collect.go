@@ -19,7 +19,7 @@ func (i *Interpreter) Collect(s *eval.Session) *Models {
 	for _, app := range r.apps {
 		i.importModels(s, m, app)
 	}
-	m.Apps = r.apps
+	m.Apps, r.ready = r.apps, true
 	for _, c := range r.classes {
 		model := &Model{App: c.label, Name: c.name, Class: c.class, Abstract: c.abstract, Proxy: c.proxy, Managed: c.managed, At: c.at}
 		m.All = append(m.All, model)

@@ -53,6 +53,9 @@ func (r *registry) makeFieldClasses() {
 		native := eval.NativeClass{Name: spec.name, Partial: true,
 			Init: func(c *eval.Call, self eval.Value) { r.initField(k, c, self) },
 			Getattr: func(c *eval.Call, self eval.Value, name string) (eval.Value, bool) {
+				if name == "related_model" && k.pointsToModel() && !r.ready { // RelatedField.related_model of Django
+					return c.Raise("django.core.exceptions.AppRegistryNotReady", "Models aren't ready yet."), true
+				}
 				return fieldAttr(self, name)
 			}}
 		if k.parent != nil {
@@ -63,6 +66,11 @@ func (r *registry) makeFieldClasses() {
 		k.value = eval.NewClass(native)
 		r.fields[spec.name] = k
 	}
+}
+
+// pointsToModel reports whether the class inherits from RelatedField.
+func (k *fieldClass) pointsToModel() bool {
+	return k.relation || k.name == "django.contrib.contenttypes.fields.GenericRelation"
 }
 
 // inherit joins a class's own options with those of its base.

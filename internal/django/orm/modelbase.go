@@ -287,12 +287,24 @@ func (m *modelClass) inherit(call *eval.Call) {
 			m.linkParent(p.concrete, links)
 		}
 		if p != nil {
-			for _, b := range p.private {
-				if !own[b.name] {
-					m.private = append(m.private, b.copyFor())
-				}
+			m.inheritPrivate(call, p, own)
+		}
+	}
+}
+
+// inheritPrivate adds copies of the fields of a base that are no columns, such as generic relations; what contributes itself may add others.
+func (m *modelClass) inheritPrivate(call *eval.Call, p *modelClass, own map[string]bool) {
+	for _, b := range p.private {
+		if own[b.name] {
+			continue
+		}
+		if isField(b.value) && b.value.ClassOf().Attr("contribute_to_class").IsPython() {
+			if v := copyField(b.value); v.IsValid() {
+				m.addToClass(call, b.name, v)
+				continue
 			}
 		}
+		m.private = append(m.private, b.copyFor())
 	}
 }
 

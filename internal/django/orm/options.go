@@ -84,6 +84,8 @@ func (m *modelClass) metaAttr(name string) (eval.Value, bool) {
 		return m.objects(m.m2m)
 	case "private_fields", "virtual_fields":
 		return m.objects(m.private)
+	case "_forward_fields_map":
+		return m.forwardFields()
 	case "fields", "concrete_fields", "many_to_many":
 		var all []*bound
 		for _, p := range append(m.ancestors(), m) {
@@ -159,6 +161,26 @@ func (m *modelClass) objects(list []*bound) (v eval.Value, ok bool) {
 		v.SetOpen(m.undecided)
 	}
 	return v, true
+}
+
+// forwardFields is Options._forward_fields_map: all fields but those of other models' relations, by their names and those of their columns.
+func (m *modelClass) forwardFields() (v eval.Value, ok bool) {
+	var entries []eval.Entry
+	for _, p := range append(m.ancestors(), m) {
+		for _, list := range [][]*bound{p.local, p.m2m, p.private} {
+			for _, b := range list {
+				object, ok := m.object(b)
+				if !ok {
+					return eval.Value{}, false
+				}
+				entries = append(entries, eval.Entry{Key: eval.MakeStr(b.name), Value: object})
+				if b.state != nil && b.state.class.relation && !b.isManyToMany() && !b.isPrivate() {
+					entries = append(entries, eval.Entry{Key: eval.MakeStr(b.name + "_id"), Value: object})
+				}
+			}
+		}
+	}
+	return eval.MakeDict(entries...), m.undecided == ""
 }
 
 // object is the field object of a field of the model; one is made for what Django adds.

@@ -19,6 +19,7 @@ type registry struct {
 	classNames  map[string]eval.Value // of expressions, indexes and the like
 	known       []string              // modules of Django with models
 	prepared    []eval.Value          // receivers of class_prepared
+	ready       bool                  // all models are imported
 	// contribClasses are those of their models that are defined, by dotted name.
 	contribClasses map[string]eval.Value
 }
