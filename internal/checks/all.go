@@ -21,6 +21,7 @@ import (
 	"gonogo/internal/checks/proxy"
 	"gonogo/internal/checks/realtime"
 	"gonogo/internal/checks/secrets"
+	"gonogo/internal/checks/runbooks"
 	"gonogo/internal/checks/security"
 	"gonogo/internal/checks/server"
 	"gonogo/internal/checks/static"
@@ -50,5 +51,6 @@ func All() []check.Check {
 		proxy.Checks(),
 		containers.Checks(),
 		delivery.Checks(),
+		runbooks.Checks(),
 	)
 }

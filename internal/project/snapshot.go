@@ -59,6 +59,7 @@ type Snapshot struct {
 	caching       lazyCaching
 	celery        lazyCelery
 	middleware    lazyMiddleware
+	documents     lazyDocuments
 }
 
 // Choice is how the production settings were determined.

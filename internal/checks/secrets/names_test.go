@@ -1,6 +1,10 @@
 package secrets
 
-import "testing"
+import (
+	"testing"
+
+	"gonogo/internal/runbook"
+)
 
 func TestWithoutExample(t *testing.T) {
 	for name, want := range map[string]string{
@@ -22,8 +26,8 @@ func TestWithoutExample(t *testing.T) {
 }
 
 func TestHasWord(t *testing.T) {
-	if !hasWord("set `DB_PASSWORD` first", "DB_PASSWORD") || hasWord("DB_PASSWORD_FILE", "DB_PASSWORD") || hasWord("MY_DB_PASSWORD", "DB_PASSWORD") ||
-		!hasWord("DB_PASSWORD_FILE or DB_PASSWORD", "DB_PASSWORD") {
+	if !runbook.HasWord("set `DB_PASSWORD` first", "DB_PASSWORD") || runbook.HasWord("DB_PASSWORD_FILE", "DB_PASSWORD") || runbook.HasWord("MY_DB_PASSWORD", "DB_PASSWORD") ||
+		!runbook.HasWord("DB_PASSWORD_FILE or DB_PASSWORD", "DB_PASSWORD") {
 		t.Error("a name is found as a word of its own, and only so")
 	}
 }

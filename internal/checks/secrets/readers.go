@@ -1,13 +1,11 @@
 package secrets
 
 import (
-	"net/url"
 	"path"
 	"slices"
 	"strings"
 
 	"gonogo/internal/check"
-	"gonogo/internal/source"
 )
 
 // readers are the texts of the project that can read an environment variable: code, deployment files, scripts, front ends.
@@ -35,7 +33,7 @@ func newReaders(p *check.SourcePass) *readers {
 // canRead reports whether a file of this name can read variables. Documents and environment files can't.
 func canRead(name string) bool {
 	base := strings.ToLower(path.Base(name))
-	if describes(name) {
+	if check.Describes(name) {
 		return false
 	}
 	switch path.Ext(base) {
@@ -69,49 +67,4 @@ func (r *readers) read(name string) bool {
 		}
 	}
 	return false
-}
-
-// documentationSite is an address in the README at which the project's own documentation seems to live, or "".
-func documentationSite(tree *source.Tree) string {
-	if tree == nil {
-		return ""
-	}
-	for _, name := range tree.Paths() {
-		if strings.Contains(name, "/") || !strings.HasPrefix(strings.ToLower(name), "readme") {
-			continue
-		}
-		f, ok := tree.Read(name)
-		if !ok {
-			continue
-		}
-		for _, word := range strings.FieldsFunc(string(f.Data), func(c rune) bool { return strings.ContainsRune(" \t\r\n()<>[]\"'`", c) }) {
-			if site := ownDocumentation(word); site != "" {
-				return site
-			}
-		}
-	}
-	return ""
-}
-
-// ownDocumentation is the host of an address that looks like a project's documentation; those of well-known tools are none.
-func ownDocumentation(word string) string {
-	address, err := url.Parse(strings.TrimRight(word, ".,;:"))
-	if err != nil || address.Scheme != "https" && address.Scheme != "http" || address.Host == "" {
-		return ""
-	}
-	host := address.Hostname()
-	for _, other := range []string{"djangoproject.com", "docker.com", "python.org", "github.com", "celeryq.dev", "celeryproject.org", "heroku.com", "amazon.com", "astral.sh", "python-poetry.org", "pytest.org", "sentry.io", "google.com", "microsoft.com", "digitalocean.com", "nginx.org", "postgresql.org", "redis.io"} {
-		if host == other || strings.HasSuffix(host, "."+other) {
-			if strings.Contains(address.Path, "/wiki") {
-				break
-			}
-			return ""
-		}
-	}
-	documents := strings.HasPrefix(host, "docs.") || strings.HasPrefix(host, "documentation.") || strings.HasSuffix(host, ".readthedocs.io") || strings.HasSuffix(host, ".readthedocs.org") ||
-		strings.HasSuffix(host, ".gitbook.io") || strings.HasPrefix(address.Path, "/docs") || strings.Contains(address.Path, "/wiki")
-	if !documents {
-		return ""
-	}
-	return host
 }

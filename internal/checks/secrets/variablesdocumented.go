@@ -7,7 +7,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/python/eval"
-	"gonogo/internal/source"
+	"gonogo/internal/runbook"
 )
 
 func variablesDocumented() check.Check {
@@ -55,7 +55,7 @@ func documentedSource(p *check.SourcePass) check.Answer {
 	if len(reads) == 0 {
 		return check.Absent("the settings read no environment variable")
 	}
-	texts := documents(p.Project.Tree)
+	texts := check.DocumentTexts(p.Project.Tree)
 	var missing []eval.Read
 	for _, r := range reads {
 		if !named(texts, r.Name) && !(strings.HasSuffix(r.Name, "_FILE") && named(texts, strings.TrimSuffix(r.Name, "_FILE"))) {
@@ -63,7 +63,7 @@ func documentedSource(p *check.SourcePass) check.Answer {
 		}
 	}
 	if !hasExample(p) && len(missing) > 0 || 4*len(missing) > len(reads) {
-		if link := documentationSite(p.Project.Tree); link != "" {
+		if link := check.DocumentationSite(p.Project.Tree); link != "" {
 			return check.Unclear(fmt.Sprintf("no document here names %d of %d variables; the README points to ", len(missing), len(reads)) + link + ", which is not read")
 		}
 	}
@@ -177,62 +177,7 @@ func readByTools(name string) bool {
 	return false
 }
 
-// documents are the texts of the repository that can describe variables: example environment files and prose.
-func documents(tree *source.Tree) []string {
-	var texts []string
-	if tree == nil {
-		return nil
-	}
-	for _, name := range tree.Paths() {
-		if !describes(name) {
-			continue
-		}
-		if f, ok := tree.Read(name); ok {
-			texts = append(texts, string(f.Data))
-		}
-	}
-	return texts
-}
-
-// describes reports whether a file of this name can describe variables.
-func describes(name string) bool {
-	lower := strings.ToLower(name)
-	base := lower[strings.LastIndexByte(lower, '/')+1:]
-	if strings.Contains(base, "requirements") || strings.Contains(base, "license") || strings.Contains(base, "changelog") || strings.Contains(base, "changes") || strings.Contains(base, "history") {
-		return false
-	}
-	for _, ext := range []string{".md", ".rst", ".adoc", ".txt", ".mdx"} {
-		if strings.HasSuffix(base, ext) {
-			return true
-		}
-	}
-	if strings.HasPrefix(base, "readme") || base == "app.json" {
-		return true
-	}
-	example := strings.Contains(base, "example") || strings.Contains(base, "sample") || strings.Contains(base, "template") || strings.HasSuffix(base, ".dist")
-	return example && (strings.Contains(base, "env") || strings.HasSuffix(base, ".ini") || strings.HasSuffix(base, ".toml") || strings.Contains(base, "config"))
-}
-
 // named reports whether one of the texts has the name as a word of its own.
 func named(texts []string, name string) bool {
-	return slices.ContainsFunc(texts, func(text string) bool { return hasWord(text, name) })
-}
-
-// hasWord reports whether a text has a name that is not part of a longer one.
-func hasWord(text, name string) bool {
-	for from := 0; ; {
-		i := strings.Index(text[from:], name)
-		if i < 0 {
-			return false
-		}
-		start, end := from+i, from+i+len(name)
-		if (start == 0 || !nameByte(text[start-1])) && (end == len(text) || !nameByte(text[end])) {
-			return true
-		}
-		from = start + 1
-	}
-}
-
-func nameByte(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
+	return slices.ContainsFunc(texts, func(text string) bool { return runbook.HasWord(text, name) })
 }

@@ -6,6 +6,7 @@ import (
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/redact"
+	"gonogo/internal/runbook"
 )
 
 func variablesPresent() check.Check {
@@ -104,7 +105,7 @@ func failedRead(s *django.Settings, failure *eval.Failure, given *project.EnvFil
 			continue
 		}
 		here := r.At.File == failure.At.File && r.At.Start < failure.At.End && failure.At.Start < r.At.End
-		if here || hasWord(failure.Message, r.Name) {
+		if here || runbook.HasWord(failure.Message, r.Name) {
 			return r, true
 		}
 	}
