@@ -44,6 +44,9 @@ func ownDocumentation(word string) string {
 			return ""
 		}
 	}
+	if strings.HasSuffix(host, "localhost") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".test") || strings.HasSuffix(host, "example.com") {
+		return ""
+	}
 	documents := strings.HasPrefix(host, "docs.") || strings.HasPrefix(host, "documentation.") || strings.HasSuffix(host, ".readthedocs.io") || strings.HasSuffix(host, ".readthedocs.org") ||
 		strings.HasSuffix(host, ".gitbook.io") || strings.HasPrefix(address.Path, "/docs") || strings.Contains(address.Path, "/wiki")
 	if !documents {

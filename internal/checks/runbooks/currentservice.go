@@ -81,12 +81,25 @@ func (r *reading) composeCall(d *runbook.Document, c runbook.Command, w *written
 	if absent || !known.whole || len(known.services) == 0 {
 		return
 	}
+	if strings.Contains(d.File.Path, "/") && !r.namesService(d) {
+		return // it may speak of an installation of another kind
+	}
 	for _, s := range call.Services {
 		if known.services[s] || !isService(s) || w.has(s) {
 			continue
 		}
 		r.tell("service "+s, c.At, "The document names the service `%s`, which no Compose file of the repository has; the services are %s", s, some(known.services))
 	}
+}
+
+// namesService reports whether a document names a service that the Compose files have.
+func (r *reading) namesService(d *runbook.Document) bool {
+	for _, c := range d.Commands {
+		if call, ok := c.Compose(); ok && slices.ContainsFunc(call.Services, func(s string) bool { return r.composeServices().services[s] }) {
+			return true
+		}
+	}
+	return false
 }
 
 // isService reports whether a word can be the name of a service, and nothing that a reader fills in.
