@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -105,7 +106,7 @@ func developmentSign(a *artefact, all []*artefact, root string) string {
 			continue
 		}
 		if v, ok := p.Lookup("DJANGO_SETTINGS_MODULE"); ok && v.Given {
-			if u, word := usageOfName(v.Value[strings.LastIndexByte(v.Value, '.')+1:]); u == development {
+			if u, word := usageOfName(v.Value[strings.LastIndexByte(v.Value, '.')+1:]); u == development && !a.namesProduction() {
 				return fmt.Sprintf("service %s uses settings that are named after something else than production (%q)", p.Name, word)
 			}
 		}
@@ -123,6 +124,19 @@ func developmentSign(a *artefact, all []*artefact, root string) string {
 		}
 	}
 	return ""
+}
+
+// namesProduction reports whether a process of the project is given settings that are named after production: one beside it with others is a
+// mistake, and no sign that the artefact is for developers.
+func (a *artefact) namesProduction() bool {
+	return slices.ContainsFunc(a.processes, func(p *Process) bool {
+		v, ok := p.Lookup("DJANGO_SETTINGS_MODULE")
+		if p.Role != Web || !ok || !v.Given {
+			return false
+		}
+		u, _ := usageOfName(v.Value[strings.LastIndexByte(v.Value, '.')+1:])
+		return u == production
+	})
 }
 
 // mountsSource reports whether the service sees the project's folder, or one above or below it that its code is built from, as it is on the host.

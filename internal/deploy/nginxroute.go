@@ -303,7 +303,7 @@ func (x *routeReader) sameMachine(p *Process) bool {
 	if x.process == nil {
 		return p.Runtime != InPod
 	}
-	return p == x.process || p.Build != "" && p.Build == x.process.Build || p.HostNet.Value && x.process.HostNet.Value || p.Runtime == AsProgram || p.Runtime == AsS6Service
+	return p == x.process || p.Build != "" && p.builtFrom() == x.process.builtFrom() || p.HostNet.Value && x.process.HostNet.Value || p.Runtime == AsProgram || p.Runtime == AsS6Service
 }
 
 // listensOn reports whether the process's server is bound to a port, or publishes it on its host.

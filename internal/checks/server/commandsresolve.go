@@ -14,9 +14,9 @@ func commandsResolve() check.Check {
 	return check.Check{
 		ID: "server/commands-resolve", Severity: check.Critical, Source: answerCommandsResolve, WithoutSettings: true,
 		Doc: check.Doc{
-			Title:  "What the processes start is there",
-			Why:    `A process that names a module which was renamed, or a script that was never committed, ends at once. The deploy that brings it is down until somebody reads the log, and a worker that cannot start is often not noticed for days: tasks only pile up.`,
-			Fix:    "Name the module that holds the application (`gunicorn shop.wsgi:application`, `celery -A shop worker`), and the management command that exists.",
+			Title:  "What the processes start is there, and listens where the proxy asks",
+			Why:    `A process that names a module which was renamed, or a script that was never committed, ends at once. The deploy that brings it is down until somebody reads the log, and a worker that cannot start is often not noticed for days: tasks only pile up. A server that listens on another port than the proxy asks, or on 127.0.0.1 of its own container, is up, and every visitor gets 502.`,
+			Fix:    "Name the module that holds the application (`gunicorn shop.wsgi:application`, `celery -A shop worker`), and the management command that exists. Let the server of a container listen on 0.0.0.0, on the port that the proxy names.",
 			Verify: "`python -c 'import shop.wsgi'` in the image prints nothing; `docker compose up web` keeps running.",
 			Bad:    []check.Example{check.Project("The package is called shop, not store.", "Procfile", "web: gunicorn shop.server:application\n", "shop/__init__.py", "", "shop/wsgi.py", "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"settings\")\napplication = get_wsgi_application()\n", "settings.py", "DEBUG = False\n")},
 			Good:   []check.Example{check.Project("The module is there.", "Procfile", "web: gunicorn shop.wsgi:application\n", "shop/__init__.py", "", "shop/wsgi.py", "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"settings\")\napplication = get_wsgi_application()\n", "settings.py", "DEBUG = False\n")},
@@ -24,7 +24,10 @@ func commandsResolve() check.Check {
 				check.See("gunicorn: running", "https://docs.gunicorn.org/en/stable/run.html"),
 				check.See("Celery: application", check.CeleryDocs+"getting-started/first-steps-with-celery.html#application"),
 			},
-			Triggers: []string{"the application of a server, or of Celery, names a module that the package lacks"},
+			Triggers: []string{
+				"the application of a server, or of Celery, names a module that the package lacks",
+				"a proxy in a container hands requests on to a container of the site at a port on which its server does not listen, or listens for itself alone",
+			},
 		},
 	}
 }
@@ -49,7 +52,8 @@ func answerCommandsResolve(p *check.SourcePass) check.Answer {
 			doubts = append(doubts, fmt.Sprintf("%s starts %s, which is not in the project; it can be in an installed package or made when the image is built", process.Artefact, module))
 		}
 	}
-	if asked == 0 {
+	findings = append(findings, unansweredBackends(p)...)
+	if asked == 0 && len(findings) == 0 {
 		return check.Unclear("no process of production names a module of the project")
 	}
 	return check.Gather(findings, doubts, "the modules that the processes name are there")
