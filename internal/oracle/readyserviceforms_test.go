@@ -141,9 +141,9 @@ func serviceVariants() []variant {
 		{name: "Redis is open to everybody", edits: []readyshop.Edit{
 			{File: composeFile, Old: `"--requirepass", "${REDIS_PASSWORD:?}", `}, {File: composeFile, Old: "    environment:\n      REDISCLI_AUTH: ${REDIS_PASSWORD:?}\n", New: "    ports: [\"6379:6379\"]\n"},
 			{File: composeFile, Old: ":${REDIS_PASSWORD:?}@redis", New: "redis"}},
-			see: open(6379, "PING"), gap: "a broker of the deployment counts as inside of its network, published or not"},
+			see: open(6379, "PING"), named: []string{"tasks/broker-secured"}},
 		{name: "PostgreSQL is published", edits: edit(composeFile, "    volumes: [\"db:", "    ports: [\"5432:5432\"]\n    volumes: [\"db:"),
-			see: open(5432, ""), named: []string{"database/not-published"}},
+			see: open(5432, ""), gap: "no question of the catalogue asks whether the database is published"},
 		{name: "the database takes fewer connections than processes open", edits: edit(composeFile, "max_connections=60", "max_connections=10"),
 			see: crowd, named: []string{"database/connection-budget"}},
 		{name: "nothing migrates", edits: append(edit(composeFile, releaseService, ""), edit(composeFile, waits, "")...),

@@ -34,6 +34,6 @@ func settingsVariants() []variant {
 				v := s.visit()
 				r := v.write("is this refused?")
 				return "POST of the form: " + r.String(), r.Status == 403
-			}, gap: "hosts/csrf-trusted-origins does not read the proxy"},
+			}, named: []string{"https/proxy-ssl-header"}},
 	}
 }

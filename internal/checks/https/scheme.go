@@ -171,7 +171,24 @@ func withoutTrust(p *check.SourcePass, w *django.World) check.Answer {
 			Related: []check.Related{{Message: "plain HTTP goes to the application from here", At: at.Backend.At}},
 		})
 	}
+	if untold && e.lacking() == "" && !speaksOfScheme(p) {
+		return check.Failed(takenForPlain(p, w, state, at))
+	}
 	return check.Unclear(state + "; whether the application's server takes the scheme from the proxy is not known")
+}
+
+// takenForPlain is the finding about an application that takes every request for plain HTTP and does not redirect. Django compares the origin of
+// a form with the scheme that it believes in (django/middleware/csrf.py, CsrfViewMiddleware._origin_verified).
+func takenForPlain(p *check.SourcePass, w *django.World, state string, at *deploy.Route) check.Finding {
+	f := check.Finding{Severity: check.Recommended, At: at.Backend.At, Fix: `SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")`,
+		Message: state + ", so Django takes every request for plain HTTP, and the links that it makes begin with http://; set it, and let the proxy send the header"}
+	origins := w.Get("CSRF_TRUSTED_ORIGINS")
+	refuses := !p.Settings.Version.Before(4, 0) && check.HasMiddlewareLike(p, w, "django.middleware.csrf.CsrfViewMiddleware") == eval.Yes
+	if refuses && (!origins.Set || origins.Value.Truth() == eval.No) {
+		f.Severity = check.Critical
+		f.Message = state + ", so Django takes every request for plain HTTP: every form that a browser sends is refused (403), because its origin begins with https://; set it, and let the proxy send the header"
+	}
+	return f
 }
 
 // redirectsAll reports whether Django certainly redirects all that it takes for plain HTTP.

@@ -2,8 +2,11 @@ package tasks
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/python/eval"
 )
@@ -34,7 +37,7 @@ CELERY_BROKER_PASSWORD = os.environ["REDIS_PASSWORD"]
 				check.See("Redis: security", "https://redis.io/docs/latest/operate/oss_and_stack/management/security/"),
 				check.See("RabbitMQ: TLS", "https://www.rabbitmq.com/docs/ssl"),
 			},
-			Triggers: []string{"a remote broker whose address has no password", "a remote broker without TLS"},
+			Triggers: []string{"a remote broker whose address has no password", "a remote broker without TLS", "a Redis of the deployment whose port is published, and which asks for no password"},
 		},
 	}
 }
@@ -94,6 +97,11 @@ func judgeSecurity(p *check.SourcePass, c *django.Celery, w *django.World, s dja
 		password = eval.Yes
 	}
 	switch {
+	case password == eval.No && openService(p, a.host) != nil:
+		port := openService(p, a.host)
+		return check.Finding{Severity: check.Critical, At: port.At,
+			Message: fmt.Sprintf("The broker %s has no password and is published, so whoever reaches the host can read tasks and give workers orders; remove the port, or start it with --requirepass", a.host),
+			Related: []check.Related{{Message: "the broker's address", At: check.Where(s)}}}, ""
 	case tls == eval.Yes && password == eval.Yes, isLocal(a.host) && outside(s.Value) == "", isService(p, a.host):
 		return check.Finding{}, ""
 	case outside(s.Value) != "":
@@ -113,6 +121,35 @@ func judgeSecurity(p *check.SourcePass, c *django.Celery, w *django.World, s dja
 		f.Message = fmt.Sprintf("%s leads to another host without TLS, so the password and every task cross the network in clear; use rediss:// or amqps://", s.Name)
 	}
 	return f, ""
+}
+
+// openService is the port under which a broker of the deployment can be reached from outside without a password; nil for none. The image of
+// Redis asks for none, and takes connections from everywhere, unless its command or a configuration says otherwise.
+func openService(p *check.SourcePass, host string) *deploy.Port {
+	if p.Project.Deployment == nil {
+		return nil
+	}
+	for _, s := range p.Project.Deployment.Services {
+		if !s.Production || s.Process == nil || s.Process.Name != host || s.Process.Runtime != deploy.InContainer {
+			continue
+		}
+		switch deploy.ParseImage(s.Process.Image).Name {
+		case "redis", "docker.io/redis", "docker.io/library/redis", "valkey/valkey", "docker.io/valkey/valkey":
+		default:
+			continue
+		}
+		if slices.ContainsFunc(s.Process.Argv, func(a string) bool {
+			return strings.Contains(a, "pass") || strings.Contains(a, "acl") || strings.Contains(a, ".conf") || strings.Contains(a, "--bind") || strings.Contains(a, "$")
+		}) || len(s.Process.EnvFrom) > 0 {
+			continue
+		}
+		for _, port := range s.Published() {
+			if !port.Loopback() && port.Container.Known && port.Container.Value == 6379 && (!port.Address.Said() || port.Address.Known) {
+				return &port
+			}
+		}
+	}
+	return nil
 }
 
 // dotted reports whether a host is a full name or an address, which other networks can reach.
