@@ -50,7 +50,7 @@ func (p *Process) follow(find *scripts) {
 	x.run(p.Argv, p.commandSpan(), true)
 	p.Commands = x.commands
 	p.Env = append(p.Env, x.exported...)
-	p.serverVariables(find.find)
+	p.serverVariables(find)
 	p.server = &lazyServer{find: find}
 	if p.Role == 0 {
 		p.Role = p.roleOfCommands()

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/deploy/document"
@@ -8,17 +9,19 @@ import (
 	"gonogo/internal/source"
 )
 
-// serverVariables adds the variables that the application server gives to the application itself: gunicorn's --env and raw_env, uWSGI's env.
-func (p *Process) serverVariables(find func(string) (*source.File, bool)) {
+// serverVariables adds the variables that the application server gives to the application itself: gunicorn's --env and raw_env, uWSGI's env,
+// and what it runs before and beside it.
+func (p *Process) serverVariables(find *scripts) {
 	main, ok := p.Main()
 	if !ok {
 		return
 	}
 	switch name, args := program(main.Argv); name {
 	case "gunicorn":
-		p.gunicornVariables(main, args, find)
+		p.gunicornVariables(main, args, find.find)
 	case "uwsgi", "pyuwsgi":
-		p.uwsgiVariables(main, args, find)
+		p.uwsgiVariables(main, args, find.find)
+		p.uwsgiCommands(main, args, find)
 	}
 }
 
@@ -89,6 +92,20 @@ func elements(e syntax.Expr) []syntax.Expr {
 // uwsgiVariables reads --env, and env in the configuration files that the command names
 // (https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html).
 func (p *Process) uwsgiVariables(main Command, args []string, find func(string) (*source.File, bool)) {
+	for _, e := range uwsgiEntries(args, find) {
+		if e.Key == "env" && isAssignment(strings.ReplaceAll(e.Value.Text, " = ", "=")) {
+			p.Env = append(p.Env, assignment(strings.ReplaceAll(e.Value.Text, " = ", "="), e.Value.At))
+		}
+	}
+	for _, text := range optionValues(args, "--env", "--env") {
+		if isAssignment(text) {
+			p.Env = append(p.Env, assignment(text, main.At))
+		}
+	}
+}
+
+// uwsgiEntries are the lines of the section [uwsgi] of the configuration files that the command names.
+func uwsgiEntries(args []string, find func(string) (*source.File, bool)) (entries []document.Entry) {
 	files := optionValues(args, "-i", "--ini")
 	for _, arg := range args {
 		if strings.HasSuffix(arg, ".ini") && !strings.HasPrefix(arg, "-") {
@@ -103,15 +120,45 @@ func (p *Process) uwsgiVariables(main Command, args []string, find func(string) 
 		}
 		seen[f.Path] = true
 		root, _ := document.INI(f, document.Indented)
-		for _, e := range root.Get("uwsgi").Map() {
-			if e.Key == "env" && isAssignment(strings.ReplaceAll(e.Value.Text, " = ", "=")) {
-				p.Env = append(p.Env, assignment(strings.ReplaceAll(e.Value.Text, " = ", "="), e.Value.At))
+		entries = append(entries, root.Get("uwsgi").Map()...)
+	}
+	return entries
+}
+
+// uwsgiCommands adds what uWSGI runs before the application (exec-pre-app, hook-pre-app = exec:...) and beside it (attach-daemon).
+// Source: https://uwsgi-docs.readthedocs.io/en/latest/Hooks.html and AttachingDaemons.html.
+func (p *Process) uwsgiCommands(main Command, args []string, find *scripts) {
+	var before, beside []Command
+	conditional := false
+	for _, e := range uwsgiEntries(args, find.find) {
+		text, place := e.Value.Text, &before
+		switch {
+		case strings.HasPrefix(e.Key, "if-"):
+			conditional = true
+			continue
+		case e.Key == "endif":
+			conditional = false
+			continue
+		case strings.HasPrefix(e.Key, "hook-"):
+			command, ok := strings.CutPrefix(text, "exec:")
+			if !ok {
+				continue
 			}
+			text = command
+		case e.Key == "attach-daemon":
+			place = &beside
+		case e.Key == "smart-attach-daemon": // a file with the process id stands before the command
+			_, text, _ = strings.Cut(text, " ")
+			place = &beside
+		case !strings.HasPrefix(e.Key, "exec-"):
+			continue
+		}
+		x := newExecution(p.Env, find)
+		x.run(splitWords(text), e.Value.At, false)
+		for _, c := range x.commands {
+			c.Conditional, c.Background = c.Conditional || conditional, place == &beside
+			*place = append(*place, c)
 		}
 	}
-	for _, text := range optionValues(args, "--env", "--env") {
-		if isAssignment(text) {
-			p.Env = append(p.Env, assignment(text, main.At))
-		}
-	}
+	p.Commands = slices.Concat(before, p.Commands, beside)
 }

@@ -109,7 +109,11 @@ func processLines(p *deploy.Process) []labelled {
 		add("command", commandText(main))
 		for _, c := range p.Commands {
 			if len(c.Argv) > 0 && &c.Argv[0] != &main.Argv[0] && !c.Conditional {
-				add("before", commandText(c))
+				when := "before"
+				if c.Background {
+					when = "beside"
+				}
+				add(when, commandText(c))
 			}
 		}
 	} else {

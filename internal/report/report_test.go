@@ -144,3 +144,36 @@ func TestWriterErrorIsReported(t *testing.T) {
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+func TestManyFindingsOfOneCheckAreShort(t *testing.T) {
+	a := sample(t)
+	file := source.NewFile("tasks.py", []byte(strings.Repeat("x\n", 40)))
+	many := audit.Check{ID: "tasks/retries", Severity: audit.Recommended, Status: audit.Fail}
+	for i := range 12 {
+		at := source.Pos(2 * i)
+		many.Findings = append(many.Findings, audit.Finding{Severity: audit.Recommended, Message: "A task is never retried.", At: file.Span(at, at+1)})
+	}
+	a.Checks = append(a.Checks, many)
+	for _, c := range []struct {
+		name         string
+		style        Style
+		told, places int
+	}{
+		{"short", Style{Width: 100}, 3, 9},
+		{"all", Style{Width: 100, All: true}, 12, 12},
+	} {
+		var b bytes.Buffer
+		if err := Text(&b, a, c.style); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(b.String(), "A task is never retried."); n != c.told {
+			t.Errorf("%s: %d findings are told, want %d:\n%s", c.name, n, c.told, b.String())
+		}
+		if n := strings.Count(b.String(), "tasks.py:"); n != c.places {
+			t.Errorf("%s: %d places, want %d", c.name, n, c.places)
+		}
+		if short := strings.Contains(b.String(), "and 9 more like these; --all shows them"); short == c.style.All {
+			t.Errorf("%s: told to be more: %t", c.name, short)
+		}
+	}
+}

@@ -282,19 +282,54 @@ func (t *text) brief(s audit.Severity, title, meaning string, c color) {
 	}
 	t.line("%s", t.paint(c, fmt.Sprintf("%s (%d): %s", title, len(found), meaning)))
 	section := ""
-	for i, e := range found {
-		if e.check.Section() != section {
-			section = e.check.Section()
+	for len(found) > 0 {
+		n := 1
+		for n < len(found) && found[n].check.ID == found[0].check.ID {
+			n++
+		}
+		if first := found[0].check; first.Section() != section {
+			section = first.Section()
 			t.line(" %s", t.paint(bold, sectionName(section)))
 		}
-		t.one(e)
-		if i+1 == len(found) || found[i+1].check.ID != e.check.ID {
-			if also := t.causedBy(e.check.ID); len(also) > 0 && e.check.Worst() == s {
-				t.paragraph("     "+t.paint(dim, "also "), 10, "     ", strings.Join(also, ", "))
-			}
-		}
+		t.several(found[:n], s)
+		found = found[n:]
 	}
 	t.line("")
+}
+
+// A check with more findings than severalShown is told by the first few, so that one fault at forty places does not hide the others.
+const (
+	severalShown = 5
+	firstShown   = 3
+	placesShown  = 6
+)
+
+// several tells the findings of one check.
+func (t *text) several(list []entry, s audit.Severity) {
+	shown := list
+	if len(list) > severalShown && !t.style.All {
+		shown = list[:firstShown]
+	}
+	for _, e := range shown {
+		t.one(e)
+	}
+	if left := list[len(shown):]; len(left) > 0 {
+		var places []string
+		for _, e := range left {
+			if at := shortPlace(e.finding.At); at != "" && len(places) < placesShown {
+				places = append(places, at)
+			}
+		}
+		if len(left) > len(places) {
+			places = append(places, "...")
+		}
+		_, name, _ := strings.Cut(list[0].check.ID, "/")
+		text := fmt.Sprintf("and %d more like these; --all shows them: %s", len(left), strings.Join(places, ", "))
+		t.paragraph("   "+t.paint(yellow, name)+"  ", 3+len(name)+2, "     ", t.message(text))
+	}
+	if also := t.causedBy(list[0].check.ID); len(also) > 0 && list[0].check.Worst() == s {
+		t.paragraph("     "+t.paint(dim, "also "), 10, "     ", strings.Join(also, ", "))
+	}
 }
 
 func (t *text) one(e entry) {
