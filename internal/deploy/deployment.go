@@ -140,4 +140,6 @@ type Deployment struct {
 	Builds       []*Build
 	Dependencies *Dependencies
 	Diagnostics  []source.Diagnostic
+
+	poolers []*ConnectionPooler // of machines
 }

@@ -35,6 +35,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	sortProcesses(d.Processes)
 	d.Builds = r.settleBuilds(artefacts)
 	d.Services = servicesOf(d.Processes, r.settleManaged())
+	d.poolers = r.strayPoolers(d.Services)
 	d.Proxies = r.proxies(d.Processes, d.Services)
 	d.Dependencies = r.dependencies(artefacts)
 	d.Dependencies.Python = r.python(artefacts)

@@ -9,10 +9,13 @@ func Checks() []check.Check {
 		productionEngine(),
 		persistentConnections(),
 		connectionHealthChecks(),
+		poolerCompatible(),
+		connectionBudget(),
 		tls(),
 		timeouts(),
 		replicaRouting(),
 		indexes(),
+		slowQueriesVisible(),
 		timeZone(),
 		naiveDatetimes(),
 	}
