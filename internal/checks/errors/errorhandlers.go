@@ -5,6 +5,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/templates"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
@@ -18,6 +19,9 @@ type handler struct {
 	doubt  string   // why it is not known whether the view answers well; "" when it does
 	wrong  string   // the status with which the view answers instead, "" when none is known
 	at     source.Span
+	// page is the template that it renders, broken how that fails; nil where it does not, or is not known to.
+	page   string
+	broken *templates.Rendering
 }
 
 func (h handler) finding() check.Finding {
@@ -31,7 +35,7 @@ func (h handler) finding() check.Finding {
 
 // errorHandler looks at the handler of a status in the module of ROOT_URLCONF, the only place where Django looks for it
 // (django/urls/resolvers.py, resolve_error_handler).
-func errorHandler(p *check.SourcePass, w *django.World, status string) handler {
+func errorHandler(p *check.SourcePass, w *django.World, set *templates.Set, status string) handler {
 	h := handler{status: status, own: eval.No}
 	urlconf := w.Get("ROOT_URLCONF")
 	module, known := urlconf.Value.AsStr()
@@ -58,6 +62,9 @@ func errorHandler(p *check.SourcePass, w *django.World, status string) handler {
 	}
 	h.own = eval.Yes
 	h.judge(p.Project.Code, view)
+	if h.wrong == "" && h.doubt == "" {
+		h.render(p, w, set, view)
+	}
 	return h
 }
 
@@ -95,7 +102,7 @@ func handlerView(code *project.Code, d project.Definition) (view project.Definit
 // judge reads the statuses with which the view answers.
 func (h *handler) judge(code *project.Code, view project.Definition) {
 	f := view.Function
-	if f == nil || len(f.Decorators) > 0 {
+	if f == nil || !plainDecorators(code, view) {
 		h.doubt = "what the view of handler" + h.status + " answers is not known: it is not a function of the project without decorators"
 		return
 	}
@@ -112,12 +119,104 @@ func (h *handler) judge(code *project.Code, view project.Definition) {
 		}
 		right = right && status == h.status
 	}
-	switch {
-	case !right:
+	if !right {
 		h.doubt = "the status with which the view of handler" + h.status + " answers could not be followed"
-	case h.status == "500":
-		h.doubt = "whether the view of handler500 answers without the database needs what it renders, which this version does not read yet"
 	}
+}
+
+// plainDecorators reports whether all decorators of a view are Django's, which leave its answer alone.
+func plainDecorators(code *project.Code, view project.Definition) bool {
+	for _, d := range view.Function.Decorators {
+		if c, ok := d.(*syntax.Call); ok {
+			d = c.Func
+		}
+		if !strings.HasPrefix(code.Refer(view.Module, d), "django.views.decorators.") {
+			return false
+		}
+	}
+	return true
+}
+
+// render looks at the page that the view renders, and at what the view and the context processors ask before.
+func (h *handler) render(p *check.SourcePass, w *django.World, set *templates.Set, view project.Definition) {
+	f := p.Project.Flow().Function(view.Function)
+	if f == nil {
+		h.doubt = "the view of handler" + h.status + " could not be read"
+		return
+	}
+	server := h.status == "500"
+	if server && f.Mentions("objects", "user", "session") {
+		h.doubt = "the view of handler500 may ask the database"
+		return
+	}
+	pages, all := pagesOf(p.Project.Code, view)
+	if !all {
+		h.doubt = "what the view of handler" + h.status + " renders could not be followed"
+		return
+	}
+	for _, name := range pages {
+		page, ok := set.Find(name)
+		if !ok {
+			h.doubt = name + ", which the view of handler" + h.status + " renders, was not found"
+			return
+		}
+		switch r := set.RendersIn(page, rendering(p, true, server)); r.Renders {
+		case eval.No:
+			h.page, h.broken = name, &r
+			return
+		case eval.Maybe:
+			if server {
+				h.doubt = "whether " + name + " renders when something is broken is not known: " + r.Doubt
+				return
+			}
+		}
+	}
+	if server && len(pages) > 0 {
+		if why := processorsDoubt(p, w); why != "" {
+			h.doubt = "whether the page of handler500 renders when the database is broken is not known: " + why
+		}
+	}
+}
+
+// pagesOf are the templates that the view's answers are made of; all is false where one is not known.
+func pagesOf(code *project.Code, view project.Definition) (names []string, all bool) {
+	returns, _ := returnsOf(view.Function)
+	for _, r := range returns {
+		call, ok := r.Value.(*syntax.Call)
+		if !ok {
+			return nil, false
+		}
+		switch dotted := code.Refer(view.Module, call.Func); dotted {
+		case "django.shortcuts.render", "django.template.response.TemplateResponse":
+			if len(call.Args) < 2 {
+				return nil, false
+			}
+			name, ok := call.Args[1].(*syntax.Constant)
+			if !ok {
+				return nil, false
+			}
+			names = append(names, name.Value)
+		default:
+			if status, _ := responseStatus(dotted); status == "" || len(call.Args) > 0 && !isText(call.Args[0]) {
+				return nil, false
+			}
+		}
+	}
+	return names, true
+}
+
+// isText reports whether an expression is a constant, or a dictionary or list of constants.
+func isText(e syntax.Expr) bool {
+	constant := true
+	syntax.Inspect(e, func(n syntax.Node) bool {
+		switch n.(type) {
+		case *syntax.Constant, *syntax.Dict, *syntax.List, *syntax.Tuple:
+		default:
+			constant = false
+		}
+		return constant
+	})
+	return constant
 }
 
 // returnsOf are the return statements of a function itself; setsStatus says that it may change a response's status.

@@ -52,6 +52,8 @@ The price is two small templates; the one for 500 is best written without variab
 				"neither a template nor a handler for 404, or for 500",
 				"a handler answers with another status than its own",
 				"404.html or 500.html, or a template that it builds on, does not compile",
+				"such a page names an address that no pattern has, or a tag in it takes from the context what is not there",
+				"the page for 500 asks the database: by a tag, or for who is logged in",
 			},
 		},
 		Source: errorPagesSource,
@@ -96,21 +98,23 @@ func errorPagesIn(p *check.SourcePass, w *django.World) check.Answer {
 	var findings []check.Finding
 	var doubts, missing []string
 	for _, status := range []string{"500", "404"} { // a broken 500 page weighs more, so its doubt is told first
-		handler := errorHandler(p, w, status)
+		handler := errorHandler(p, w, set, status)
 		page, found := set.Find(status + ".html")
 		switch {
 		case handler.own == eval.Yes:
 			if handler.wrong != "" {
 				findings = append(findings, handler.finding())
+			} else if handler.broken != nil {
+				findings = append(findings, brokenPage(handler.page, *handler.broken))
 			} else if handler.doubt != "" {
 				doubts = append(doubts, handler.doubt)
 			}
 		case found && handler.own == eval.Maybe:
 			doubts = append(doubts, handler.doubt)
 		case found:
-			switch r := set.Renders(page); {
+			switch r := set.RendersIn(page, rendering(p, status != "500", status == "500")); {
 			case r.Renders == eval.No:
-				findings = append(findings, brokenPage(status, r))
+				findings = append(findings, brokenPage(status+".html", r))
 			case r.Renders == eval.Maybe && status == "500":
 				doubts = append(doubts, "whether 500.html renders without context is not known: "+r.Doubt)
 			}
@@ -128,13 +132,14 @@ func errorPagesIn(p *check.SourcePass, w *django.World) check.Answer {
 	return check.Gather(findings, doubts, "")
 }
 
-// brokenPage is a page that Django refuses to compile. Django answers with its bare line for 404, and raises again for 500.
-func brokenPage(status string, r templates.Rendering) check.Finding {
-	return check.Finding{
-		Severity: check.Recommended,
-		Message:  status + ".html does not compile, so that the error page is itself an error: " + strings.TrimSuffix(r.Fault.Message, "."),
-		At:       r.Fault.At,
+// brokenPage is a page that Django refuses to compile, or that raises when it is rendered. Django answers with its bare line for 404, and raises
+// again for 500.
+func brokenPage(page string, r templates.Rendering) check.Finding {
+	what := " does not compile, so that the error page is itself an error: "
+	if r.Raises {
+		what = " can fail when it is rendered, so that the error page is itself an error: "
 	}
+	return check.Finding{Severity: check.Recommended, Message: page + what + strings.TrimSuffix(r.Fault.Message, "."), At: r.Fault.At}
 }
 
 func missingPages(statuses []string, engines django.Setting) check.Finding {
