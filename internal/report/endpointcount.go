@@ -25,6 +25,8 @@ type EndpointCount struct {
 	Open, OpenChanges, Unsure int
 	// Changing answer a method that changes something, Unbounded list all objects, Unscoped take a user's object by its key alone.
 	Changing, Unbounded, Unscoped int
+	// Fields are those of views of GraphQL.
+	Fields FieldCount
 }
 
 // CountEndpoints counts the endpoints of a project.
@@ -36,6 +38,7 @@ func CountEndpoints(r *routes.Routes) (c EndpointCount) {
 			continue
 		}
 		c.Known++
+		c.Fields.add(e.GraphQL)
 		switch {
 		case e.View.Kind == routes.AdminSite:
 		case e.Anyone() == eval.Yes:
@@ -71,5 +74,5 @@ func (c EndpointCount) lines() []string {
 	if c.Unscoped > 0 {
 		list = append(list, fmt.Sprintf("%d take a user's object by its key and do not ask whose it is (--unscoped)", c.Unscoped))
 	}
-	return list
+	return append(list, c.Fields.lines()...)
 }

@@ -20,8 +20,18 @@ func EndpointsText(w io.Writer, r Endpoints, style Style) error {
 			head += "  (" + name + ")"
 		}
 		p.line("%s", p.paint(bold, printable(head)))
-		for _, l := range policyLines(e) {
+		for _, l := range append(policyLines(e), graphQLLines(e.GraphQL)...) {
 			p.paragraph("    ", 4, "      ", l)
+		}
+		if e.GraphQL == nil {
+			continue
+		}
+		for k := range e.GraphQL.Fields {
+			f := &e.GraphQL.Fields[k]
+			p.line("%s", p.paint(bold, printable(fieldHead(e, f))))
+			for _, l := range fieldLines(f) {
+				p.paragraph("    ", 4, "      ", l)
+			}
 		}
 	}
 	if r.Filtered {
@@ -112,6 +122,16 @@ func anyoneText(e *routes.Endpoint) string {
 		return "?"
 	}
 	return "no"
+}
+
+func triText(t eval.Tri) string {
+	switch t {
+	case eval.Yes:
+		return "yes"
+	case eval.No:
+		return "no"
+	}
+	return "?"
 }
 
 // accessText says whom an endpoint lets in: "anyone: GET; not known for POST: what IsOwner lets in".
@@ -248,6 +268,18 @@ func EndpointsMarkdown(w io.Writer, r Endpoints) error {
 			columns[n] = cell(columns[n])
 		}
 		p.line("| %s |", strings.Join(columns, " | "))
+		if e.GraphQL == nil {
+			continue
+		}
+		for k := range e.GraphQL.Fields {
+			f := &e.GraphQL.Fields[k]
+			permission := ""
+			if f.Permissions.From != routes.FromNowhere {
+				permission = choiceText(f.Permissions)
+			}
+			p.line("| %s | `%s` | %s | %s | %s |  |  |  |", fieldMethod(f), cell(endpointPath(e)+" "+f.FullName()), cell(fieldView(f)),
+				triText(f.Access.Anyone), cell(permission))
+		}
 	}
 	if r.Unknown != "" {
 		p.line("")

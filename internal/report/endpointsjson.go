@@ -45,9 +45,11 @@ type jsonEndpoint struct {
 	// Unbounded is null where it is not known whether all objects are listed without pages.
 	Unbounded *bool `json:"unbounded"`
 	// Unscoped is the model of which a user's row is taken by its key alone.
-	Unscoped     string `json:"unscoped,omitempty"`
-	RouteUnknown string `json:"route_unknown,omitempty"`
-	Unknown      string `json:"unknown,omitempty"`
+	Unscoped string `json:"unscoped,omitempty"`
+	// GraphQL is there for views of GraphQL alone.
+	GraphQL      *jsonGraphQL `json:"graphql,omitempty"`
+	RouteUnknown string       `json:"route_unknown,omitempty"`
+	Unknown      string       `json:"unknown,omitempty"`
 }
 
 // EndpointsJSON writes the endpoints for programs. methods is null when the view answers any.
@@ -61,7 +63,8 @@ func EndpointsJSON(w io.Writer, r Endpoints) error {
 
 func encodeEndpoint(e *routes.Endpoint) jsonEndpoint {
 	j := jsonEndpoint{Methods: e.Methods, MethodsUnknown: e.MethodsUnknown, Path: e.Path(), Route: e.Route(), Prefix: e.Prefix, View: e.View.Name,
-		Decorators: []string{}, Asks: list(e.Policy.Guards), Actions: e.View.Actions, RouteUnknown: e.RouteUnknown, Unscoped: e.Unscoped, Unknown: e.Unknown}
+		Decorators: []string{}, Asks: list(e.Policy.Guards), Actions: e.View.Actions, RouteUnknown: e.RouteUnknown, Unscoped: e.Unscoped, Unknown: e.Unknown,
+		GraphQL: encodeGraphQL(e.GraphQL)}
 	if name := e.FullName(); name != "" {
 		j.Name = &name
 	}

@@ -38,7 +38,10 @@ func (i *Interpreter) accessOfClass(e *Endpoint, s *shape, made *classView) {
 
 // accessOfDjango is a class of Django's without a guard.
 func (i *Interpreter) accessOfDjango(e *Endpoint, s *shape, made *classView) {
-	if _, own := made.class.Definition(); !own {
+	if _, own := made.class.Definition(); !own && s.isGraphQL() != "" {
+		e.allMethods(Access{eval.Yes, ""}) // its fields decide
+		return
+	} else if !own {
 		e.allMethods(packageAccess(made.class.Dotted()))
 		return
 	}

@@ -152,7 +152,7 @@ func emptyPolicies() map[string]string {
 func (i *Interpreter) makeClasses() {
 	i.classes = classes{}
 	empty := emptyPolicies()
-	for _, k := range knownClasses() {
+	for _, k := range append(knownClasses(), graphQLClasses()...) {
 		n := eval.NativeClass{Name: k.name, Partial: true, Attrs: map[string]eval.Value{}, ClassMethods: map[string]func(*eval.Call, eval.Value) eval.Value{}}
 		for _, b := range strings.Fields(k.bases) {
 			if !strings.Contains(b, ".") {
@@ -173,6 +173,10 @@ func (i *Interpreter) makeClasses() {
 		}
 		if k.name == genericPath+"base.View" {
 			n.Attrs["http_method_names"] = words("get post put patch delete head options trace")
+		}
+		for name, v := range graphQLAttributes(k.name) {
+			n.Attrs[name] = v
+			n.Init = initGraphQLView(k.name)
 		}
 		n.Methods = restMethods(k.name)
 		if k.name == genericPath+"base.View" || k.name == restPath+"viewsets.ViewSetMixin" {
@@ -232,6 +236,8 @@ func modulesOf(module string) []string {
 	switch module {
 	case genericPath + "base":
 		return []string{module, "django.views.generic", "django.views"}
+	case "ariadne_django.views":
+		return []string{module, "ariadne_django.views.base"}
 	case "rest_framework.mixins", "rest_framework.generics", "rest_framework.viewsets", "rest_framework.views":
 		return []string{module}
 	}

@@ -37,6 +37,7 @@ func (i *Interpreter) describeClass(session *eval.Session, e *Endpoint, made *cl
 	i.classMethods(e, s, made)
 	i.methodDecorators(e, s, made)
 	i.policyOfClass(e, s, made)
+	i.fillGraphQL(e, s, made)
 }
 
 // classMethods are the HTTP methods that have a handler. Source: View.http_method_names, View.dispatch and View._allowed_methods.
@@ -57,6 +58,12 @@ func (i *Interpreter) classMethods(e *Endpoint, s *shape, made *classView) {
 			e.MethodsUnknown = "http_method_names is not known"
 		}
 		return
+	}
+	if d, own := i.ownMethod(s, "dispatch"); own && !e.View.Kind.REST() {
+		if text, ok := innermost(d.value).Definition(); ok && !mentions(text, " super dispatch ") {
+			e.MethodsUnknown = "dispatch() of " + last(d.owner.Dotted()) + " answers itself"
+			return
+		}
 	}
 	e.Methods = []string{}
 	for _, m := range a.value.Elems() {

@@ -47,7 +47,7 @@ func (i *Interpreter) Library(base eval.Library) eval.Library {
 	}
 	over("drf_yasg.utils", map[string]eval.Value{"swagger_auto_schema": i.transparent("drf_yasg.utils.swagger_auto_schema")})
 	i.makeClasses()
-	for _, k := range knownClasses() {
+	for _, k := range append(knownClasses(), graphQLClasses()...) {
 		at := strings.LastIndexByte(k.name, '.')
 		for _, module := range modulesOf(k.name[:at]) {
 			over(module, map[string]eval.Value{k.name[at+1:]: i.classes[k.name]})
@@ -67,8 +67,10 @@ func (i *Interpreter) Library(base eval.Library) eval.Library {
 	for module, names := range i.packageURLs() {
 		over(module, names)
 	}
-	for module, names := range i.ninjaNames() {
-		over(module, names)
+	for _, modules := range []map[string]map[string]eval.Value{i.ninjaNames(), i.ariadneNames()} {
+		for module, names := range modules {
+			over(module, names)
+		}
 	}
 	return lib
 }

@@ -45,6 +45,8 @@ type Endpoint struct {
 	// Package is the module of a package that is not in the project and whose patterns stand below this prefix; "" otherwise.
 	Package string
 	Policy  Policy
+	// GraphQL is what a view of GraphQL serves, nil for other views.
+	GraphQL *GraphQL
 	// Unscoped is the model of which the view takes a user's row by its key without asking whose it is, "" where that is not found. It is
 	// filled by who knows the models (project.Snapshot.Endpoints).
 	Unscoped string
@@ -151,7 +153,8 @@ type Interpreter struct {
 // rest is an option of REST_FRAMEWORK, or the framework's default.
 func New(version knowledge.Version, setting func(name string) eval.Value, rest func(option string) django.Setting) *Interpreter {
 	return &Interpreter{version: version, setting: setting, restOption: rest, pattern: patternClass("URLPattern"), resolver: patternClass("URLResolver"),
-		view: eval.NewClass(eval.NativeClass{Name: "function", Partial: true}),
+		view: eval.NewClass(eval.NativeClass{Name: "function", Partial: true,
+			Methods: map[string]func(*eval.Call, eval.Value) eval.Value{"__call__": answer}}),
 	}
 }
 
@@ -160,3 +163,6 @@ const (
 	maxEndpoints = 20_000
 	maxNesting   = 20
 )
+
+// answer is what a view answers a request with, as far as a function sees it that hands the request on: the view itself stands for it.
+func answer(_ *eval.Call, view eval.Value) eval.Value { return view }

@@ -263,6 +263,21 @@ func (i *Interpreter) describeFunction(session *eval.Session, e *Endpoint, v eva
 		e.Methods = methods
 	}
 	i.policyOfFunction(e, around)
+	i.handedToGraphQL(e, v)
+}
+
+// handedToGraphQL fills what a function serves that hands every request on to a view of GraphQL.
+func (i *Interpreter) handedToGraphQL(e *Endpoint, fn eval.Value) {
+	if !mentions(e.View.Definition, " as_view ") {
+		return
+	}
+	trials, _ := i.session.Try(1, func(c *eval.Call) eval.Value { return c.Call(fn, i.newRequest(request{})) })
+	if len(trials) != 1 || trials[0].Failure != nil {
+		return
+	}
+	if made, ok := trials[0].Result.State().(*classView); ok {
+		i.fillGraphQL(e, i.shapeOf(made.class), made)
+	}
 }
 
 // methodsOf are the methods that a decorator lets in.

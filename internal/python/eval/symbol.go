@@ -138,6 +138,14 @@ func (v Value) Args() (args []Value, kwargs []Kwarg) {
 	return nil, nil
 }
 
+// Static is what a staticmethod or classmethod object, as a class holds it, was made of; ok is false for anything else.
+func (v Value) Static() (fn Value, ok bool) {
+	if d, is := v.data.(*descriptorData); is && (d.what == "staticmethod" || d.what == "classmethod") {
+		return d.get, true
+	}
+	return Value{}, false
+}
+
 // Bound is what a bound method is bound to, and the function itself; ok is false for anything else.
 func (v Value) Bound() (self, fn Value, ok bool) {
 	if m, isMethod := v.data.(*methodData); isMethod && m.fn.IsValid() {
