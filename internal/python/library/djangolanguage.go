@@ -25,9 +25,16 @@ func newerLanguages() []string { return []string{"ht", "ug"} }
 
 // djangoLocale is django.conf.locale: LANG_INFO tells which languages there are and where they fall back to; their names are not known.
 func djangoLocale() eval.Model {
+	changed := false // settings add languages of their own
+	change := func(c *eval.Call, _ eval.Value) eval.Value {
+		changed = true
+		return eval.MakeNone()
+	}
 	item := func(c *eval.Call) (v eval.Value, known bool) {
 		code, ok := str(c.Arg(0, ""))
 		switch {
+		case changed:
+			return c.UnknownFrom("the project changes what Django knows of languages", c.Args...), true
 		case !ok || slices.Contains(newerLanguages(), code):
 			return c.UnknownFrom("what Django knows of a language depends on its version", c.Args...), true
 		case languageFallbacks()[code] != "":
@@ -41,7 +48,7 @@ func djangoLocale() eval.Model {
 		}
 		return eval.Value{}, false
 	}
-	class := eval.NewClass(eval.NativeClass{Name: "dict", Methods: map[string]func(*eval.Call, eval.Value) eval.Value{
+	class := eval.NewClass(eval.NativeClass{Name: "django.conf.locale.LANG_INFO", Partial: true, Methods: map[string]func(*eval.Call, eval.Value) eval.Value{
 		"__getitem__": func(c *eval.Call, _ eval.Value) eval.Value {
 			if v, ok := item(c); ok {
 				return v
@@ -61,6 +68,7 @@ func djangoLocale() eval.Model {
 			}
 			return eval.MakeBool(ok)
 		},
+		"update": change, "__setitem__": change, "setdefault": change, "pop": change, "__delitem__": change,
 		"__iter__": func(c *eval.Call, _ eval.Value) eval.Value {
 			out := eval.MakeList()
 			out.SetOpen("which languages Django knows depends on its version")
