@@ -98,7 +98,13 @@ func (r *registry) contribField(f knowledge.DjangoField) eval.Value {
 	}
 	c := &eval.Call{}
 	for name, text := range f.Kwargs {
-		c.Kwargs = append(c.Kwargs, eval.Kwarg{Name: name, Value: r.fact(text)})
+		v := r.fact(text)
+		if to, ok := v.AsStr(); ok && name == "to" && to == "auth.user" { // Django's own applications point to the user by the setting alone
+			if v = r.setting("AUTH_USER_MODEL"); !v.IsValid() {
+				v = eval.MakeStr(to)
+			}
+		}
+		c.Kwargs = append(c.Kwargs, eval.Kwarg{Name: name, Value: v})
 	}
 	v := eval.NewObject(k.value, nil)
 	r.initField(k, c, v)

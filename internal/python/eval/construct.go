@@ -159,7 +159,7 @@ func constructType(c *Call) Value {
 	if !ok || d == nil {
 		return c.UnknownFrom("a class that is computed", c.Args...)
 	}
-	k := &classData{name: qualified(c.frame, name), attrs: d.copy(), at: c.At}
+	k := &classData{name: madeName(c.frame, name, d), attrs: d.copy(), at: c.At}
 	for _, b := range c.Iterate(c.Arg(1, "bases")) {
 		c.run.addBase(k, b, c.At, c.frame)
 	}

@@ -18,6 +18,9 @@ func (r *run) instantiate(c *classData, class Value, args []Value, kwargs []Kwar
 	if c.native == nil && c.isSubclass(builtinClass("type").data.(*classData)) {
 		return r.callMetaclass(c, args, kwargs, at, f)
 	}
+	if isPlainMetaclass(c) && len(args) == 3 {
+		return constructType(&Call{Args: args, Kwargs: kwargs, At: at, run: r, frame: f})
+	}
 	return r.makeInstance(c, class, args, kwargs, at, f)
 }
 

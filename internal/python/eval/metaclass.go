@@ -116,7 +116,7 @@ func (r *run) newType(c *Call) Value {
 	}
 	k := r.classInTheMaking(name)
 	if k == nil {
-		k = &classData{name: qualified(c.frame, name), attrs: newDict(), at: c.At}
+		k = &classData{name: madeName(c.frame, name, names), attrs: newDict(), at: c.At}
 	}
 	k.bases = nil
 	for _, b := range c.Iterate(c.Arg(2, "")) {
@@ -137,6 +137,21 @@ func (r *run) newType(c *Call) Value {
 	v := Value{data: k, origin: &Origin{At: k.at}}
 	r.classMade(k, v, c.Kwargs, c.At, c.frame)
 	return v
+}
+
+// madeName is the dotted name of a class that a call makes: in the module that its names say, else in that of the caller.
+func madeName(f *frame, name string, names *dictData) string {
+	if v, ok := names.get(MakeStr("__module__")); ok {
+		if module, ok := v.AsStr(); ok && module != "" {
+			return module + "." + name
+		}
+	}
+	return qualified(f, name)
+}
+
+// isPlainMetaclass reports whether a class of a package's model is a metaclass whose call makes a class as type does.
+func isPlainMetaclass(c *classData) bool {
+	return c.native != nil && c.native.New == nil && c.native.Init == nil && c.isSubclass(builtinClass("type").data.(*classData))
 }
 
 // classInTheMaking is the class of the class statement for which a metaclass runs; nil when it makes another one.
