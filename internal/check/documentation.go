@@ -36,7 +36,7 @@ func ownDocumentation(word string) string {
 		return ""
 	}
 	host := address.Hostname()
-	for _, other := range []string{"djangoproject.com", "docker.com", "python.org", "github.com", "celeryq.dev", "celeryproject.org", "heroku.com", "amazon.com", "astral.sh", "python-poetry.org", "pytest.org", "sentry.io", "google.com", "microsoft.com", "digitalocean.com", "nginx.org", "postgresql.org", "redis.io"} {
+	for _, other := range []string{"djangoproject.com", "docker.com", "python.org", "github.com", "celeryq.dev", "celeryproject.org", "heroku.com", "amazon.com", "astral.sh", "python-poetry.org", "pytest.org", "sentry.io", "google.com", "microsoft.com", "digitalocean.com", "nginx.org", "postgresql.org", "redis.io", "wagtail.org", "wagtail.io", "transifex.com", "pipenv.org", "pypa.io", "django-rest-framework.org", "gunicorn.org", "nodejs.org", "npmjs.com", "kubernetes.io", "helm.sh"} {
 		if host == other || strings.HasSuffix(host, "."+other) {
 			if strings.Contains(address.Path, "/wiki") {
 				break

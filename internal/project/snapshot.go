@@ -60,6 +60,7 @@ type Snapshot struct {
 	celery        lazyCelery
 	middleware    lazyMiddleware
 	documents     lazyDocuments
+	coverage      lazyCoverage
 }
 
 // Choice is how the production settings were determined.

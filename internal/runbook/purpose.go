@@ -40,7 +40,7 @@ func ofPast(name string) bool {
 	for _, segment := range strings.Split(strings.ToLower(name), "/") {
 		segment = strings.TrimSuffix(segment, path.Ext(segment))
 		switch strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(segment) {
-		case "changelog", "changelogs", "changes", "history", "news", "newsfragments", "releasenotes", "releases", "release", "whatsnew", "whatsnewin", "adr", "adrs", "decisions", "rfc", "rfcs",
+		case "changelog", "changelogs", "changes", "history", "news", "newsfragments", "releasenotes", "releases", "whatsnew", "whatsnewin", "adr", "adrs", "decisions", "rfc", "rfcs",
 			"proposals", "roadmap", "blog", "upgrading", "upgrade", "upgrades", "upgradeguide", "upgradenotes", "upgradingguide", "breakingchanges", "deprecations", "migrationguide", "archive", "archived", "old", "legacy", "deprecated",
 			"migrating", "migrationnotes", "unreleased", "todo", "designdocs", "designs", "meetings", "versionhistory":
 			return true
@@ -68,7 +68,7 @@ func purposeOf(name, title string) Purpose {
 	segments := strings.Split(strings.ToLower(name), "/")
 	base := segments[len(segments)-1]
 	for _, text := range append(segments, strings.ToLower(title)) {
-		if speaksOf(text, developmentWords()) {
+		if text == "dev" || speaksOf(text, developmentWords()) {
 			return Development
 		}
 	}
@@ -119,6 +119,14 @@ func Speaks(s *markup.Section, words ...string) bool {
 	}
 	return false
 }
+
+// Titled reports whether the first heading or the path of a document has one of some beginnings of words, in lower case.
+func Titled(d *Document, words ...string) bool {
+	return speaksOf(strings.ToLower(d.Title()), words) || speaksOf(strings.ToLower(d.File.Path), words)
+}
+
+// HasBeginning reports whether a text in lower case has one of some beginnings of words.
+func HasBeginning(text string, words ...string) bool { return speaksOf(text, words) }
 
 // ForDevelopment reports whether a section speaks of work on the code, by its headings.
 func ForDevelopment(s *markup.Section) bool {

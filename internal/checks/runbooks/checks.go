@@ -6,6 +6,10 @@ import "gonogo/internal/check"
 // Checks are the section's checks in the catalogue's order.
 func Checks() []check.Check {
 	return []check.Check{
+		productionReadiness(),
+		setup(),
+		rollback(),
+		incident(),
 		current(),
 	}
 }
