@@ -69,6 +69,8 @@ type Command struct {
 	// LastInShell says that the command is the last of the text that Shell was given with -c. bash and busybox replace themselves with such
 	// a command; dash, which is the sh of Debian, does not.
 	LastInShell bool
+	// Tolerated says that its failure is passed over: `command || true`.
+	Tolerated bool
 	// Remote says that it runs on another machine, which ssh leads to.
 	Remote bool
 }

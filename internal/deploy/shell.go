@@ -329,8 +329,14 @@ func (s *shellText) command(cmd syntax.Command) {
 	case *syntax.DeclClause:
 		s.declare(cmd)
 	case *syntax.BinaryCmd:
+		before := len(s.commands)
 		s.stmt(cmd.X)
 		if cmd.Op == syntax.OrStmt {
+			if s.passesOver(cmd.Y) {
+				for i := before; i < len(s.commands); i++ {
+					s.commands[i].Tolerated = true
+				}
+			}
 			s.branch(fallbackRuns(s, cmd.X), []*syntax.Stmt{cmd.Y})
 			return
 		}
@@ -357,6 +363,24 @@ func (s *shellText) command(cmd syntax.Command) {
 	case *syntax.TimeClause:
 		s.stmt(cmd.Stmt)
 	}
+}
+
+// passesOver reports whether a command always ends well and does nothing, so that what failed before it has no effect.
+func (s *shellText) passesOver(st *syntax.Stmt) bool {
+	if st == nil {
+		return false
+	}
+	call, ok := st.Cmd.(*syntax.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return false
+	}
+	switch s.raw(call.Args[0]) {
+	case "true", ":", "echo", "/bin/true":
+		return true
+	case "exit":
+		return len(call.Args) > 1 && s.raw(call.Args[1]) == "0"
+	}
+	return false
 }
 
 // fallbackRuns reports whether what follows `X ||` runs when nobody sets anything: when X is a condition that does not hold then.

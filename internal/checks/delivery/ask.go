@@ -15,23 +15,44 @@ import (
 type sought struct {
 	command func(ci.Command) bool
 	action  func(ci.Action) bool // nil when no action does it
+	byClock bool                 // a run by the clock does as well as one for each change
 }
 
-// find is where continuous integration does what is sought first, and how a reader would name it.
+// find is where continuous integration does what is sought first, and how a reader would name it. What fails without failing its job, or
+// runs when nobody changes anything, does not count.
 func (s sought) find(i *ci.Integration) (at source.Span, name string, ok bool) {
+	at, name, weak := s.first(i, false)
+	return at, name, at != source.Span{} && weak == ""
+}
+
+// first is the first place that does what is sought; toothless takes those that stop no change, and says in weak why.
+func (s sought) first(i *ci.Integration, toothless bool) (at source.Span, name, weak string) {
 	for _, j := range i.Jobs {
 		for _, c := range j.Commands {
-			if s.command(c) {
-				return c.At, described(j, c), true
+			if weak := s.weak(j, c.Ignored); (weak != "") == toothless && s.command(c) {
+				return c.At, described(j, c), weak
 			}
 		}
 		for _, a := range j.Actions {
-			if s.action != nil && s.action(a) {
-				return a.At, a.Name, true
+			if weak := s.weak(j, a.Ignored); (weak != "") == toothless && s.action != nil && s.action(a) {
+				return a.At, a.Name, weak
 			}
 		}
 	}
-	return source.Span{}, "", false
+	return source.Span{}, "", ""
+}
+
+// weak says why what a job does stops no change, "" when it does.
+func (s sought) weak(j *ci.Job, ignored string) string {
+	switch {
+	case ignored != "":
+		return "its failure is ignored (" + ignored + ")"
+	case j.Manual:
+		return "it only runs when somebody starts it by hand"
+	case j.Scheduled() && !s.byClock:
+		return "it only runs by the clock, and not for a change"
+	}
+	return ""
 }
 
 // described names a command by what is no secret of it: the program, and who calls it.
@@ -54,6 +75,9 @@ func ask(p *check.SourcePass, s sought, severity check.Severity, message, fix st
 	}
 	if answer, none := nothing(p, i); none {
 		return answer
+	}
+	if at, name, weak := s.first(i, true); weak != "" {
+		return check.Failed(check.Finding{Severity: severity, At: at, Fix: fix, Message: capital(name) + ", but " + weak + ": it stops no change; let it fail the job of every change"})
 	}
 	if doubts := i.AllDoubts(); len(doubts) > 0 {
 		return check.Unclear(doubts[0].Reason + placeOf(doubts[0].At) + ", and no other part of continuous integration does it")

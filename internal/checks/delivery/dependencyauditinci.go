@@ -37,7 +37,7 @@ func answerDependencyAudit(p *check.SourcePass) check.Answer {
 	if reason := watched(p); reason != "" {
 		return check.Passed(reason)
 	}
-	answer := ask(p, sought{command: auditsPackages, action: auditAction}, check.Recommended,
+	answer := ask(p, sought{command: auditsPackages, action: auditAction, byClock: true}, check.Recommended,
 		"Nothing in the repository looks for dependencies with known vulnerabilities; add .github/dependabot.yml with the ecosystem of your packages, or a step that runs pip-audit", "pip-audit")
 	if answer.Cause == "" {
 		return answer

@@ -65,7 +65,11 @@ func (c *caller) command(found deploy.Command, dir string) string {
 	if len(c.via) > 0 {
 		via = c.via[len(c.via)-1]
 	}
-	c.job.Commands = append(c.job.Commands, Command{Command: found, Via: via})
+	ignored := ""
+	if found.Tolerated {
+		ignored = "|| true"
+	}
+	c.job.Commands = append(c.job.Commands, Command{Command: found, Via: via, Ignored: ignored})
 	name, args := deploy.Program(found.Argv)
 	if name == "cd" && len(args) > 0 {
 		if to := path.Join(dir, args[0]); !strings.HasPrefix(args[0], "/") && c.tree.IsDir(to) {
@@ -99,7 +103,7 @@ func (c *caller) called(found deploy.Command, name string, args []string, dir st
 	case "npm", "yarn", "pnpm", "bun":
 		c.packageScript(name, args, dir, at)
 	case "docker", "docker-compose", "podman", "podman-compose":
-		c.container(found.Argv, dir, at)
+		c.container(found.Argv, dir, at, found.Tolerated)
 	case "inv", "invoke", "doit", "task", "bazel", "pants", "earthly", "dagger", "nix", "nix-build", "ansible-playbook", "act", "fab", "ant", "mage", "honcho", "vagrant", "tilt", "skaffold", "devenv", "mise",
 		"gulp", "grunt", "rake", "gradle", "gradlew", "mvn", "nx", "turbo", "lerna", "npx":
 		c.job.doubt(at, "what %s runs is not followed", name)
@@ -115,7 +119,7 @@ func (c *caller) inner(found deploy.Command, dir string) {
 	}
 	c.depth++
 	for _, next := range c.follow.Command(found.Argv, dir, found.At) {
-		next.Conditional = next.Conditional || found.Conditional
+		next.Conditional, next.Tolerated = next.Conditional || found.Conditional, next.Tolerated || found.Tolerated
 		c.command(next, dir)
 	}
 	c.depth--
@@ -188,7 +192,7 @@ func ownProgram(c *caller, argv []string, dir string) bool {
 }
 
 // container follows what a container is given to run.
-func (c *caller) container(argv []string, dir string, at source.Span) {
+func (c *caller) container(argv []string, dir string, at source.Span, tolerated bool) {
 	rest := argv[1:]
 	compose := strings.HasSuffix(path.Base(argv[0]), "-compose")
 	tests := false
@@ -209,7 +213,7 @@ func (c *caller) container(argv []string, dir string, at source.Span) {
 			c.job.doubt(at, "what a container runs by itself is not followed")
 			return
 		}
-		c.inner(deploy.Command{Argv: rest[1:], At: at}, dir)
+		c.inner(deploy.Command{Argv: rest[1:], At: at, Tolerated: tolerated}, dir)
 	case "up":
 		if compose && tests {
 			c.job.doubt(at, "what the containers run by themselves is not followed")

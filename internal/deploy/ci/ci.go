@@ -4,6 +4,7 @@ package ci
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"gonogo/internal/deploy"
@@ -24,6 +25,8 @@ type Job struct {
 	Name     string
 	At       source.Span
 	Triggers []string // the events of the workflow ("push", "pull_request"); nil when they are not known
+	// Manual says that somebody has to start it: it stands in the way of no change.
+	Manual   bool
 	Commands []Command
 	Actions  []Action
 	Doubts   []Doubt
@@ -33,6 +36,8 @@ type Job struct {
 type Command struct {
 	deploy.Command
 	Via string // what calls it: "tox", "make test"; "" for the job's own
+	// Ignored says why its failure does not fail the job ("|| true", "continue-on-error"), "" when it does.
+	Ignored string
 }
 
 // Action is something ready-made that a job uses: an action of GitHub, a template of GitLab, an orb of CircleCI.
@@ -40,6 +45,8 @@ type Action struct {
 	Name string // without the version
 	With *document.Node
 	At   source.Span
+	// Ignored says why its failure does not fail the job, "" when it does.
+	Ignored string
 }
 
 // Doubt is a part of a job that the tree does not tell.
@@ -105,6 +112,21 @@ func (r *reader) job(name string, at source.Span, triggers []string) *Job {
 	j := &Job{Name: name, At: at, Triggers: triggers}
 	r.out.Jobs = append(r.out.Jobs, j)
 	return j
+}
+
+// Scheduled reports whether only the clock starts the job: it stands in the way of no change.
+func (j *Job) Scheduled() bool {
+	return len(j.Triggers) > 0 && !j.Manual && !slices.ContainsFunc(j.Triggers, func(t string) bool { return t != "schedule" && t != "workflow_dispatch" })
+}
+
+// ignore notes why failures of what a job runs, from some places on, don't fail it.
+func (j *Job) ignore(commands, actions int, reason string) {
+	for i := commands; i < len(j.Commands); i++ {
+		j.Commands[i].Ignored = reason
+	}
+	for i := actions; i < len(j.Actions); i++ {
+		j.Actions[i].Ignored = reason
+	}
 }
 
 func (j *Job) doubt(at source.Span, format string, args ...any) {

@@ -56,6 +56,7 @@ func (r *reader) workflow(doc *document.Node, triggers []string, depth int) {
 			continue
 		}
 		j := r.job(e.Key, e.KeyAt, triggers)
+		j.Manual = len(triggers) > 0 && !slices.ContainsFunc(triggers, func(t string) bool { return t != "workflow_dispatch" && t != "repository_dispatch" })
 		if uses, ok := body.Get("uses").Str(); ok {
 			r.calledWorkflow(j, uses, body.Get("uses").At, triggers, depth)
 			continue
@@ -63,8 +64,14 @@ func (r *reader) workflow(doc *document.Node, triggers []string, depth int) {
 		dir := workingDir(".", doc.Get("defaults", "run"))
 		dir = workingDir(dir, body.Get("defaults", "run"))
 		r.githubSteps(j, body.Get("steps"), dir, matrixOf(body), 0)
+		if carriesOn(body) {
+			j.ignore(0, 0, "continue-on-error of the job")
+		}
 	}
 }
+
+// carriesOn reports whether a job or step says that its failure does not matter.
+func carriesOn(n *document.Node) bool { return n.Get("continue-on-error").Scalar() == "true" }
 
 // switchedOff reports whether a job or step says `if: false`.
 func switchedOff(n *document.Node) bool {
@@ -100,21 +107,29 @@ func (r *reader) githubSteps(j *Job, steps *document.Node, dir string, matrix ma
 		if switchedOff(step) || !r.visit() {
 			continue
 		}
-		if uses, ok := step.Get("uses").Str(); ok {
-			r.githubAction(j, step, uses, dir, depth)
+		commands, actions := len(j.Commands), len(j.Actions)
+		r.githubStep(j, step, dir, matrix, depth)
+		if carriesOn(step) {
+			j.ignore(commands, actions, "continue-on-error")
 		}
-		run, ok := step.Get("run").Str()
-		if !ok {
-			continue
-		}
-		at := step.Get("run").At
-		if shell := step.Get("shell").Scalar(); shell == "python" {
-			j.doubt(at, "a step is written in %s", shell)
-			continue
-		}
-		for _, text := range variants(run, matrix) {
-			r.text(j, text, workingDir(dir, step), at)
-		}
+	}
+}
+
+func (r *reader) githubStep(j *Job, step *document.Node, dir string, matrix map[string][]string, depth int) {
+	if uses, ok := step.Get("uses").Str(); ok {
+		r.githubAction(j, step, uses, dir, depth)
+	}
+	run, ok := step.Get("run").Str()
+	if !ok {
+		return
+	}
+	at := step.Get("run").At
+	if shell := step.Get("shell").Scalar(); shell == "python" {
+		j.doubt(at, "a step is written in %s", shell)
+		return
+	}
+	for _, text := range variants(run, matrix) {
+		r.text(j, text, workingDir(dir, step), at)
 	}
 }
 

@@ -100,6 +100,10 @@ func (g *gitlabReader) run() {
 			}
 			g.script(j, n, 0)
 		}
+		if g.part(e.Value, "allow_failure", 0).Scalar() == "true" {
+			j.ignore(0, 0, "allow_failure")
+		}
+		j.Manual = g.part(e.Value, "when", 0).Scalar() == "manual"
 		if trigger := e.Value.Get("trigger"); trigger != nil {
 			if local := trigger.Get("include").Scalar(); local != "" && g.tree.IsFile(strings.TrimPrefix(local, "/")) {
 				g.file(strings.TrimPrefix(local, "/"), 1)
