@@ -9,6 +9,13 @@ import (
 // Find are the routes through which a request for a path goes: the one that answers it, and behind it the one that try_files ends on. The
 // path is decoded and begins with a slash. unknown says why that is not certain, "" when it is.
 func (h *VirtualHost) Find(uri string) (routes []*Route, unknown string) {
+	if h.match != nil {
+		if r, unknown := h.match(uri); r != nil {
+			return []*Route{r}, unknown
+		} else {
+			return []*Route{h.Site}, unknown
+		}
+	}
 	if h.server == nil {
 		return nil, "its configuration is not read"
 	}

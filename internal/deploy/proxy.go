@@ -51,6 +51,7 @@ type VirtualHost struct {
 
 	server     *nginx.Server
 	byLocation map[*nginx.Location]*Route
+	match      func(uri string) (r *Route, unknown string) // of other programs than nginx
 }
 
 // Listen is an address that a site answers on.

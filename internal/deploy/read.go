@@ -37,6 +37,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	d.Services = servicesOf(d.Processes, r.settleManaged())
 	d.poolers = r.strayPoolers(d.Services)
 	d.Proxies = r.proxies(d.Processes, d.Services)
+	d.Proxies = append(d.Proxies, r.caddyProxies(d.Processes, d.Services)...)
 	d.Dependencies = r.dependencies(artefacts)
 	d.Dependencies.Python = r.python(artefacts)
 	d.Diagnostics = sortedDiagnostics(r.diagnostics)
