@@ -39,6 +39,23 @@ func Fronts(p *SourcePass) []Front {
 	return list
 }
 
+// LikelyFronts are Fronts; where there are none, the sites of production that hand requests to something which is not known to be anything
+// else than the application.
+func LikelyFronts(p *SourcePass) []Front {
+	if sure := Fronts(p); len(sure) > 0 || p.Project.Deployment == nil {
+		return sure
+	}
+	var list []Front
+	for _, proxy := range p.Project.Deployment.Proxies {
+		for _, host := range proxy.Hosts {
+			if routes := host.Application(); proxy.Production && len(routes) > 0 {
+				list = append(list, Front{Proxy: proxy, Host: host, Routes: routes})
+			}
+		}
+	}
+	return list
+}
+
 // Before reports whether one of the sites hands requests to a process.
 func Before(fronts []Front, p *deploy.Process) bool {
 	return slices.ContainsFunc(fronts, func(f Front) bool {

@@ -45,7 +45,7 @@ func directiveIn(list []*nginx.Directive, names []string, depth int) (at source.
 
 // OtherProxy is a file of the repository that configures another proxy than nginx, "" without one: what it limits is not read.
 func OtherProxy(p *SourcePass) string {
-	for _, file := range p.Project.ProxyFiles() {
+	for _, file := range p.Project.UnreadProxyFiles() {
 		if !strings.Contains(strings.ToLower(file), "nginx") {
 			return file
 		}

@@ -34,7 +34,7 @@ func LimitedByProxy(p *SourcePass, uri string) Limited {
 		if lacking := Lacking(f.Proxy); lacking != "" && !limitsAt(f.Host.Site) {
 			return Limited{eval.Maybe, "whether nginx limits requests is not known: " + lacking}
 		}
-		switch each := f.limited(uri); {
+		switch each := f.limited(uri, limitsAt); {
 		case !anywhere:
 			result = Limited{Answer: eval.No}
 		case each.Answer == eval.Maybe && each.Reason == "":
@@ -47,8 +47,8 @@ func LimitedByProxy(p *SourcePass, uri string) Limited {
 	return result
 }
 
-// limited tells it of one site; Maybe without a reason where the site does not hand the path to the application.
-func (f Front) limited(uri string) Limited {
+// limited tells of one site whether a location that answers the path is as wanted; Maybe without a reason where the site does not hand the path to the application.
+func (f Front) limited(uri string, want func(*deploy.Route) bool) Limited {
 	for _, r := range f.Routes {
 		if b := r.Backend; b.URI != "" && (b.URI != "/" || r.Pattern != "/") {
 			return Limited{eval.Maybe, "the proxy of " + f.Proxy.File.Path + " changes paths"}
@@ -69,11 +69,32 @@ func (f Front) limited(uri string) Limited {
 		return Limited{Answer: eval.Maybe}
 	}
 	for _, r := range through {
-		if limitsAt(r) {
-			return Limited{eval.Yes, r.Limits[0].At.Path()}
+		if want(r) {
+			return Limited{eval.Yes, r.At.Path()}
 		}
 	}
 	return Limited{Answer: eval.No}
+}
+
+// RestrictedByProxy tells whether each site of production lets only some visitors reach a path of the application: by their network, or with a
+// password of the proxy. Maybe where that is not known.
+func RestrictedByProxy(p *SourcePass, uri string) Limited {
+	result := Limited{Answer: eval.Maybe}
+	for _, f := range Fronts(p) {
+		switch each := f.limited(uri, restrictsAt); {
+		case each.Answer == eval.Maybe && each.Reason == "": // it does not hand the path on
+		case each.Answer != eval.Yes:
+			return each
+		default:
+			result = each
+		}
+	}
+	return result
+}
+
+func restrictsAt(r *deploy.Route) bool {
+	everybody := slices.ContainsFunc(r.Denies, func(w deploy.Word) bool { return w.Text == "all" })
+	return everybody && !slices.ContainsFunc(r.Allows, func(w deploy.Word) bool { return w.Text == "all" }) || r.Auth.Said() && r.Auth.Value != "off"
 }
 
 func limitsAt(r *deploy.Route) bool { return len(r.Limits) > 0 }

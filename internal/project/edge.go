@@ -2,6 +2,7 @@ package project
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +19,21 @@ func (s *Snapshot) ProxyFiles() []string {
 		}
 	}
 	return found
+}
+
+// UnreadProxyFiles are those of ProxyFiles that are no part of a proxy of the deployment, so that what they do is not known.
+func (s *Snapshot) UnreadProxyFiles() []string {
+	files := s.ProxyFiles()
+	if s.Deployment == nil {
+		return files
+	}
+	read := map[string]bool{}
+	for _, proxy := range s.Deployment.Proxies {
+		for _, f := range proxy.Files {
+			read[f.Path] = true
+		}
+	}
+	return slices.DeleteFunc(files, func(file string) bool { return read[file] })
 }
 
 func isProxyFile(p string) bool {

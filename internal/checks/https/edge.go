@@ -35,7 +35,7 @@ func readEdge(p *check.SourcePass) edge {
 		}
 	}
 	var unread []string
-	for _, file := range e.files {
+	for _, file := range p.Project.UnreadProxyFiles() {
 		if !strings.Contains(strings.ToLower(file), "nginx") {
 			unread = append(unread, file)
 		}
@@ -67,7 +67,7 @@ func (e *edge) add(proxy *deploy.Proxy) {
 		if len(s.routes) == 0 {
 			continue
 		}
-		if proxy.Program != "nginx" {
+		if proxy.Program == "Ingress" {
 			e.doubt = fmt.Sprintf("hangs on what the %s of %s adds by itself", proxy.Program, proxy.File.Path)
 		}
 		e.sites = append(e.sites, s)
@@ -200,6 +200,7 @@ func onPlain(r *deploy.Redirect) bool {
 type sent struct {
 	header  deploy.Header // the first one
 	file    string
+	program string
 	with    int // routes that have it
 	without *deploy.Route
 	varies  bool // the values differ, or are not known
@@ -216,7 +217,7 @@ func header(sites []site, name string) sent {
 				found.without = route
 				continue
 			case found.with == 0:
-				found.header, found.file = h, s.proxy.File.Path
+				found.header, found.file, found.program = h, s.proxy.File.Path, s.proxy.Program
 			}
 			found.with++
 			found.varies = found.varies || h.Unknown || strings.Contains(h.Value, "$") || h.Value != found.header.Value
@@ -253,9 +254,9 @@ func sentByProxy(p *check.SourcePass, name string, good func(value string) bool)
 	case found.with > 0 && found.without != nil:
 		return check.Unclear(fmt.Sprintf("Django does not send %s, and %s adds it to a part of the application's answers only, not to those of %s", name, found.file, place(found.without))), true
 	case found.with > 0 && !found.varies && good(found.header.Value):
-		return check.Passed(fmt.Sprintf("nginx sends %s (%s)", name, found.file)), true
+		return check.Passed(fmt.Sprintf("%s sends %s (%s)", found.program, name, found.file)), true
 	case found.with > 0:
-		return check.Unclear(fmt.Sprintf("nginx sends %s (%s); its value is not judged", name, found.header.At.Path())), true
+		return check.Unclear(fmt.Sprintf("%s sends %s (%s); its value is not judged", found.program, name, found.header.At.Path())), true
 	case e.lacking() != "":
 		return check.Unclear(ask + "is not known: " + e.lacking()), true
 	case e.mentions(name):

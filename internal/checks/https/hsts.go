@@ -94,7 +94,7 @@ func hstsOfProxy(p *check.SourcePass, s django.Setting) check.Answer {
 	found := header(list, hstsHeader)
 	switch {
 	case found.with > 0 && !found.varies && promises(found.header.Value) && found.without == nil:
-		return check.Passed("nginx sends it (" + found.file + ")")
+		return check.Passed(found.program + " sends it (" + found.file + ")")
 	case found.with > 0 && found.without != nil:
 		return check.Unclear(fmt.Sprintf("%s; %s sends it with a part of the answers only, not with those of %s", state, found.file, place(found.without)))
 	case found.with > 0:
@@ -106,7 +106,7 @@ func hstsOfProxy(p *check.SourcePass, s django.Setting) check.Answer {
 	}
 	return check.Failed(check.Finding{
 		Severity: check.Recommended, At: check.Where(s), Fix: "SECURE_HSTS_SECONDS = 3600",
-		Message: fmt.Sprintf("%s, and neither does nginx, which ends TLS (%s); send it from one of them", state, list[0].proxy.File.Path),
+		Message: fmt.Sprintf("%s, and neither does %s, which ends TLS (%s); send it from one of them", state, list[0].proxy.Program, list[0].proxy.File.Path),
 		Related: []check.Related{{Message: "this site ends TLS", At: list[0].host.At}},
 	})
 }

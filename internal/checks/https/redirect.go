@@ -100,14 +100,14 @@ func redirectOfProxy(p *check.SourcePass, state string) check.Answer {
 	if !served && len(e.encrypted()) < len(e.sites) {
 		return check.Unclear(ask + "is not known: " + e.sites[0].proxy.File.Path + " answers on the machine itself alone")
 	}
-	if file := redirectsPlain(e); file != "" {
-		return check.Passed("nginx redirects plain HTTP to HTTPS (" + file + ")")
+	if program, file := redirectsPlain(e); file != "" {
+		return check.Passed(program + " redirects plain HTTP to HTTPS (" + file + ")")
 	}
-	return check.Passed("nginx serves the application over TLS alone (" + e.sites[0].proxy.File.Path + ")")
+	return check.Passed(e.sites[0].proxy.Program + " serves the application over TLS alone (" + e.sites[0].proxy.File.Path + ")")
 }
 
-// redirectsPlain is the file of a proxy with a site that sends plain HTTP to HTTPS, "" without one.
-func redirectsPlain(e edge) string {
+// redirectsPlain is a proxy with a site that sends plain HTTP to HTTPS, with its file; "" without one.
+func redirectsPlain(e edge) (program, file string) {
 	for _, s := range e.sites {
 		for _, host := range s.proxy.Hosts {
 			if _, plain := (site{host: host}).plain(); !plain {
@@ -115,12 +115,12 @@ func redirectsPlain(e edge) string {
 			}
 			for _, route := range append([]*deploy.Route{host.Site}, host.Routes...) {
 				if (route.Pattern == "" || route.Pattern == "/") && route.Redirect.ToHTTPS() && onPlain(route.Redirect) {
-					return s.proxy.File.Path
+					return s.proxy.Program, s.proxy.File.Path
 				}
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // plainIsFailed reports whether proxy/tls fails for a site that serves plain HTTP without any redirect.

@@ -32,9 +32,10 @@ func overwrites(s site, h deploy.Header, https string) bool {
 	if h.Unknown || !s.host.IsTLS() {
 		return false
 	}
-	switch h.Value {
-	case "$scheme":
+	if h.Means() == deploy.MeansScheme {
 		return https == "https"
+	}
+	switch h.Value {
 	case "$https":
 		return https == "on"
 	case https:
@@ -79,9 +80,9 @@ func trustedNginx(p *check.SourcePass, s django.Setting) check.Answer {
 		return check.Unclear(ask + "is not known: " + doubt)
 	}
 	if beside := e.beside(); beside != "" {
-		return check.Unclear("nginx writes " + name + " itself (" + e.sites[0].proxy.File.Path + "), but " + beside + ", where a visitor who reaches it can send the header himself")
+		return check.Unclear(e.sites[0].proxy.Program + " writes " + name + " itself (" + e.sites[0].proxy.File.Path + "), but " + beside + ", where a visitor who reaches it can send the header himself")
 	}
-	return check.Passed("nginx writes the header itself (" + e.sites[0].proxy.File.Path + ")")
+	return check.Passed(e.sites[0].proxy.Program + " writes the header itself (" + e.sites[0].proxy.File.Path + ")")
 }
 
 // schemeVerdict is what a route does with the header that Django trusts: one of the constants, or why that is not known.
@@ -104,7 +105,7 @@ func judgeScheme(e edge, s site, route *deploy.Route, name, https string) scheme
 	switch {
 	case set && overwrites(s, h, https):
 		return schemeWritten
-	case set && !h.Unknown && plain && e.endsTLS(s.proxy) && h.Value == "$scheme" && https == "https":
+	case set && !h.Unknown && plain && e.endsTLS(s.proxy) && h.Means() == deploy.MeansScheme && https == "https":
 		return schemeWritten // "http", and the site beside it says "https"
 	case !set && e.lacking() != "":
 		return schemeVerdict(e.lacking())
@@ -159,7 +160,7 @@ func withoutTrust(p *check.SourcePass, w *django.World) check.Answer {
 			told, untold = told && yes, untold && no
 		}
 	}
-	state := fmt.Sprintf("SECURE_PROXY_SSL_HEADER is not set, and TLS ends at nginx (%s)", list[0].proxy.File.Path)
+	state := fmt.Sprintf("SECURE_PROXY_SSL_HEADER is not set, and TLS ends at %s (%s)", list[0].proxy.Program, list[0].proxy.File.Path)
 	switch {
 	case told:
 		return check.Passed("gunicorn takes the scheme from the proxy")

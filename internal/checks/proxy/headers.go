@@ -42,7 +42,7 @@ type wanted struct {
 }
 
 func answerHeaders(p *check.SourcePass) check.Answer {
-	list := fronts(p)
+	list := check.LikelyFronts(p)
 	if len(list) == 0 {
 		return noProxy(p)
 	}
@@ -55,7 +55,7 @@ func answerHeaders(p *check.SourcePass) check.Answer {
 	seen := map[source.Span]bool{}
 	asked := 0
 	for _, f := range list {
-		for _, route := range f.routes {
+		for _, route := range f.Routes {
 			if route.Backend.Protocol != "http" && route.Backend.Protocol != "https" {
 				continue // uwsgi_pass and fastcgi_pass hand the visitor's own headers on
 			}
@@ -65,32 +65,32 @@ func answerHeaders(p *check.SourcePass) check.Answer {
 				continue
 			}
 			seen[route.Backend.At] = true
-			if absent := lacking(f.proxy); absent != "" && len(route.RequestHeaders) == 0 {
+			if absent := check.Lacking(f.Proxy); absent != "" && len(route.RequestHeaders) == 0 {
 				doubts = append(doubts, absent+", and may set the headers")
 				continue
 			}
 			if !route.Backend.Certain() {
-				doubts = append(doubts, fmt.Sprintf("%s hands %s to %s without setting %s; whether the application listens there is not told", f.proxy.File.Path, place(route), route.Backend.Written, missing[0].name))
+				doubts = append(doubts, fmt.Sprintf("%s hands %s to %s without setting %s; whether the application listens there is not told", f.Proxy.File.Path, place(route), route.Backend.Written, missing[0].name))
 				continue
 			}
 			findings = append(findings, notPassed(f, route, missing))
 		}
 	}
 	if asked == 0 && len(findings) == 0 {
-		return check.Passed("requests are handed on with the visitor's own headers (" + list[0].routes[0].Backend.Protocol + ")")
+		return check.Passed("requests are handed on with the visitor's own headers (" + list[0].Routes[0].Backend.Protocol + ")")
 	}
 	return check.Gather(findings, doubts, "Host, the visitor's address and the scheme are passed on")
 }
 
 // wantedHeaders are the headers to ask for, what is worst first. The header that Django trusts is asked for where the site itself ends TLS:
 // elsewhere what the proxy before it sent is passed on by design. One that only a certain edge sends (Fastly-SSL) is that edge's.
-func wantedHeaders(p *check.SourcePass, f front, trusted string) []wanted {
+func wantedHeaders(p *check.SourcePass, f check.Front, trusted string) []wanted {
 	host := wanted{"Host", check.Recommended, "Django sees the name of the upstream in place of the visitor's, and writes it into links", "proxy_set_header Host $host;"}
 	if refusesUpstream(p) {
 		host.severity, host.because = check.Critical, "Django sees the name of the upstream in place of the visitor's, which ALLOWED_HOSTS does not have, and answers 400"
 	}
 	list := []wanted{host}
-	if strings.HasPrefix(trusted, "X-") && f.host.IsTLS() {
+	if strings.HasPrefix(trusted, "X-") && f.Host.IsTLS() {
 		list = append(list, wanted{trusted, check.Critical, "Django trusts it (SECURE_PROXY_SSL_HEADER), so a visitor can send it himself and be taken for secure", "proxy_set_header " + trusted + " $scheme;"})
 	}
 	return append(list, wanted{"X-Forwarded-For", check.Recommended, "every visitor has the proxy's address, in logs and in limits", "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"})
@@ -133,7 +133,7 @@ func lacks(p *check.SourcePass, route *deploy.Route, list []wanted) []wanted {
 	return missing
 }
 
-func notPassed(f front, route *deploy.Route, missing []wanted) check.Finding {
+func notPassed(f check.Front, route *deploy.Route, missing []wanted) check.Finding {
 	worst := missing[0]
 	var names, fixes []string
 	for _, w := range missing {
@@ -141,7 +141,7 @@ func notPassed(f front, route *deploy.Route, missing []wanted) check.Finding {
 		fixes = append(fixes, w.fix)
 	}
 	out := check.Finding{Severity: worst.severity, At: route.Backend.At, Fix: strings.Join(fixes, " "),
-		Message: fmt.Sprintf("%s hands %s on without setting %s: %s; add %s", f.proxy.Program, place(route), check.And(names), worst.because, worst.fix)}
+		Message: fmt.Sprintf("%s hands %s on without setting %s: %s; add %s", f.Proxy.Program, place(route), check.And(names), worst.because, worst.fix)}
 	if route.Conditional {
 		out.Severity = min(out.Severity, check.Recommended)
 	}

@@ -26,7 +26,7 @@ func hidesVersions() check.Check {
 }
 
 func answerHidesVersions(p *check.SourcePass) check.Answer {
-	list := fronts(p)
+	list := check.LikelyFronts(p)
 	if len(list) == 0 {
 		return noProxy(p)
 	}
@@ -34,23 +34,23 @@ func answerHidesVersions(p *check.SourcePass) check.Answer {
 	var doubts []string
 	seen := map[*deploy.Proxy]bool{}
 	for _, f := range list {
-		site := f.host.Site
-		if seen[f.proxy] || site.HidesVersion.Value {
+		site := f.Host.Site
+		if seen[f.Proxy] || site.HidesVersion.Value {
 			continue
 		}
-		seen[f.proxy] = true
+		seen[f.Proxy] = true
 		switch {
-		case !site.HidesVersion.Said() && lacking(f.proxy) != "":
-			doubts = append(doubts, lacking(f.proxy)+", and may hide the version")
-		case !site.HidesVersion.Said() && f.proxy.Orphan:
-			doubts = append(doubts, f.proxy.File.Path+" does not set server_tokens; the main file of the machine's nginx, which is not in the repository, may")
+		case !site.HidesVersion.Said() && check.Lacking(f.Proxy) != "":
+			doubts = append(doubts, check.Lacking(f.Proxy)+", and may hide the version")
+		case !site.HidesVersion.Said() && f.Proxy.Orphan:
+			doubts = append(doubts, f.Proxy.File.Path+" does not set server_tokens; the main file of the machine's nginx, which is not in the repository, may")
 		default:
 			at := site.HidesVersion.At
 			if at.IsZero() {
-				at = f.host.At
+				at = f.Host.At
 			}
 			findings = append(findings, check.Finding{Severity: check.Optional, At: at, Fix: "server_tokens off;",
-				Message: fmt.Sprintf("%s tells its version in every answer (%s); add server_tokens off", f.proxy.Program, f.proxy.File.Path)})
+				Message: fmt.Sprintf("%s tells its version in every answer (%s); add server_tokens off", f.Proxy.Program, f.Proxy.File.Path)})
 		}
 	}
 	return check.Gather(findings, doubts, "the version is hidden")

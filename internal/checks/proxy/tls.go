@@ -50,7 +50,7 @@ server {
 }
 
 func answerTLS(p *check.SourcePass) check.Answer {
-	list := fronts(p)
+	list := check.LikelyFronts(p)
 	if len(list) == 0 {
 		return noProxy(p)
 	}
@@ -58,22 +58,22 @@ func answerTLS(p *check.SourcePass) check.Answer {
 	secure := map[*deploy.Proxy]bool{}
 	seen := map[source.Span]bool{}
 	for _, f := range list {
-		if !f.host.IsTLS() {
+		if !f.Host.IsTLS() {
 			continue
 		}
-		secure[f.proxy] = true
-		for _, protocol := range f.host.TLS.Protocols {
+		secure[f.Proxy] = true
+		for _, protocol := range f.Host.TLS.Protocols {
 			if old := protocol.Text; !seen[protocol.At] && (old == "SSLv2" || old == "SSLv3" || old == "TLSv1" || old == "TLSv1.1") {
 				seen[protocol.At] = true
 				findings = append(findings, check.Finding{Severity: check.Recommended, At: protocol.At, Fix: "ssl_protocols TLSv1.2 TLSv1.3;",
-					Message: fmt.Sprintf("%s still offers %s, which has been withdrawn; allow TLSv1.2 and TLSv1.3 alone", f.proxy.File.Path, old)})
+					Message: fmt.Sprintf("%s still offers %s, which has been withdrawn; allow TLSv1.2 and TLSv1.3 alone", f.Proxy.File.Path, old)})
 			}
 		}
 	}
 	redirects := p.Settings.Shipped().Get("SECURE_SSL_REDIRECT")
 	var doubts []string
 	for _, f := range list {
-		plain, listens := plainListen(f.host)
+		plain, listens := plainListen(f.Host)
 		if !listens || redirected(f) {
 			continue
 		}
@@ -81,15 +81,15 @@ func answerTLS(p *check.SourcePass) check.Answer {
 		switch {
 		case sent && apart == "":
 		case sent:
-			doubts = append(doubts, fmt.Sprintf("%s redirects / to HTTPS and hands %s to the application over plain HTTP; whether that is more than a probe is not told", f.proxy.File.Path, apart))
-		case !secure[f.proxy]:
-			doubts = append(doubts, fmt.Sprintf("%s serves the application over plain HTTP; whether something in front of it ends TLS is not told", f.proxy.File.Path))
+			doubts = append(doubts, fmt.Sprintf("%s redirects / to HTTPS and hands %s to the application over plain HTTP; whether that is more than a probe is not told", f.Proxy.File.Path, apart))
+		case !secure[f.Proxy]:
+			doubts = append(doubts, fmt.Sprintf("%s serves the application over plain HTTP; whether something in front of it ends TLS is not told", f.Proxy.File.Path))
 		case check.Is(redirects.Value) == eval.Yes:
 		case redirects.Value.IsUnknown():
 			doubts = append(doubts, check.Doubt(p.Settings.Shipped(), redirects))
 		default:
 			findings = append(findings, check.Finding{Severity: severityOfPlain(f), At: plain.At, Fix: "return 301 https://$host$request_uri;",
-				Message: fmt.Sprintf("The application is served over plain HTTP beside TLS (%s): neither the proxy nor SECURE_SSL_REDIRECT sends visitors to HTTPS; redirect port %d", f.proxy.File.Path, plain.Port)})
+				Message: fmt.Sprintf("The application is served over plain HTTP beside TLS (%s): neither the proxy nor SECURE_SSL_REDIRECT sends visitors to HTTPS; redirect port %d", f.Proxy.File.Path, plain.Port)})
 		}
 	}
 	return check.Gather(findings, doubts, "plain HTTP is sent to TLS")
@@ -97,12 +97,12 @@ func answerTLS(p *check.SourcePass) check.Answer {
 
 // besideRedirect reports whether a site whose root leads to HTTPS hands single locations to the application without. It names one that is
 // more than one path, or "" where each is a single path, as for probes.
-func besideRedirect(f front) (location string, sent bool) {
-	root, unknown := f.host.Find("/")
+func besideRedirect(f check.Front) (location string, sent bool) {
+	root, unknown := f.Host.Find("/")
 	if unknown != "" || len(root) != 1 || !root[0].Redirect.ToHTTPS() {
 		return "", false
 	}
-	for _, r := range f.routes {
+	for _, r := range f.Routes {
 		if !r.Redirect.ToHTTPS() && !strings.HasPrefix(r.Pattern, "= ") {
 			return r.Pattern, true
 		}
@@ -111,9 +111,9 @@ func besideRedirect(f front) (location string, sent bool) {
 }
 
 // severityOfPlain is critical where the application is known to stand behind, for a site of a name.
-func severityOfPlain(f front) check.Severity {
-	for _, r := range f.routes {
-		if r.Backend.Certain() && !r.Conditional && len(f.host.Names) > 0 && strings.Contains(f.host.Names[0].Text, ".") {
+func severityOfPlain(f check.Front) check.Severity {
+	for _, r := range f.Routes {
+		if r.Backend.Certain() && !r.Conditional && len(f.Host.Names) > 0 && strings.Contains(f.Host.Names[0].Text, ".") {
 			return check.Critical
 		}
 	}
@@ -131,11 +131,11 @@ func plainListen(h *deploy.VirtualHost) (deploy.Listen, bool) {
 }
 
 // redirected reports whether the site, or its routes to the application, send visitors to HTTPS.
-func redirected(f front) bool {
-	if f.host.Site.Redirect.ToHTTPS() {
+func redirected(f check.Front) bool {
+	if f.Host.Site.Redirect.ToHTTPS() {
 		return true
 	}
-	for _, r := range f.routes {
+	for _, r := range f.Routes {
 		if !r.Redirect.ToHTTPS() {
 			return false
 		}

@@ -29,7 +29,7 @@ Behind a load balancer that asks by address the health check must have a locatio
 }
 
 func answerUnknownHosts(p *check.SourcePass) check.Answer {
-	list := fronts(p)
+	list := check.LikelyFronts(p)
 	if len(list) == 0 {
 		return noProxy(p)
 	}
@@ -37,23 +37,23 @@ func answerUnknownHosts(p *check.SourcePass) check.Answer {
 	var doubts []string
 	seen := map[source.Span]bool{}
 	for _, f := range list {
-		if !f.host.Default || seen[f.host.At] || redirected(f) {
+		if !f.Host.Default || seen[f.Host.At] || redirected(f) {
 			continue
 		}
-		seen[f.host.At] = true
-		if f.proxy.Orphan && (!saysDefault(f) || !f.routes[0].Backend.Certain()) {
-			doubts = append(doubts, f.proxy.File.Path+" is a part of a configuration of nginx; whether another server is the default is not told")
+		seen[f.Host.At] = true
+		if f.Proxy.Orphan && (!saysDefault(f) || !f.Routes[0].Backend.Certain()) {
+			doubts = append(doubts, f.Proxy.File.Path+" is a part of a configuration of nginx; whether another server is the default is not told")
 			continue
 		}
-		findings = append(findings, check.Finding{Severity: check.Recommended, At: f.host.At, Fix: "server { listen 80 default_server; return 444; }",
-			Message: fmt.Sprintf("This server answers for names that no server has, and hands them to the application (%s); add a default server that returns 444", f.proxy.File.Path)})
+		findings = append(findings, check.Finding{Severity: check.Recommended, At: f.Host.At, Fix: "server { listen 80 default_server; return 444; }",
+			Message: fmt.Sprintf("This server answers for names that no server has, and hands them to the application (%s); add a default server that returns 444", f.Proxy.File.Path)})
 	}
 	return check.Gather(findings, doubts, "unknown names end at the proxy")
 }
 
 // saysDefault reports whether a site is written to be the default.
-func saysDefault(f front) bool {
-	for _, l := range f.host.Listens {
+func saysDefault(f check.Front) bool {
+	for _, l := range f.Host.Listens {
 		if l.Default {
 			return true
 		}

@@ -90,6 +90,9 @@ func adminGuard(p *check.SourcePass, w *django.World, site *routes.Endpoint) che
 	if known && len(backends) > 0 && countPasswords(backends) == 0 {
 		return check.Passed("passwords are checked elsewhere: " + backends[0])
 	}
+	if only := check.RestrictedByProxy(p, check.RequestPath(site)); only.Answer == eval.Yes {
+		return check.Passed("the proxy lets only some reach the admin (" + only.Reason + ")")
+	}
 	if at, ok := check.NginxDirective(p, "allow", "auth_basic", "auth_request", "ssl_verify_client"); ok {
 		return check.Unclear("nginx lets some in only, " + at.Path() + "; whether that holds for the admin is not read")
 	}
