@@ -134,7 +134,7 @@ func (x *caddySite) steps(list []*caddy.Directive, h *VirtualHost, outer *Route,
 		}
 		s := x.step(d, list, h, outer, depth)
 		s.rank = rank
-		s.route.Pattern = string(append(s.paths, "")[0])
+		s.route.Pattern = string(append(s.paths, pathPattern(outer.Pattern))[0])
 		if s.route.Pattern == "" || s.route.Pattern == "/*" {
 			s.route.Pattern = "/"
 		}

@@ -358,7 +358,7 @@ func routeText(r *deploy.Route) string {
 	}
 	switch {
 	case r.Backend != nil:
-		return pattern + " -> " + backendText(r.Backend) + prefixed(", body up to", tellText(r.MaxBody, bytesWord))
+		return pattern + " -> " + backendText(r.Backend) + bodyText(r)
 	case r.Redirect != nil && r.Redirect.Conditional:
 		return fmt.Sprintf("%s -> %d %s under a condition", pattern, r.Redirect.Status, r.Redirect.To)
 	case r.Redirect != nil:
@@ -432,4 +432,15 @@ func buildLines(b *deploy.Build) []labelled {
 		ignore = b.IgnoreFile
 	}
 	return append(out, labelled{"leaves out", ignore})
+}
+
+// bodyText says how large a request a route takes; "" where it has no limit and none is written.
+func bodyText(r *deploy.Route) string {
+	switch {
+	case !r.MaxBody.Known || r.MaxBody.Value > 0:
+		return prefixed(", body up to", tellText(r.MaxBody, bytesWord))
+	case r.MaxBody.Said():
+		return ", body without limit"
+	}
+	return ""
 }
