@@ -67,9 +67,6 @@ func (e *edge) add(proxy *deploy.Proxy) {
 		if len(s.routes) == 0 {
 			continue
 		}
-		if proxy.Program == "Ingress" {
-			e.doubt = fmt.Sprintf("hangs on what the %s of %s adds by itself", proxy.Program, proxy.File.Path)
-		}
 		e.sites = append(e.sites, s)
 	}
 }
@@ -132,6 +129,9 @@ func (e edge) endsTLS(proxy *deploy.Proxy) bool {
 // lacking names a part of the configuration that is not in the repository, "" when all of it is.
 func (e edge) lacking() string {
 	for _, s := range e.sites {
+		if s.proxy.Program == "Ingress" {
+			return "the controller of " + s.proxy.File.Path + " has options of its own, which are not in it"
+		}
 		for _, a := range s.proxy.Absent {
 			return a.Name + ", which " + a.At.Path() + " includes, is not in the repository"
 		}

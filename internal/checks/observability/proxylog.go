@@ -33,6 +33,9 @@ func proxyLog(p *check.SourcePass, servers []productionServer) check.Answer {
 		case !route.LogFormat.Known && route.LogFormat.Said():
 			return check.Unclear("what nginx writes is not known: " + route.LogFormat.Written + " in " + route.LogFormat.At.Path())
 		case !route.LogFormat.Known:
+			if f.Proxy.Program != "nginx" {
+				return check.Unclear("whether " + f.Proxy.Program + " writes one is not read from " + f.Proxy.File.Path)
+			}
 			return check.Unclear("nginx writes one unless its main file, which is not in the repository, turns it off")
 		case !writesTime(route.LogFormat.Value):
 			untimed = untimedFinding(f, route.LogFormat.At)
