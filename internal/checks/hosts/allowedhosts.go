@@ -42,6 +42,7 @@ An empty list is the other end: with DEBUG off, Django then answers every reques
 				`the list, or its default, contains "*"`,
 				"the list is empty, or holds only an empty name",
 				"the value is neither list nor tuple, so that Django refuses to start",
+				"nginx hands a server_name on that the list does not allow",
 				"an entry has a scheme, a port, a path or a leading \"*.\", so that it matches nothing",
 			},
 		},
@@ -76,6 +77,9 @@ func allowedHostsIn(p *check.SourcePass, w *django.World) check.Answer {
 	}
 	if !whole {
 		return check.Unclear(check.Doubt(w, hosts))
+	}
+	if findings := refusedNames(p, w, hosts, names); len(findings) > 0 {
+		return check.Failed(findings...)
 	}
 	return check.Passed("")
 }
