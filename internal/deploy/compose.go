@@ -200,6 +200,7 @@ func composeEnvironment(n *document.Node) []Variable {
 		v := Variable{Name: e.Key, At: spanning(e.KeyAt, e.Value.Span())}
 		if text, ok := e.Value.Str(); ok {
 			v.Value, v.Given = fill(text)
+			v.Written = text
 		}
 		vars = append(vars, onlyGiven(v))
 	}
@@ -209,6 +210,7 @@ func composeEnvironment(n *document.Node) []Variable {
 			v := Variable{Name: name, At: item.At}
 			if ok {
 				v.Value, v.Given = fill(value)
+				v.Written = value
 			}
 			if name != "" {
 				vars = append(vars, onlyGiven(v))
@@ -218,8 +220,11 @@ func composeEnvironment(n *document.Node) []Variable {
 	return vars
 }
 
+// onlyGiven keeps of a variable the value that it is given, or what is written where that is not known.
 func onlyGiven(v Variable) Variable {
-	if !v.Given {
+	if v.Given {
+		v.Written = ""
+	} else {
 		v.Value = ""
 	}
 	return v

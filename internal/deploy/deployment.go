@@ -24,6 +24,9 @@ type Variable struct {
 	// (`FOO: ${FOO}` without a default, a secret, the host's environment).
 	Value string
 	Given bool
+	// Written is the value as the artefact writes it where a part of it is taken from elsewhere ("redis://:${PASSWORD}@redis/1"), "" for none. It is
+	// for comparing variables, not for showing.
+	Written string
 	At    source.Span
 }
 

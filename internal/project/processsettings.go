@@ -21,7 +21,7 @@ type Disagreement struct {
 
 // Disagreements are the variables which the settings read that one process is given, and another one is not given, or with another value; in
 // order of reading. A process that takes variables from files or stores which are not in the repository is given whatever they hold: what it
-// lacks is none, and so is a variable whose value one of both takes from elsewhere.
+// lacks is none, and so is a variable whose value one of both takes from elsewhere, unless both are written with the same parts from there.
 func (s *Snapshot) Disagreements(a, b *deploy.Process) []Disagreement {
 	if s.Settings == nil || s.Given != nil {
 		return nil
@@ -37,7 +37,7 @@ func (s *Snapshot) Disagreements(a, b *deploy.Process) []Disagreement {
 		}
 		other, otherHas := b.Lookup(r.Name)
 		switch {
-		case otherHas && (!has.Given || !other.Given || has.Value == other.Value):
+		case otherHas && !has.Differs(other):
 			continue
 		case !otherHas && !Closed(b):
 			continue
@@ -58,6 +58,19 @@ func Closed(p *deploy.Process) bool {
 		return false
 	}
 	return !slices.ContainsFunc(p.EnvFrom, func(e deploy.EnvSource) bool { return !e.Read })
+}
+
+// Compared are the settings of one process as SettingsOf makes them, in which each part of a variable that is taken from elsewhere stands in by
+// its name. What they hold tells where two processes differ, and is the value of nothing.
+func (s *Snapshot) Compared(p *deploy.Process) *django.Settings {
+	stand := *p
+	stand.Env = slices.Clone(p.Env)
+	for i, v := range stand.Env {
+		if value, ok := v.StandIn(); ok {
+			stand.Env[i].Value, stand.Env[i].Given = value, true
+		}
+	}
+	return s.SettingsOf(&stand)
 }
 
 // SettingsOf are the settings of one process, evaluated with the variables that it is given; nil when the project lacks the module that it

@@ -374,7 +374,7 @@ func otherBroker(p *check.SourcePass, w *django.World, g *deploy.Group) (finding
 		if len(disagreements) == 0 {
 			continue
 		}
-		of, there := p.Project.SettingsOf(web), p.Project.SettingsOf(s.Process)
+		of, there := p.Project.Compared(web), p.Project.Compared(s.Process)
 		if of == nil || there == nil || of.Shipped().Failure != nil || there.Shipped().Failure != nil {
 			continue
 		}
