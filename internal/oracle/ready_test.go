@@ -22,8 +22,10 @@ type variant struct {
 	// gap says why nothing names it, where nothing does.
 	gap string
 	// see tells what a person outside sees, and whether that is broken; it must not be so in the shop as it is. nil for what is only read.
-	see  func(s *liveShop) (what string, broken bool)
-	runs []string // the services that run; nil for those that answer requests
+	see func(s *liveShop) (what string, broken bool)
+	// shows are words of what is seen in the broken shop.
+	shows string
+	runs  []string // the services that run; nil for those that answer requests
 	// both are edits that make what is seen happen sooner; they are in both shops that are started, and in no files that are audited.
 	both []readyshop.Edit
 }
@@ -124,11 +126,11 @@ func TestShopIsStarted(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) {
 				s.t = t
-				if what, saw := s.observe(files, v, broken); saw != broken {
-					t.Errorf("broken is %t, want %t: %s", saw, broken, what)
-				} else {
-					t.Log(what)
+				what, saw := s.observe(files, v, broken)
+				if saw != broken || broken && !strings.Contains(what, v.shows) {
+					t.Errorf("broken is %t, want %t (%s): %s", saw, broken, v.shows, what)
 				}
+				t.Log(what)
 			})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -19,6 +20,7 @@ const site = "https://shop.example.com"
 
 // visitor is a client outside of the deployment: it reaches the ports that are published, and nothing else.
 type visitor struct {
+	t      *testing.T
 	client *http.Client
 	trail  []string // the addresses that it was redirected to
 }
@@ -29,13 +31,13 @@ func (s *liveShop) visit() *visitor {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	v := &visitor{}
+	v := &visitor{t: s.t}
 	transport := &http.Transport{
 		DialContext:       func(_ context.Context, _, address string) (net.Conn, error) { return s.dial(address) },
 		TLSClientConfig:   &tls.Config{RootCAs: s.trusted},
 		DisableKeepAlives: true,
 	}
-	v.client = &http.Client{Transport: transport, Jar: jar, Timeout: 20 * time.Second, CheckRedirect: func(r *http.Request, via []*http.Request) error {
+	v.client = &http.Client{Transport: transport, Jar: jar, Timeout: time.Minute, CheckRedirect: func(r *http.Request, via []*http.Request) error {
 		v.trail = append(v.trail, r.URL.String())
 		if len(via) >= 10 {
 			return errors.New("redirected ten times")
@@ -85,6 +87,9 @@ func (v *visitor) do(method, address, body string, headers ...string) siteAnswer
 	if err != nil {
 		var wrapped *url.Error
 		if errors.As(err, &wrapped) {
+			if wrapped.Timeout() { // shows nothing: the machine has no time for the shop
+				v.t.Fatalf("%s %s: no answer in a minute", method, address)
+			}
 			err = wrapped.Err
 		}
 		return siteAnswer{Error: err}

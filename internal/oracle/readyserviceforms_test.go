@@ -117,6 +117,7 @@ func endless(s *liveShop) (string, bool) {
 // asksToStop ends the web container as its runtime does: a signal to its first process.
 func asksToStop(s *liveShop) (string, bool) {
 	p := s.running["web"][0]
+	defer s.stopService("web")
 	p.command.Process.Signal(syscall.SIGTERM)
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if strings.Contains(p.output(), "Handling signal: term") {
@@ -147,11 +148,11 @@ func serviceVariants() []variant {
 		{name: "the database takes fewer connections than processes open", edits: edit(composeFile, "max_connections=60", "max_connections=10"),
 			see: crowd, named: []string{"database/connection-budget"}},
 		{name: "nothing migrates", edits: append(edit(composeFile, releaseService, ""), edit(composeFile, waits, "")...),
-			see: firstRelease, gap: "somebody may migrate by hand, which no file says"},
+			see: firstRelease, shows: "500", gap: "somebody may migrate by hand, which no file says"},
 		{name: "no process gets the secret key", edits: edit(composeFile, "    SECRET_KEY: ${SECRET_KEY:?}\n", ""),
-			see: home, gap: "variables of processes are not compared with those that settings need"},
+			see: home, shows: "502", gap: "variables of processes are not compared with those that settings need"},
 		{name: "gunicorn serves a module that is not there", edits: edit("Dockerfile", `"config.wsgi"`, `"config.asgi"`),
-			see: home, named: []string{"server/commands-resolve"}},
+			see: home, shows: "502", named: []string{"server/commands-resolve"}},
 		{name: "logs go to a file in the container", edits: edit(siteFile, `"class": "logging.StreamHandler", "stream": "ext://sys.stdout"`, `"class": "logging.handlers.RotatingFileHandler", "filename": "shop.log", "maxBytes": 1000000, "backupCount": 3`),
 			see: logged, named: []string{"observability/logs-to-stdout"}},
 		{name: "connections are kept and not looked at", edits: edit(siteFile, "        \"CONN_HEALTH_CHECKS\": True,\n", ""),

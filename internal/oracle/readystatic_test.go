@@ -39,13 +39,13 @@ func uploaded(s *liveShop) (string, bool) {
 func staticVariants() []variant {
 	return []variant{
 		{name: "nginx looks for static files elsewhere", edits: edit(proxyFile, "alias /srv/static/", "alias /srv/assets/"),
-			see: styled, named: []string{"static/proxy-path-matches"}},
+			see: styled, shows: "404", named: []string{"static/proxy-path-matches"}},
 		{name: "pages name another path than nginx serves", edits: edit(baseFile, `"/static/"`, `"/assets/"`),
-			see: styled, named: []string{"static/proxy-path-matches"}},
+			see: styled, shows: "404", named: []string{"static/proxy-path-matches"}},
 		{name: "static files are collected into another folder", edits: edit(baseFile, `BASE_DIR / "staticfiles"`, `BASE_DIR / "collected"`),
-			see: styled, named: []string{"static/proxy-path-matches"}},
+			see: styled, shows: "cannot be built", named: []string{"static/proxy-path-matches"}},
 		{name: "the image does not collect static files", edits: edit("Dockerfile", "python manage.py collectstatic --noinput", "mkdir staticfiles"),
-			see: styled, named: []string{"static/collected"}},
+			see: styled, shows: "500", named: []string{"static/collected"}},
 		{name: "a location without its slash leads out of the folder", edits: edit(proxyFile, "location /static/ {", "location /static {"),
 			see: func(s *liveShop) (string, bool) {
 				secret := filepath.Join(s.current.proxyRoot, "srv", "secret.txt")
