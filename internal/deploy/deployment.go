@@ -27,7 +27,7 @@ type Variable struct {
 	// Written is the value as the artefact writes it where a part of it is taken from elsewhere ("redis://:${PASSWORD}@redis/1"), "" for none. It is
 	// for comparing variables, not for showing.
 	Written string
-	At    source.Span
+	At      source.Span
 }
 
 // Process is one process as an artefact describes it.
