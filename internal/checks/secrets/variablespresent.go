@@ -17,7 +17,7 @@ func variablesPresent() check.Check {
 			Title: "The environment has every variable that the settings require",
 			Why: `A variable that is missing on the day of the release fails at the worst moment: the new code is out, the old one is gone. An empty one, or one that still has the value of the example file, is worse, because the site starts.
 
-The question can only be answered for an environment that is shown. Name the file that production's environment is made from; its values are compared, and never printed.`,
+The question can be answered for an environment that is shown: that of a container whose variables all stand in compose.yml, or a file. Name the file that production's environment is made from; its values are compared, and never printed.`,
 			Fix:    `Add the variable to the environment file with a real value, or give it a default in the settings if it really has one.`,
 			Verify: `Run "gonogo env --check FILE": it names no variable. "set -a; . FILE; set +a; python manage.py check --deploy" starts.`,
 			Bad: []check.Example{
@@ -41,6 +41,7 @@ The question can only be answered for an environment that is shown. Name the fil
 				check.See("Python: os.environ", check.PythonDocs+"os.html#os.environ"),
 			},
 			Triggers: []string{
+				"a container, of which the repository tells the whole environment, is not given a variable without which the settings cannot be imported",
 				"a variable without a default is missing in the given environment",
 				"a variable without a default is empty there",
 				"a secret has an example value there",
@@ -53,6 +54,9 @@ The question can only be answered for an environment that is shown. Name the fil
 func presentSource(p *check.SourcePass) check.Answer {
 	given := p.Project.Given
 	if given == nil {
+		if findings := lackingProcesses(p); len(findings) > 0 {
+			return check.Failed(findings...)
+		}
 		for _, r := range p.Settings.Result.Reads {
 			if !r.HasDefault {
 				return check.Unclear("no environment is given to compare with; name one with --env-file")
