@@ -150,7 +150,7 @@ func serviceVariants() []variant {
 		{name: "nothing migrates", edits: append(edit(composeFile, releaseService, ""), edit(composeFile, waits, "")...),
 			see: firstRelease, shows: "500", gap: "somebody may migrate by hand, which no file says"},
 		{name: "no process gets the secret key", edits: edit(composeFile, "    SECRET_KEY: ${SECRET_KEY:?}\n", ""),
-			see: home, shows: "502", gap: "variables of processes are not compared with those that settings need"},
+			see: home, shows: "502", named: []string{"secrets/variables-present"}},
 		{name: "gunicorn serves a module that is not there", edits: edit("Dockerfile", `"config.wsgi"`, `"config.asgi"`),
 			see: home, shows: "502", named: []string{"server/commands-resolve"}},
 		{name: "logs go to a file in the container", edits: edit(siteFile, `"class": "logging.StreamHandler", "stream": "ext://sys.stdout"`, `"class": "logging.handlers.RotatingFileHandler", "filename": "shop.log", "maxBytes": 1000000, "backupCount": 3`),
