@@ -14,9 +14,10 @@ import (
 
 // Login is a view that checks passwords.
 type Login struct {
-	At      source.Span
-	Path    string // of a request, "" when it is not known
-	Limited bool   // its own code, throttles or decorators speak of limits
+	At   source.Span
+	Path string // of a request, "" when it is not known
+	// Limited says whether its own code, forms, throttles or decorators limit the tries; Maybe where they speak of limits and are not followed.
+	Limited eval.Tri
 }
 
 // Logins are the endpoints that check passwords.
@@ -24,7 +25,7 @@ func Logins(p *SourcePass) (list []Login) {
 	checks := functionsThatAuthenticate(p)
 	for n := range p.Project.Routes().Endpoints {
 		e := &p.Project.Routes().Endpoints[n]
-		found, limited := false, false
+		found, limited := false, eval.No
 		switch {
 		case e.View.Kind == routes.AdminSite:
 			found = !adminLogsInElsewhere(p, e)
@@ -76,7 +77,7 @@ func includeOf(p *SourcePass, modules ...string) source.Span {
 
 // adminLogsInElsewhere reports whether the project puts another login in place of the admin's: by a route before it, or by django-allauth.
 func adminLogsInElsewhere(p *SourcePass, site *routes.Endpoint) bool {
-	if p.Project.Uses("secure_admin_login") || p.Project.NamesText("site.login") {
+	if p.Project.Uses("secure_admin_login") || replacesAdminLogin(p) {
 		return true
 	}
 	for n := range p.Project.Routes().Endpoints {
@@ -116,43 +117,6 @@ func ViewBodies(p *SourcePass, e *routes.Endpoint) (list []*flow.Function) {
 	return list
 }
 
-// limitsItself reports whether throttles, decorators or the code of a view speak of limits.
-func limitsItself(p *SourcePass, e *routes.Endpoint) bool {
-	if len(e.Policy.Throttles.Classes) > 0 || e.Policy.Throttles.Unknown != "" {
-		return true
-	}
-	for _, d := range e.View.Decorators {
-		if isLimit(d.Name) {
-			return true
-		}
-	}
-	for name := range e.View.Attributes {
-		if isLimit(name) {
-			return true
-		}
-	}
-	for _, a := range e.View.Ancestors {
-		if isLimit(a) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(ViewBodies(p, e), speaksOfLimits)
-}
-
-func speaksOfLimits(f *flow.Function) bool {
-	found := false
-	syntax.InspectBody(f.Body, func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.Name:
-			found = found || isLimit(n.ID)
-		case *syntax.Attribute:
-			found = found || isLimit(n.Attr)
-		}
-		return !found
-	})
-	return found
-}
-
 // isLimit reports whether a name speaks of limits on how often something may be tried.
 func isLimit(name string) bool {
 	lower := strings.ToLower(name)
@@ -166,7 +130,7 @@ func isLimit(name string) bool {
 
 // LoginsLimited tells what limits every login of the project, Maybe where that is not known.
 func LoginsLimited(p *SourcePass, w *django.World) (reason string, limited eval.Tri) {
-	whole := true
+	whole, limitsMiddleware := true, ""
 	for _, app := range []string{"axes", "defender", "django_defender"} {
 		switch HasApp(w, app) {
 		case eval.Yes:
@@ -176,9 +140,21 @@ func LoginsLimited(p *SourcePass, w *django.World) (reason string, limited eval.
 		}
 	}
 	for _, e := range w.Get("MIDDLEWARE").Value.Elems() {
-		if name, ok := e.AsStr(); ok && isLimit(name) {
-			return name + " limits the tries", eval.Yes
+		name, ok := e.AsStr()
+		if !ok {
+			continue
 		}
+		switch limitsTries(p, name, 0) {
+		case eval.Yes:
+			return name + " limits the tries", eval.Yes
+		case eval.Maybe:
+			if limitsMiddleware == "" && isLimit(name) { // what its body speaks of is any limit
+				limitsMiddleware = name
+			}
+		}
+	}
+	if limitsMiddleware != "" {
+		return "whether " + limitsMiddleware + " limits how often passwords are tried is not known: it is not followed", eval.Maybe
 	}
 	backends, known := Strings(w.Get("AUTHENTICATION_BACKENDS").Value)
 	switch {

@@ -71,8 +71,11 @@ func answerRateLimit(p *check.SourcePass) check.Answer {
 		case eval.Maybe:
 			doubts = append(doubts, limit.Reason)
 		default:
-			if !l.Limited {
+			switch l.Limited {
+			case eval.No:
 				free++
+			case eval.Maybe:
+				doubts = append(doubts, "whether the view that "+l.At.Path()+" leads to limits the tries is not known")
 			}
 		}
 	}

@@ -52,11 +52,17 @@ func answerLoginThrottled(p *check.SourcePass) check.Answer {
 		} else if limited == eval.Maybe {
 			return check.Unclear(reason)
 		}
-		open := slices.DeleteFunc(logins, func(l check.Login) bool { return l.Limited })
+		open := slices.DeleteFunc(logins, func(l check.Login) bool { return l.Limited == eval.Yes })
 		if len(open) == 0 {
 			return check.Passed("each view that checks passwords limits the tries")
 		}
-		return behindProxy(p, open)
+		if sure := slices.DeleteFunc(slices.Clone(open), func(l check.Login) bool { return l.Limited == eval.Maybe }); len(sure) > 0 {
+			return behindProxy(p, sure)
+		}
+		if answer := behindProxy(p, open); answer.Status != check.Fail {
+			return answer
+		}
+		return check.Unclear("whether the view that " + open[0].At.Path() + " leads to limits the tries is not known: it speaks of limits in a way that is not followed")
 	}, "INSTALLED_APPS", "MIDDLEWARE", "AUTHENTICATION_BACKENDS")
 }
 
