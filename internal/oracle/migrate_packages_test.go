@@ -166,7 +166,7 @@ func (p migratedPackage) lay(t *testing.T, python string) (folder, site string) 
 	return folder, site
 }
 
-// copyPython copies the Python files of a folder, without tests.
+// copyPython copies the Python files of a folder and its templates, which some code reads when it is imported.
 func copyPython(from, to string) error {
 	return filepath.WalkDir(from, func(path string, entry os.DirEntry, err error) error {
 		if err != nil {
@@ -175,7 +175,7 @@ func copyPython(from, to string) error {
 		if entry.IsDir() && slices.Contains([]string{"__pycache__", "node_modules", "static", "locale"}, entry.Name()) {
 			return filepath.SkipDir
 		}
-		if entry.IsDir() || filepath.Ext(path) != ".py" {
+		if entry.IsDir() || filepath.Ext(path) != ".py" && filepath.Ext(path) != ".html" {
 			return nil
 		}
 		data, err := os.ReadFile(path)

@@ -54,11 +54,11 @@ type UseInput struct {
 // Uses finds where bodies of functions name fields. The order is that of the modules and of the text.
 func Uses(in UseInput) []Use {
 	facts := &Facts{Schema: in.Schema}
-	wanted := in.Schema.names()
+	reader := NewReader(in.Schema, in.Graph, in.Modules)
 	var found []Use
 	for i := range in.Modules {
 		u := &uses{UseInput: in, guarded: map[string]bool{}}
-		w := &walker{facts: facts, wanted: wanted, schema: in.Schema, graph: in.Graph, module: &in.Modules[i], views: in.Views,
+		w := &walker{facts: facts, reader: reader, wanted: reader.wanted, schema: in.Schema, graph: in.Graph, module: &in.Modules[i], views: in.Views,
 			place: PlaceOf(in.Modules[i].Dotted), uses: u}
 		w.read()
 		found = append(found, slices.DeleteFunc(u.found, func(x Use) bool { return x.Kind == Got && u.guarded[x.Field] })...)
