@@ -14,5 +14,10 @@ func Checks() []check.Check {
 		dependencyAuditInCI(),
 		releaseOrder(),
 		workersRestarted(),
+		verifiedAfter(),
+		rollback(),
+		noShellInProduction(),
+		featureFlags(),
+		maintenanceMode(),
 	}
 }

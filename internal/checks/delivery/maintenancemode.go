@@ -1,0 +1,104 @@
+package delivery
+
+import (
+	"bytes"
+	"strings"
+
+	"gonogo/internal/check"
+	"gonogo/internal/knowledge"
+	"gonogo/internal/project"
+	"gonogo/internal/source"
+)
+
+func maintenanceMode() check.Check {
+	return check.Check{
+		ID: "delivery/maintenance-mode", Severity: check.Optional, Source: answerMaintenanceMode, WithoutSettings: true,
+		Doc: check.Doc{
+			Title: "The site can be closed on purpose",
+			Why: `Some work needs a site without visitors: a restore, a migration that locks, a flaw that leaks data by the minute. Without a switch it is closed by stopping processes, and visitors see an error of the proxy, search engines a failure, and monitoring an outage.
+
+The answer should be 503 with Retry-After, and leave the health endpoints and the administrators in.`,
+			Fix:    "django-maintenance-mode, or in nginx `if (-f /srv/shop/maintenance) { return 503; }`.",
+			Verify: "Turn it on for staging: pages answer 503, the readiness endpoint 200.",
+			Bad: []check.Example{check.Project("The proxy is here, and has no switch.", "settings.py", "MIDDLEWARE = []\n",
+				"deploy/nginx.conf", "server {\n    listen 80;\n    location / {\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n")},
+			Good: []check.Example{check.Project("A file closes the site.", "settings.py", "MIDDLEWARE = []\n",
+				"deploy/nginx.conf", "server {\n    listen 80;\n    location / {\n        if (-f /srv/shop/maintenance) {\n            return 503;\n        }\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n")},
+			References: []check.Reference{
+				check.See("django-maintenance-mode", "https://pypi.org/project/django-maintenance-mode/"),
+				check.See("RFC 9110: 503 Service Unavailable", "https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable"),
+			},
+			Triggers: []string{"the proxy's configuration is in the repository, and neither it nor the application can answer 503 on purpose"},
+		},
+	}
+}
+
+func answerMaintenanceMode(p *check.SourcePass) check.Answer {
+	if m, ok := p.Project.Coverage().Find(project.MaintenanceMode); ok {
+		return check.Passed("a document says how: " + m.What + " (" + m.At.Path() + ")")
+	}
+	if name := installedWith(p, knowledge.Maintenance); name != "" {
+		return check.Passed(name + " is installed")
+	}
+	if at := ownSwitch(p); !at.IsZero() {
+		return check.Passed("the application has a switch of its own (" + at.Path() + ")")
+	}
+	if platform, ok := p.Project.Platform(); ok && platform.Name == "Heroku" {
+		return check.Passed("Heroku closes the site with `heroku maintenance:on`")
+	}
+	var proxy source.Span
+	for _, name := range p.Project.ProxyFiles() {
+		f, ok := p.Project.Tree.Read(name)
+		if !ok {
+			continue
+		}
+		if bytes.Contains(f.Data, []byte("503")) || bytes.Contains(bytes.ToLower(f.Data), []byte("maintenance")) {
+			return check.Passed("the proxy can answer for it (" + name + ")")
+		}
+		if proxy.IsZero() {
+			proxy = f.Whole()
+		}
+	}
+	if proxy.IsZero() {
+		return check.Unclear("neither the application nor a document has a switch, and what stands before it is not in the repository")
+	}
+	return check.Failed(check.Finding{Severity: check.Optional, At: proxy, Message: "Neither this proxy nor the application can close the site on purpose; answer 503 while a file is there, or install django-maintenance-mode"})
+}
+
+// installedWith is a package of production that has a role, "" for none.
+func installedWith(p *check.SourcePass, role knowledge.Role) string {
+	if d := p.Project.Deployment; d != nil && d.Dependencies != nil {
+		for _, name := range d.Dependencies.Names() {
+			if knowledge.HasRole(name, role) {
+				return name
+			}
+		}
+	}
+	if p.Settings == nil {
+		return ""
+	}
+	apps, _ := check.Strings(p.Settings.Get("INSTALLED_APPS").Value)
+	for _, app := range apps {
+		if known, ok := knowledge.PackageOfApp(app); ok && known.Has(role) {
+			return known.Name
+		}
+	}
+	return ""
+}
+
+// ownSwitch is where code of the project answers 503 for maintenance: a middleware or view that speaks of it.
+func ownSwitch(p *check.SourcePass) source.Span {
+	if p.Project.Code == nil {
+		return source.Span{}
+	}
+	for _, m := range p.Project.Code.Modules {
+		if m.Test || m.Other || m.Syntax == nil {
+			continue
+		}
+		text := string(m.Syntax.File.Data)
+		if lower := strings.ToLower(text); strings.Contains(lower, "maintenance") && (strings.Contains(text, "503") || strings.Contains(text, "SERVICE_UNAVAILABLE")) {
+			return m.Syntax.File.Whole()
+		}
+	}
+	return source.Span{}
+}
