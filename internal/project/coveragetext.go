@@ -28,10 +28,13 @@ func (x *coverer) section(d *runbook.Document, s *markup.Section) {
 		{Incident, []string{"incident", "outage", "emergency", "on-call", "oncall", "firefight", "something is broken", "when things go wrong", "site is down"}},
 		{Rollback, rollbackWords()},
 		{HealthChecks, []string{"health", "readiness probe", "liveness"}},
-		{Verification, []string{"after the deploy", "after deploy", "post-deploy", "post deploy", "verify", "verif", "smoke", "check the deploy"}},
+		{Verification, []string{"after the deploy", "after a deploy", "after deploy", "post-deploy", "post deploy", "smoke test", "verify the deploy", "verify deploy", "verify the release", "verifying the deploy", "verifying the release", "check the deploy"}},
 		{Staging, []string{"staging", "pre-production", "preproduction", "acceptance environment"}},
 	}
 	title := strings.ToLower(s.Title)
+	if (title == "verify" || title == "verification" || title == "verifying") && runbook.Titled(d, "deploy", "release", "operation", "production") {
+		x.say(Verification, s.At, s.Title)
+	}
 	if s.Level == 1 && runbook.Titled(d, incidentWords()...) {
 		x.say(Incident, s.At, s.Title)
 	}

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 
 	"gonogo/internal/check"
@@ -46,17 +47,18 @@ func answerMaintenanceMode(p *check.SourcePass) check.Answer {
 	if platform, ok := p.Project.Platform(); ok && platform.Name == "Heroku" {
 		return check.Passed("Heroku closes the site with `heroku maintenance:on`")
 	}
-	var proxy source.Span
+	closes := regexp.MustCompile(`return\s+503|(?:respond|error)\b[^\n]*\b503\b|R=503|http-request\s+(?:deny|return)[^\n]*503`)
 	for _, name := range p.Project.ProxyFiles() {
-		f, ok := p.Project.Tree.Read(name)
-		if !ok {
-			continue
-		}
-		if bytes.Contains(f.Data, []byte("503")) || bytes.Contains(bytes.ToLower(f.Data), []byte("maintenance")) {
+		if f, ok := p.Project.Tree.Read(name); ok && (closes.Match(f.Data) || bytes.Contains(bytes.ToLower(f.Data), []byte("maintenance"))) {
 			return check.Passed("the proxy can answer for it (" + name + ")")
 		}
-		if proxy.IsZero() {
-			proxy = f.Whole()
+	}
+	var proxy source.Span
+	if d := p.Project.Deployment; d != nil {
+		for _, x := range d.Proxies {
+			if x.Production && x.File != nil && len(x.Absent) == 0 && proxy.IsZero() && x.Program == "nginx" {
+				proxy = x.File.Whole()
+			}
 		}
 	}
 	if proxy.IsZero() {

@@ -15,5 +15,6 @@ func Checks() []check.Check {
 		supportedPython(),
 		pinnedDependencies(),
 		vulnerableDependencies(),
+		staging(),
 	}
 }

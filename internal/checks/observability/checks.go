@@ -16,5 +16,6 @@ func Checks() []check.Check {
 		tracing(),
 		liveness(),
 		readiness(),
+		alerts(),
 	}
 }
