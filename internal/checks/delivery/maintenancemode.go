@@ -3,9 +3,11 @@ package delivery
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/knowledge"
 	"gonogo/internal/project"
 	"gonogo/internal/source"
@@ -56,7 +58,7 @@ func answerMaintenanceMode(p *check.SourcePass) check.Answer {
 	var proxy source.Span
 	if d := p.Project.Deployment; d != nil {
 		for _, x := range d.Proxies {
-			if x.Production && x.File != nil && len(x.Absent) == 0 && proxy.IsZero() && x.Program == "nginx" {
+			if x.Production && x.File != nil && len(x.Absent) == 0 && proxy.IsZero() && x.Program == "nginx" && passesOn(x) {
 				proxy = x.File.Whole()
 			}
 		}
@@ -65,6 +67,16 @@ func answerMaintenanceMode(p *check.SourcePass) check.Answer {
 		return check.Unclear("neither the application nor a document has a switch, and what stands before it is not in the repository")
 	}
 	return check.Failed(check.Finding{Severity: check.Optional, At: proxy, Message: "Neither this proxy nor the application can close the site on purpose; answer 503 while a file is there, or install django-maintenance-mode"})
+}
+
+// passesOn reports whether a proxy passes requests to the application.
+func passesOn(x *deploy.Proxy) bool {
+	for _, host := range x.Hosts {
+		if slices.ContainsFunc(host.Routes, func(r *deploy.Route) bool { return r.Backend != nil && r.Backend.IsApplication() }) {
+			return true
+		}
+	}
+	return false
 }
 
 // installedWith is a package of production that has a role, "" for none.

@@ -91,10 +91,21 @@ func verification(p *check.SourcePass, follow *deploy.Follower, x *procedure.Pro
 			}
 		}
 	}
-	if text := string(last.At.File.Data[last.At.Start:]); strings.Contains(text, "uri:") || strings.Contains(text, "wait_for:") || strings.Contains(text, "curl ") {
+	if text := string(last.At.File.Data[last.At.Start:]); askingTask(text) || strings.Contains(text, "curl ") {
 		return "a request" // a task of Ansible, or a command within another
 	}
 	return ""
+}
+
+// askingTask reports whether tasks of Ansible follow that ask an address or wait for one.
+func askingTask(text string) bool {
+	for line := range strings.Lines(text) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "ansible.builtin.")
+		if strings.HasPrefix(line, "uri:") || strings.HasPrefix(line, "wait_for:") {
+			return true
+		}
+	}
+	return false
 }
 
 func asksAction(name string) bool {

@@ -112,7 +112,7 @@ func stagingFile(tree *source.Tree) string {
 func isBefore(name string) bool {
 	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !(r >= 'a' && r <= 'z') }) {
 		switch word {
-		case "staging", "stage", "stg", "preprod", "preproduction", "uat":
+		case "staging", "preprod", "preproduction", "uat":
 			return true
 		}
 	}
