@@ -4,7 +4,10 @@ import (
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/django/access"
 	"gonogo/internal/django/flow"
+	"gonogo/internal/django/queries"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
 )
 
@@ -27,7 +30,10 @@ A small export is the answer itself. A large one is written by a task to a stora
 				check.See("Django: outputting CSV", check.DjangoDocs+"howto/outputting-csv/"),
 				check.See("CWE-377: insecure temporary file", "https://cwe.mitre.org/data/definitions/377.html"),
 			},
-			Triggers: []string{"a function that gets a request writes a file whose name is fixed"},
+			Triggers: []string{
+				"a function that gets a request writes a file whose name is fixed",
+				"a view that strangers reach writes rows of users into a table, and asks nobody",
+			},
 		},
 	}
 }
@@ -50,10 +56,75 @@ func answerExports(p *check.SourcePass) check.Answer {
 			At:       c.Module.Syntax.Span(c.Call),
 		})
 	}
+	findings = append(findings, openExports(p)...)
 	if writers == 0 {
 		return check.Absent("the code writes no files or tables")
 	}
 	return check.Gather(findings, nil, "")
+}
+
+// openExports are the views that give tables of what belongs to users to strangers.
+func openExports(p *check.SourcePass) (findings []check.Finding) {
+	if p.Settings == nil {
+		return nil
+	}
+	schema := p.Project.Queries().Schema
+	for n := range p.Project.Routes().Endpoints {
+		e := &p.Project.Routes().Endpoints[n]
+		def := e.View.Definition.Function
+		if def == nil || e.Anyone() != eval.Yes || e.Unknown != "" {
+			continue
+		}
+		f := p.Project.Flow().Function(def)
+		if _, guarded := access.Guarded(e); f == nil || guarded || f.Mentions("user", "session", "is_authenticated") || access.Asks(f) {
+			continue
+		}
+		table := tableIn(f)
+		if table == nil {
+			continue
+		}
+		if m := ownedRows(f, schema); m != nil {
+			findings = append(findings, check.Finding{
+				Severity: check.Recommended, At: f.Module.Syntax.Span(table), Related: []check.Related{{Message: "this leads to the view", At: e.At}},
+				Message: e.Path() + " gives a table of every " + m.Name + " to everybody: nothing asks for a login or a permission; add permission_required",
+			})
+		}
+	}
+	return findings
+}
+
+// tableIn is the call by which a body writes a table for the answer, nil without one.
+func tableIn(f *flow.Function) (found *syntax.Call) {
+	syntax.InspectBody(f.Body, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.Call); ok && found == nil {
+			switch dotted, _ := f.Module.Resolve(c.Func); dotted {
+			case "csv.writer", "csv.DictWriter", "openpyxl.Workbook", "xlwt.Workbook", "xlsxwriter.Workbook":
+				found = c
+			}
+		}
+		return found == nil
+	})
+	return found
+}
+
+// ownedRows is the model of users, or one whose rows are a user's own affair, of which a body takes rows without narrowing them to one.
+func ownedRows(f *flow.Function, schema *queries.Schema) (found *queries.Model) {
+	syntax.InspectBody(f.Body, func(n syntax.Node) bool {
+		a, ok := n.(*syntax.Attribute)
+		if !ok || a.Attr != "objects" || found != nil {
+			return found == nil
+		}
+		dotted, _ := f.Module.Resolve(a.Value)
+		m := schema.Model(dotted)
+		if m == nil {
+			return true
+		}
+		if owner, ok := access.OwnerOf(schema, m); ok && (owner.Private || m == schema.User()) {
+			found = m
+		}
+		return found == nil
+	})
+	return found
 }
 
 // written is the path that a call writes to; ok is false for one that reads, or writes elsewhere.
