@@ -81,10 +81,13 @@ func answerUploadValidation(p *check.SourcePass) check.Answer {
 			})
 		}
 	}
-	if looked > 0 {
-		return check.Gather(findings, doubts, "")
-	}
-	if why := otherUploads(p); why != "" {
+	why := otherUploads(p)
+	switch {
+	case looked > 0 && why != "":
+		return check.Gather(findings, append(doubts, why), "")
+	case looked > 0:
+		return check.Gather(findings, doubts, "the files that forms and serializers take are looked at")
+	case why != "":
 		return check.Unclear("no form or serializer of a model was found by which a view takes files; " + why)
 	}
 	return check.Passed("no view takes files but images, which Pillow opens, and those that the staff uploads in the admin")

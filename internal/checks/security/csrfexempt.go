@@ -7,6 +7,7 @@ import (
 	"gonogo/internal/check"
 	"gonogo/internal/django/flow"
 	"gonogo/internal/django/routes"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -171,12 +172,20 @@ func classView(c *flow.Class) exemptView {
 }
 
 func (v exemptView) judge(at source.Span, findings *[]check.Finding, doubts *[]string) {
-	if v.isAPI() || v.proves() || !v.usesSession() {
+	if v.isAPI() || !v.usesSession() {
+		return
+	}
+	proof := v.proves()
+	if proof == eval.Yes {
 		return
 	}
 	for _, m := range v.methods {
 		if m.Class != nil && (m.Name == "get" || m.Name == "head") {
 			continue
+		}
+		if changesState(m) != nil && proof == eval.Maybe {
+			*doubts = append(*doubts, "whether the view in "+v.module.Syntax.File.Path+" that is exempt proves who calls in another way is not known: it speaks of one, in a way that is not followed")
+			return
 		}
 		if changesState(m) != nil {
 			*findings = append(*findings, check.Finding{
@@ -206,14 +215,49 @@ func (v exemptView) isAPI() bool {
 	return false
 }
 
-// proves reports whether the view's code has the words of another proof.
-func (v exemptView) proves() bool {
+// proves tells whether the view proves who calls in another way: Yes where it calls what verifies a signature or a token, or asks for
+// authentication of an API; Maybe where its code has the words of a proof.
+func (v exemptView) proves() eval.Tri {
+	for _, d := range v.decorators {
+		e := d
+		if c, ok := d.(*syntax.Call); ok {
+			e = c.Func
+		}
+		if dotted, ok := v.module.Resolve(e); ok && provesByPackage(dotted) {
+			return eval.Yes
+		}
+	}
+	for _, m := range v.methods {
+		found := false
+		syntax.InspectBody(m.Body, func(n syntax.Node) bool {
+			if c, ok := n.(*syntax.Call); ok {
+				dotted, known := m.Module.Resolve(c.Func)
+				found = found || known && provesByPackage(dotted)
+			}
+			return !found
+		})
+		if found {
+			return eval.Yes
+		}
+	}
 	text := strings.ToLower(v.text.Text())
 	for _, d := range v.decorators {
 		text += strings.ToLower(flow.Path(d))
 	}
 	for _, word := range []string{"hmac", "signature", "signed", "verify", "compare_digest", "token", "secret", "authorization", "http_auth", "api_key", "apikey", "webhook", "oauth", "saml", "csrf_protect", "check_csrf"} {
 		if strings.Contains(text, word) {
+			return eval.Maybe
+		}
+	}
+	return eval.No
+}
+
+// provesByPackage reports whether a function verifies a signature or a token, or the CSRF token itself.
+func provesByPackage(dotted string) bool {
+	for _, prefix := range []string{"hmac.", "secrets.compare_digest", "django.utils.crypto.constant_time_compare", "django.utils.crypto.salted_hmac", "django.core.signing.",
+		"stripe.Webhook.construct_event", "jwt.decode", "jose.jwt.", "nacl.signing.", "itsdangerous.", "oauth2_provider.", "onelogin.saml2.", "saml2.", "svix.",
+		"django.views.decorators.csrf.csrf_protect", "django.middleware.csrf.", "twilio.request_validator.", "slack_sdk.signature.", "google.oauth2.id_token.", "anymail.webhooks."} {
+		if strings.HasPrefix(dotted, prefix) {
 			return true
 		}
 	}
