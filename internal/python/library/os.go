@@ -35,12 +35,13 @@ func osModel() eval.Model {
 		"getppid": "the process number differs at each start", "getlogin": "the user is that of the machine", "uname": "the machine is not known",
 		"getuid": "the user is that of the machine", "geteuid": "the user is that of the machine", "getgid": "the user is that of the machine",
 		"getloadavg": "the load is that of the machine", "popen": "a program would be run", "system": "a program would be run",
-		"walk": "folders are not walked", "scandir": "folders are not walked", "stat": "the file's attributes are those of the machine",
+		"scandir": "folders are not walked", "stat": "the file's attributes are those of the machine",
 		"access": "the file's permissions are those of the machine", "sched_getaffinity": "the number of processors is that of the machine",
 		"process_cpu_count": "the number of processors is that of the machine", "getpgid": "the process number differs at each start",
 	} {
 		names[f] = unknownFunc("os."+f, reason)
 	}
+	names["walk"] = eval.NewNative("os.walk", walk)
 	names["urandom"] = randomFunc("os.urandom", "bytes")
 	return eval.Model{Names: names, Open: true}
 }

@@ -33,6 +33,7 @@ func functoolsModel() eval.Model {
 				return wrapper
 			})
 		}),
+		"singledispatch":  singledispatch(),
 		"lru_cache":       cache,
 		"cache":           cache,
 		"cached_property": cachedProperty(),

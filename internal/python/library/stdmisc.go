@@ -82,6 +82,7 @@ func stringModel() eval.Model {
 	names := constants("ascii_lowercase", lower, "ascii_uppercase", upper, "ascii_letters", lower+upper, "digits", digits,
 		"hexdigits", digits+"abcdefABCDEF", "octdigits", "01234567", "punctuation", punctuation,
 		"whitespace", " \t\n\r\x0b\x0c", "printable", digits+lower+upper+punctuation+" \t\n\r\x0b\x0c")
+	names["Template"] = eval.NewClass(templateClass())
 	names["capwords"] = eval.NewPure("string.capwords", func(c *eval.Call) eval.Value {
 		s, ok := str(c.Arg(0, "s"))
 		if !ok || c.HasArg(1, "sep") || !isASCII(s) {
