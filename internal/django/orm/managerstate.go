@@ -150,6 +150,9 @@ func isManagerClass(dotted string) bool {
 // inMigrations is Manager.use_in_migrations.
 func inMigrations(v eval.Value) (kept eval.Tri, reason string) {
 	for _, k := range v.ClassOf().MRO() {
+		if strings.HasPrefix(k.Dotted(), corePath) {
+			continue // Manager says no, and comes behind all that inherit from it, also those whose bases are not known
+		}
 		for _, e := range k.Fields() {
 			if name, _ := e.Key.AsStr(); name == "use_in_migrations" {
 				if t := e.Value.Truth(); t != eval.Maybe {
