@@ -3,9 +3,11 @@ package containers
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
+	"gonogo/internal/knowledge"
 	"gonogo/internal/source"
 )
 
@@ -25,7 +27,7 @@ A digest (` + "`@sha256:...`" + `) is exact, and asks for a tool that renews it,
 				check.See("Docker: pin base image versions", "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"),
 				check.See("Kubernetes: image names", "https://kubernetes.io/docs/concepts/containers/images/#image-names"),
 			},
-			Triggers: []string{"a base image without a tag, or with `latest`", "an image of a service or of the project without a tag, or with `latest`", "a variable for the tag that is `latest` when nobody sets it"},
+			Triggers: []string{"a base image without a tag, or with `latest`", "an image of a service or of the project without a tag, or with `latest`", "a variable for the tag that is `latest` when nobody sets it", "a database or cache of a series that gets no fixes any more"},
 		},
 	}
 }
@@ -54,6 +56,11 @@ func answerPinnedBase(p *check.SourcePass) check.Answer {
 			if process.Production && process.Image != "" && (process.Runtime == deploy.InContainer || process.Runtime == deploy.InPod) {
 				c.deployed(process)
 			}
+		}
+	}
+	if p.Project.Deployment != nil {
+		for _, service := range p.Project.Deployment.Services {
+			c.ended(service, p.Today)
 		}
 	}
 	if c.asked == 0 {
@@ -106,6 +113,37 @@ func (c *images) deployed(p *deploy.Process) {
 		c.findings = append(c.findings, check.Finding{Severity: check.Recommended, At: at,
 			Message: fmt.Sprintf("%s starts %s, which is another image whenever it is pulled, so that neither a release nor its rollback is certain; name a version", p.Artefact, named(image))})
 	}
+}
+
+// ended is the finding about a database or cache whose series gets no fixes any more.
+func (c *images) ended(s *deploy.Service, today time.Time) {
+	if !s.Production || s.Process == nil || !s.Version.Known {
+		return
+	}
+	series, ok := knowledge.ServerSupport(s.Product, knowledge.ParseVersion(s.Version.Value))
+	if !ok || !series.End.Before(knowledge.DateOf(today)) {
+		return
+	}
+	at := s.Version.At
+	if at.IsZero() {
+		at = s.At
+	}
+	c.asked++
+	c.findings = append(c.findings, check.Finding{Severity: check.Recommended, At: at,
+		Message: fmt.Sprintf("%s runs %s %s, which gets no fixes since %s, those of security holes included; move to a series that does (%s)", s.Artefact, productName(s.Product), series.Name, series.End, series.Source)})
+}
+
+// productName is a server's name as its makers write it.
+func productName(product string) string {
+	switch product {
+	case "postgresql":
+		return "PostgreSQL"
+	case "mysql":
+		return "MySQL"
+	case "mariadb":
+		return "MariaDB"
+	}
+	return "Redis"
 }
 
 func named(i deploy.Image) string {
