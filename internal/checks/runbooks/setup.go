@@ -35,12 +35,12 @@ func setup() check.Check {
 }
 
 func answerSetup(p *check.SourcePass) check.Answer {
-	topics := []topic{{project.Configuration, "its configuration"}, {project.StartWeb, "the start of the web process"}}
+	topics := []topic{{project.Configuration, "how it is configured"}, {project.StartWeb, "how the web process is started"}}
 	if hasTasks(p) {
-		topics = append(topics, topic{project.StartWorker, "the start of the worker"})
+		topics = append(topics, topic{project.StartWorker, "how the worker is started"})
 	}
 	if hasSchedule(p) {
-		topics = append(topics, topic{project.StartBeat, "the start of beat"})
+		topics = append(topics, topic{project.StartBeat, "how beat is started"})
 	}
 	topics = append(topics, topic{project.Migrating, "how migrations are applied"})
 	if hasAccounts(p) {
