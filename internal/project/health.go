@@ -20,9 +20,21 @@ func (s *Snapshot) Health() *health.Health {
 			s.health.made = &health.Health{Unknown: "the project's code is not known"}
 			return
 		}
-		s.health.made = health.Read(health.Sources{Routes: s.Routes(), Graph: s.Code.Graph(), Servers: s.serverModules(), Setting: s.productionSetting})
+		s.health.made = health.Read(s.healthSources())
 	})
 	return s.health.made
+}
+
+func (s *Snapshot) healthSources() health.Sources {
+	return health.Sources{Routes: s.Routes(), Graph: s.Code.Graph(), Servers: s.serverModules(), Setting: s.productionSetting}
+}
+
+// Answer is what the project answers to a GET of a probe that reaches it, with production's settings as shipped.
+func (s *Snapshot) Answer(q health.Question) health.Outcome {
+	if s.Code == nil {
+		return health.Outcome{Doubt: "the project's code is not known"}
+	}
+	return s.Health().Answer(s.healthSources(), q)
 }
 
 // serverModules are the modules that make the WSGI or ASGI application.
