@@ -7,6 +7,7 @@ import "gonogo/internal/check"
 func Checks() []check.Check {
 	return []check.Check{
 		allowedHosts(),
+		probeHostAllowed(),
 		csrfTrustedOrigins(),
 		corsAllowList(),
 		corsCredentials(),

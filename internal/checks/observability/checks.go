@@ -16,6 +16,7 @@ func Checks() []check.Check {
 		tracing(),
 		liveness(),
 		readiness(),
+		probesWired(),
 		alerts(),
 	}
 }
