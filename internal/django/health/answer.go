@@ -34,9 +34,9 @@ type Outcome struct {
 
 // Further obstacles of a question, beside those of Meets.
 const (
-	ToLogin  Obstacle = iota + 20 // a login or permission is asked for
-	Elsewhere                     // the view itself redirects
-	NoMethod                      // the view answers no GET
+	ToLogin   Obstacle = iota + 20 // a login or permission is asked for
+	Elsewhere                      // the view itself redirects
+	NoMethod                       // the view answers no GET
 )
 
 // Answer is what Django answers to a question: by its middleware in their order, its URL configuration, and the view.
