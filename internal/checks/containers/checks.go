@@ -9,6 +9,7 @@ func Checks() []check.Check {
 		multiStage(),
 		pinnedBase(),
 		unprivileged(),
+		noSecrets(),
 		ignoreFile(),
 		health(),
 		resources(),
