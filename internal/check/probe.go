@@ -64,8 +64,8 @@ func unaskable(process *deploy.Process, r *deploy.Request) string {
 		return "the Host of its probe is " + r.Host
 	case process.Runtime == deploy.OnPlatform && r.Host == "" && process.Restart.By != "Railway":
 		return "which Host " + process.Restart.By + " asks with, and whether it passes for HTTPS, is not told"
-	case process.Runtime != deploy.InPod && process.Runtime != deploy.OnPlatform && !r.HostGiven && !local(r.Host) && !slices.Contains(process.Names, r.Host):
-		return "its probe asks " + r.Host + ", another machine"
+	case process.Runtime != deploy.InPod && process.Runtime != deploy.OnPlatform && !local(r.Target) && !slices.Contains(process.Names, r.Target):
+		return "its probe asks " + r.Target + ", another machine"
 	}
 	return ""
 }

@@ -52,6 +52,8 @@ type Probe struct {
 type Request struct {
 	Scheme string // "http", "https"
 	Host   string // the Host header: as given, else the host of the URL; "" for the pod's or host's address
+	// Target is the host that it connects to, whatever Host it names; "" for the pod or host itself.
+	Target string
 	// HostGiven says that the artefact sets the Host header.
 	HostGiven bool
 	Port      Told[int]
@@ -193,6 +195,7 @@ func requestTo(address string, at source.Span) *Request {
 		host, port = authority[:i], authority[i+1:]
 	}
 	r.Host = strings.Trim(host, "[]")
+	r.Target = r.Host
 	switch {
 	case port != "":
 		r.Port = parsed(port, at, parseInt)

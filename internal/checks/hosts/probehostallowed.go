@@ -48,19 +48,37 @@ func answerProbeHost(p *check.SourcePass) check.Answer {
 	}
 	var findings []check.Finding
 	var doubts []string
+	ofSite := ""
 	for _, a := range probes {
 		switch {
 		case a.Doubt != "":
 			doubts = append(doubts, a.Process.Artefact+": "+a.Doubt)
 		case a.Outcome.By == health.HostRefuse && (a.Outcome.Status == 0 || check.HostsFromOutside(p)):
 			doubts = append(doubts, "ALLOWED_HOSTS is given from outside; look whether it has "+hostOf(a)+", with which "+a.Process.Artefact+" is probed")
+		case a.Outcome.By == health.HostRefuse && nameOfSite(p, a.Request.Host):
+			ofSite = a.Request.Host
 		case a.Outcome.By == health.HostRefuse:
 			findings = append(findings, refusedProbe(p, a))
 		case a.Outcome.Status == 0 && a.Outcome.Endpoint == nil:
 			doubts = append(doubts, "what a probe of "+a.Process.Artefact+" is answered is not known: "+a.Outcome.Doubt)
 		}
 	}
+	if len(findings) == 0 && ofSite != "" {
+		return check.CausedBy("hosts/allowed-hosts", "the probe names the site, "+ofSite+", which ALLOWED_HOSTS itself lacks")
+	}
 	return check.Gather(firstAt(findings), doubts, "the Host of each probe is allowed, or not asked for")
+}
+
+// nameOfSite reports whether a proxy before the application answers for a name: then every visitor is refused, not the probe alone.
+func nameOfSite(p *check.SourcePass, host string) bool {
+	for _, f := range check.Fronts(p) {
+		for _, name := range f.Host.Names {
+			if name.Text == host && host != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // firstAt leaves out findings about one place: a probe that several processes have.

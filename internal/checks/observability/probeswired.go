@@ -239,7 +239,7 @@ func judgePort(p *check.SourcePass, a check.AskedProbe) (f *check.Finding, doubt
 		}
 		return nil, ""
 	}
-	if a.Process.Runtime == deploy.OnPlatform || !local(a.Request.Host) && a.Process.Runtime != deploy.InPod {
+	if a.Process.Runtime == deploy.OnPlatform || !local(a.Request.Target) && a.Process.Runtime != deploy.InPod {
 		return nil, ""
 	}
 	return wrong(p, a, health.Outcome{At: s.Binds[0].At}, never, fmt.Sprintf("asks port %d, where nothing listens: %s is on %s", a.Request.Port.Value, s.Program, check.And(ports)), "ask the port that the server binds"), ""
@@ -311,7 +311,7 @@ func mayHave(b *deploy.Build, name string) bool {
 func workerProbes(p *check.SourcePass) (findings []check.Finding) {
 	for _, process := range check.Running(p, deploy.Worker, deploy.Beat) {
 		probe, ok := process.Probe(deploy.HealthCheck)
-		if !ok || probe.Request == nil || process.Runtime != deploy.InContainer || process.Built == nil || probe.At.File != process.Built.Dockerfile || !local(probe.Request.Host) {
+		if !ok || probe.Request == nil || process.Runtime != deploy.InContainer || process.Built == nil || probe.At.File != process.Built.Dockerfile || !local(probe.Request.Target) {
 			continue
 		}
 		findings = append(findings, check.Finding{Severity: check.Recommended, At: process.At, Related: []check.Related{{Message: "the check of the image", At: probe.At}},
