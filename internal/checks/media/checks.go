@@ -10,6 +10,7 @@ func Checks() []check.Check {
 		notServedByDjango(),
 		uploadValidation(),
 		sizeLimitsAgree(),
+		accessDecided(),
 		exports(),
 	}
 }
