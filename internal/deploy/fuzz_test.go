@@ -16,6 +16,7 @@ func fuzzNames() []string {
 		"heroku.yml", "app.yaml", "railway.json", "railway.toml", ".do/app.yaml", "requirements.txt", "constraints.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock",
 		"pylock.toml", "Pipfile", "Pipfile.lock", "setup.cfg", "setup.py", "environment.yml", "runtime.txt", ".python-version", ".env", "entrypoint.sh",
 		"gunicorn.conf.py", "uwsgi.ini", ".platform.app.yaml", ".dockerignore",
+		"k8s/kustomization.yaml", ".ebextensions/django.config", ".platform/hooks/predeploy/run.sh", "zappa_settings.json",
 	}
 }
 

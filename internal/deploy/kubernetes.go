@@ -108,6 +108,8 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 			command, args = base.Get("command"), base.Get("args")
 		}
 	}
+	var replacedAt source.Span
+	p.Image, replacedAt = r.imageOf(f.Path, p.Image, source.Span{})
 	if d := r.onlyDockerfile(p.Image); d != nil {
 		b := r.build(d.file.Path, r.contextOf(d), "", nil)
 		r.inImage(p, b, find)
@@ -128,6 +130,9 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 	p.follow(find)
 	effective := patched(baseObject, object)
 	r.podRunning(p, effective, patched(base, container), find)
+	if !replacedAt.IsZero() {
+		p.ImageAt = replacedAt
+	}
 	r.publish(p, effective)
 	if kind == "CronJob" && p.Role == Release {
 		p.Role = Other // by the clock, not by the release
@@ -268,8 +273,9 @@ func (r *reader) objectData(kind, name, near string) map[string]Variable {
 			}
 		}
 	}
+	made := r.generated(kind, name, near)
 	if best == nil {
-		return nil
+		return made
 	}
 	data := map[string]Variable{}
 	for _, part := range []string{"data", "stringData"} {
@@ -281,6 +287,9 @@ func (r *reader) objectData(kind, name, near string) map[string]Variable {
 			}
 			data[e.Key] = Variable{Name: e.Key, Value: value, Given: given, At: spanning(e.KeyAt, e.Value.Span())}
 		}
+	}
+	for key, v := range made { // behavior: merge
+		data[key] = v
 	}
 	return data
 }

@@ -75,6 +75,7 @@ type reader struct {
 	managed     []*Service                  // that platforms run
 	cluster     []kubernetesService         // the Services of Kubernetes; nil until they are asked for
 	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for
+	overlays    []*kustomization            // nil until they are asked for
 	patches     map[string][]string         // by the name of a container of Kubernetes, the manifests that change it
 	included    map[string]string           // by the path of a Compose file, one that includes it
 	diagnostics []source.Diagnostic
@@ -125,6 +126,9 @@ func formats() []format {
 		{named("app.yaml", "app.yml"), (*reader).appEngine},
 		{named("railway.json", "railway.toml"), (*reader).railway},
 		{isPlatformSH, (*reader).platformSH},
+		{isBeanstalkFile, (*reader).beanstalk},
+		{isBeanstalkHook, (*reader).beanstalkHook},
+		{named("zappa_settings.json", "zappa_settings.toml"), (*reader).zappa},
 		{func(file string) bool { return file == ".do/app.yaml" || file == ".do/deploy.template.yaml" }, (*reader).digitalOcean},
 	}
 }
