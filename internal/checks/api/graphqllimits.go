@@ -4,11 +4,9 @@ import (
 	"strings"
 
 	"gonogo/internal/check"
-	"gonogo/internal/django/flow"
 	"gonogo/internal/django/routes"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
-	"gonogo/internal/python/syntax"
 )
 
 func graphQLLimits() check.Check {
@@ -56,27 +54,58 @@ func answerGraphQLLimits(p *check.SourcePass) check.Answer {
 	if len(endpoints) == 0 {
 		return check.Unclear("the view of GraphQL was not found among the URL configuration's")
 	}
-	limited := limitsQueries(p)
 	var findings []check.Finding
+	var doubts []string
 	for _, e := range endpoints {
-		if !limited {
-			findings = append(findings, check.Finding{Severity: check.Recommended, At: e.At,
-				Message: "Nothing limits the depth, cost or aliases of a query, so that one request can ask for millions of rows; add a limit to the schema"})
+		g := e.GraphQL
+		if g == nil {
+			doubts = append(doubts, "the view "+e.View.Name+" of GraphQL is not followed")
+			continue
 		}
-		if showsEditor(p, e) {
+		if len(g.Limits) == 0 && g.LimitsUnknown != "" {
+			doubts = append(doubts, "what limits queries at "+e.Path()+" is not known: "+g.LimitsUnknown)
+		} else if len(g.Limits) == 0 {
 			findings = append(findings, check.Finding{Severity: check.Recommended, At: e.At,
-				Message: "This serves the editor of GraphQL in production, with which everybody reads the whole schema; switch it off where DEBUG is off"})
+				Message: "Nothing limits the depth, cost or aliases of a query, so that one request can ask for millions of rows; add a limit to the " + limitedBy(g)})
 		}
+		findings, doubts = shown(e, findings, doubts)
 	}
-	return check.Gather(findings, nil, "a limit on queries is used, and no editor is served")
+	return check.Gather(findings, doubts, "a limit on queries is used, and no editor is served")
 }
 
-// graphQLEndpoints are the endpoints whose view is a GraphQLView of a package, or inherits from one.
+// limitedBy says where a limit belongs.
+func limitedBy(g *routes.GraphQL) string {
+	if g.Package == "strawberry" {
+		return "extensions of the schema"
+	}
+	return "validation rules of the view"
+}
+
+// shown judges the editor and introspection, which matter where a stranger may call the view.
+func shown(e *routes.Endpoint, findings []check.Finding, doubts []string) ([]check.Finding, []string) {
+	g := e.GraphQL
+	switch {
+	case e.Anyone() == eval.No:
+	case g.Editor == eval.Yes:
+		f := check.Finding{Severity: check.Recommended, At: e.At,
+			Message: "This serves the editor of GraphQL in production, with which everybody reads the whole schema; switch it off where DEBUG is off"}
+		if !g.EditorAt.IsZero() && g.EditorAt != e.At {
+			f.Related = []check.Related{{Message: "this switches it on", At: g.EditorAt}}
+		}
+		findings = append(findings, f)
+	case g.Editor == eval.Maybe:
+		doubts = append(doubts, "whether "+e.Path()+" serves an editor is not known")
+	}
+	return findings, doubts
+}
+
+// graphQLEndpoints are the endpoints whose view is one of GraphQL: of a package, of a class that inherits from one, or an own one that is given a
+// schema.
 func graphQLEndpoints(p *check.SourcePass) (list []*routes.Endpoint) {
 	all := p.Project.Routes().Endpoints
 	for n := range all {
 		e := &all[n]
-		if !e.At.IsZero() && graphQLView(e) != "" {
+		if !e.At.IsZero() && (e.GraphQL != nil || graphQLView(e) != "") {
 			list = append(list, e)
 		}
 	}
@@ -93,67 +122,4 @@ func graphQLView(e *routes.Endpoint) string {
 		}
 	}
 	return ""
-}
-
-// limitsQueries reports whether the code uses one of the limits of the packages, or has code of its own that speaks of cost or depth.
-func limitsQueries(p *check.SourcePass) bool {
-	for _, m := range p.Project.Code.Modules {
-		if m.Test || m.Other {
-			continue
-		}
-		for _, i := range m.Imports {
-			if isQueryLimit(i.Dotted[strings.LastIndexByte(i.Dotted, '.')+1:]) {
-				return true
-			}
-		}
-	}
-	code := p.Project.Flow()
-	for _, f := range code.Functions {
-		if isQueryLimit(f.Name) {
-			return true
-		}
-	}
-	for _, c := range code.Classes {
-		if isQueryLimit(c.Name) {
-			return true
-		}
-	}
-	return len(code.Named("QueryDepthLimiter", "MaxAliasesLimiter", "MaxTokensLimiter", "depth_limit_validator", "cost_validator")) > 0
-}
-
-func isQueryLimit(name string) bool {
-	lower := strings.ToLower(strings.ReplaceAll(name, "_", ""))
-	for _, word := range []string{"depthlimit", "maxdepth", "querydepth", "costvalidator", "querycost", "costmap", "costanalysis", "maxaliases", "maxtokens", "querycomplexity",
-		"complexitylimit", "aliaseslimit", "limitaliases"} {
-		if strings.Contains(lower, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// showsEditor reports whether the view of an endpoint is made with an editor: Graphene's on demand, those of the others unless they are told
-// not to. Source: graphene_django/views.py, strawberry/django/views.py.
-func showsEditor(p *check.SourcePass, e *routes.Endpoint) bool {
-	if e.View.Gives("graphiql", "graphql_ide", "render_graphiql", "explorer") || e.View.Definition.Class != nil {
-		return false
-	}
-	name := graphQLView(e)
-	byDefault := strings.HasPrefix(name, "strawberry.")
-	for _, c := range p.Project.Flow().Named("as_view") {
-		at := c.Module.Syntax.Span(c.Call)
-		if at.File != e.At.File || at.Start < e.At.Start || at.End > e.At.End {
-			continue
-		}
-		for _, option := range []string{"graphiql", "graphql_ide"} {
-			v := flow.Arg(c.Call, -1, option)
-			if v == nil {
-				continue
-			}
-			k, ok := v.(*syntax.Constant)
-			return ok && (k.Kind == syntax.True || k.Kind == syntax.Str)
-		}
-		return byDefault && !flow.Spreads(c.Call)
-	}
-	return false
 }

@@ -48,9 +48,10 @@ REST_FRAMEWORK = {
 }
 
 func answerPagination(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
+	rest := withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		return together(unpaginated(w, all), unboundedPages(all()))
 	}, "REST_FRAMEWORK")
+	return beside(rest, withNinja(p, endlessOperations), withGraphQL(p, endlessFields))
 }
 
 // unpaginated judges the default and the lists that rely on it.

@@ -38,15 +38,18 @@ REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsA
 				"the default is AllowAny or empty, and a view that changes or deletes relies on it (critical)",
 				"the same with views that read or create (recommended)",
 				"a method of a view changes the list permission_classes in place",
+				"django-ninja: operations for which neither the API, a router nor they themselves give auth (critical where they change or delete)",
+				"GraphQL: mutations that nothing guards",
 			},
 		},
 	}
 }
 
 func answerPermissions(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
+	rest := withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		return together(openViews(w, all), changedInPlace(all()))
 	}, "REST_FRAMEWORK")
+	return beside(rest, withNinja(p, openOperations), withGraphQL(p, openFields))
 }
 
 // openViews judges the default and the views that rely on it.

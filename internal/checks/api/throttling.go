@@ -6,6 +6,7 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/routes"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 )
@@ -56,7 +57,7 @@ REST_FRAMEWORK = {
 }
 
 func answerThrottling(p *check.SourcePass) check.Answer {
-	return withREST(p, func(w *django.World, all viewsOf) check.Answer {
+	rest := withREST(p, func(w *django.World, all viewsOf) check.Answer {
 		classes := w.REST("DEFAULT_THROTTLE_CLASSES")
 		if !known(classes) {
 			return check.Unclear(doubt(classes))
@@ -81,6 +82,7 @@ func answerThrottling(p *check.SourcePass) check.Answer {
 		}
 		return check.Gather(nil, doubts, "throttle classes with rates count in a shared cache")
 	}, "REST_FRAMEWORK")
+	return beside(rest, withNinja(p, func(list []*routes.Endpoint, whole bool) check.Answer { return unthrottledOperations(p, list, whole) }))
 }
 
 // unthrottled is the answer where nothing is throttled globally.

@@ -27,6 +27,12 @@ func (f *finder) function(e *routes.Endpoint, def *syntax.FunctionDef) {
 		login = login || p.login
 		asks, why = stronger(asks, why, p.asks, "its permissions are not followed")
 	}
+	if e.View.Kind == routes.Operation {
+		login = login || e.Anyone() == eval.No
+		if e.Anyone() == eval.Maybe {
+			asks, why = stronger(asks, why, eval.Maybe, "what its authentication asks is not followed")
+		}
+	}
 	if isMachines(view.Name) {
 		asks, why = stronger(asks, why, eval.Maybe, "by its name it is called by other services, or by the owner of a key that cannot be guessed")
 	}
