@@ -90,13 +90,21 @@ func (i *Interpreter) looksAtCaller(e *Endpoint, s *shape, made *classView) {
 		if action, ok := made.actions[handler]; ok {
 			handler = action
 		}
-		if why := i.gatekeeper(s); why != "" {
-			e.setAccess(m, Access{eval.Maybe, why})
-			continue
+		if why := i.gatekeeper(s, false); why != "" {
+			a := Access{eval.Maybe, why}
+			if strings.HasPrefix(why, "dispatch()") && !e.View.Kind.REST() && handsToDispatch(s) && i.gatekeeper(s, true) == "" {
+				a = i.dispatchLetsIn(made, m, why)
+			}
+			if a.Anyone != eval.Yes {
+				e.setAccess(m, a)
+				continue
+			}
 		}
-		if d := unreadDecorator(e.View.Decorators); d != "" {
-			e.setAccess(m, Access{eval.Maybe, "the decorator " + d + " is not read"})
-			continue
+		if unreadDecorator(e.View.Decorators) != "" {
+			if a := i.followDecorators(e, m); a.Anyone != eval.Yes {
+				e.setAccess(m, a)
+				continue
+			}
 		}
 		for _, name := range []string{"check_object_permissions", "test_func", handler} {
 			if d, ok := i.textOf(s, name); ok && looksAtCaller(d) {
@@ -113,15 +121,16 @@ func (i *Interpreter) looksAtCaller(e *Endpoint, s *shape, made *classView) {
 }
 
 // gatekeeper says which class on the way to a handler can decide in its place: one of the project whose dispatch, setup or initial has a
-// condition or raises, or a mixin of Django's for access.
-func (i *Interpreter) gatekeeper(s *shape) string {
+// condition or raises, or a mixin of Django's for access. followed says that dispatch is followed, which such a mixin leaves to those that
+// inherit from it.
+func (i *Interpreter) gatekeeper(s *shape, followed bool) string {
 	for _, k := range s.mro {
-		if k.Dotted() == "django.contrib.auth.mixins.AccessMixin" {
+		if k.Dotted() == "django.contrib.auth.mixins.AccessMixin" && !followed {
 			return last(s.class.Dotted()) + " is an AccessMixin"
 		}
 		for _, f := range k.Fields() {
 			name, _ := f.Key.AsStr()
-			if name != "dispatch" && name != "setup" && name != "initial" {
+			if (name != "dispatch" || followed) && name != "setup" && name != "initial" {
 				continue
 			}
 			if d, ok := innermost(f.Value).Definition(); ok && d.Function != nil && decides(d.Function.Body) {
@@ -255,8 +264,12 @@ func (i *Interpreter) accessOfFunction(e *Endpoint, classes eval.Value) {
 		} else if to := handsOn(d); to != "" {
 			e.setAccess(m, Access{eval.Maybe, "it hands the request on to " + to})
 		}
-		if d := unreadDecorator(e.View.Decorators); d != "" {
-			e.setAccess(m, Access{eval.Maybe, "the decorator " + d + " is not read"})
+		if unreadDecorator(e.View.Decorators) == "" {
+			continue
+		}
+		switch a := i.followDecorators(e, m); {
+		case a.Anyone == eval.No, a.Anyone == eval.Maybe && e.Policy.Access[m].Anyone == eval.Yes:
+			e.setAccess(m, a)
 		}
 	}
 }

@@ -172,7 +172,11 @@ func (i *Interpreter) makeClasses() {
 			n.Attrs["http_method_names"] = words(methods)
 		}
 		if k.name == genericPath+"base.View" {
+			n.Attrs["dispatch"] = native(k.name+".dispatch", i.viewDispatch)
 			n.Attrs["http_method_names"] = words("get post put patch delete head options trace")
+		}
+		if _, given := n.Attrs["dispatch"]; given && graphQLAttributes(k.name) != nil {
+			n.Attrs["dispatch"] = native(k.name+".dispatch", i.viewDispatch)
 		}
 		for name, v := range graphQLAttributes(k.name) {
 			n.Attrs[name] = v

@@ -124,8 +124,12 @@ func (i *Interpreter) accessOfOperation(e *Endpoint, auth eval.Value) {
 		if looksAtCaller(e.View.Definition) {
 			e.setAccess(m, Access{eval.Maybe, "its code looks at who calls"})
 		}
-		if d := unreadDecorator(e.View.Decorators); d != "" {
-			e.setAccess(m, Access{eval.Maybe, "the decorator " + d + " is not read"})
+		if unreadDecorator(e.View.Decorators) == "" {
+			continue
+		}
+		switch a := i.followDecorators(e, m); {
+		case a.Anyone == eval.No, a.Anyone == eval.Maybe && e.Policy.Access[m].Anyone == eval.Yes:
+			e.setAccess(m, a)
 		}
 	}
 }

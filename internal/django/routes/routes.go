@@ -147,6 +147,7 @@ type Interpreter struct {
 	gated      string     // a middleware that can keep strangers out
 	anonymous  eval.Value // the class of a user who is not logged in
 	shapes     map[string][]*shape
+	below      *reached // the view below a dispatch that is followed, nil otherwise
 }
 
 // New makes an interpreter. setting is a production setting, Django's default where the project gives none, an Unknown where it is not known.
@@ -164,5 +165,11 @@ const (
 	maxNesting   = 20
 )
 
-// answer is what a view answers a request with, as far as a function sees it that hands the request on: the view itself stands for it.
-func answer(_ *eval.Call, view eval.Value) eval.Value { return view }
+// answer is what a view answers a request with, as far as a function sees it that hands the request on: the view of a class stands for its
+// own answer.
+func answer(c *eval.Call, view eval.Value) eval.Value {
+	if _, ok := view.State().(*classView); ok {
+		return view
+	}
+	return c.Unknown("what a decorated view answers")
+}

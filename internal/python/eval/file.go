@@ -171,6 +171,20 @@ func (r *run) evalText(text string, globals Value, at source.Span, caller *frame
 	return v
 }
 
+// EvalIn evaluates the text of an expression among the names of a module of the project; Unknown for anything else than an expression.
+func (c *Call) EvalIn(module Value, text string) Value {
+	m, ok := module.data.(*moduleData)
+	tree := c.run.parse(strings.TrimLeft(text, " \t"))
+	if !ok || m.tree == nil || len(tree.Body) != 1 || hasErrors(tree) {
+		return c.Unknown("what stands in the module is not known")
+	}
+	s, ok := tree.Body[0].(*syntax.ExprStmt)
+	if !ok {
+		return c.Unknown("no expression")
+	}
+	return c.run.eval(&frame{module: m, space: m.globals, global: m.globals, file: tree.File, caller: c.frame, callAt: c.At}, s.Value)
+}
+
 func hasErrors(tree *syntax.Module) bool {
 	for _, d := range tree.Diagnostics {
 		if d.Since == 0 {
