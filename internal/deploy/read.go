@@ -38,6 +38,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	d.poolers = r.strayPoolers(d.Services)
 	d.Proxies = r.proxies(d.Processes, d.Services)
 	d.Proxies = append(d.Proxies, r.caddyProxies(d.Processes, d.Services)...)
+	d.Proxies = append(d.Proxies, r.traefikProxies(d.Processes, d.Services)...)
 	d.Proxies = append(d.Proxies, r.ingressProxies(d.Processes)...)
 	d.Dependencies = r.dependencies(artefacts)
 	d.Dependencies.Python = r.python(artefacts)

@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/python/eval"
 )
@@ -47,6 +48,9 @@ func forwardedHostIn(p *check.SourcePass, w *django.World) check.Answer {
 	}
 	hosts := w.Get("ALLOWED_HOSTS")
 	i := hosts.Value.Index("*")
+	if answer, done := forwardedHostBehind(p, use, i >= 0); done {
+		return answer
+	}
 	if i < 0 {
 		return check.Unclear("USE_X_FORWARDED_HOST is on; whether the proxy writes the header itself stands in " + check.EdgeFiles(p))
 	}
@@ -56,4 +60,34 @@ func forwardedHostIn(p *check.SourcePass, w *django.World) check.Answer {
 		At:       check.Where(use),
 		Related:  []check.Related{{Message: "every name is accepted here", At: placeOf(hosts.Value.Elems()[i], hosts)}},
 	})
+}
+
+// forwardedHostBehind answers from what the proxies of production do with the header; done is false where that is not known.
+func forwardedHostBehind(p *check.SourcePass, use django.Setting, everyName bool) (answer check.Answer, done bool) {
+	fronts := check.Fronts(p)
+	written := len(fronts) > 0
+	for _, f := range fronts {
+		for _, r := range f.Routes {
+			h, set := r.RequestHeader("X-Forwarded-Host")
+			if set && (h.Means() == deploy.MeansHost || h.Means() == deploy.MeansText) {
+				continue
+			}
+			written = false
+			passes := !set && check.Lacking(f.Proxy) == "" || set && h.Means() == deploy.MeansVisitors
+			if !passes || !check.FacesVisitors(f.Proxy) {
+				continue
+			}
+			out := check.Finding{Severity: check.Recommended, At: check.Where(use), Related: []check.Related{{Message: "what the visitor sent is passed on here", At: r.Backend.At}},
+				Message: "USE_X_FORWARDED_HOST is on" + check.EnvNote(use.Value) + ", and " + f.Proxy.File.Path + " passes the visitor's own X-Forwarded-Host on, so he chooses among the names that ALLOWED_HOSTS lets through; remove the setting, or set the header in the proxy"}
+			if everyName {
+				out.Severity = check.Critical
+				out.Message = "USE_X_FORWARDED_HOST is on" + check.EnvNote(use.Value) + ", " + f.Proxy.File.Path + " passes the visitor's own X-Forwarded-Host on, and ALLOWED_HOSTS accepts every name, so a client chooses the host in links; remove the setting, or set the header in the proxy"
+			}
+			return check.Failed(out), true
+		}
+	}
+	if written {
+		return check.Passed(fronts[0].Proxy.Program + " writes the header itself (" + fronts[0].Proxy.File.Path + ")"), true
+	}
+	return check.Answer{}, false
 }
