@@ -120,7 +120,7 @@ func lacks(p *check.SourcePass, route *deploy.Route, list []wanted) []wanted {
 		h, ok := route.RequestHeader(w.name)
 		switch {
 		case w.name == "Host" && forwardsHost(p, route):
-		case w.name == "Host" && ok && (h.Value == "$proxy_host" || h.Value == ""):
+		case w.name == "Host" && ok && (h.Value == "$proxy_host" || h.Value == "" && h.Means() != deploy.MeansHost):
 			missing = append(missing, w)
 		case w.name == "X-Forwarded-For" && !ok:
 			if _, real := route.RequestHeader("X-Real-IP"); !real {
