@@ -17,6 +17,8 @@ type ProxyFolder struct {
 	Serves eval.Tri
 	At     source.Span // the location; zero without one
 	File   string      // a file that configures a proxy, "" without one
+	// Program is the proxy that serves it, "" where none is known to.
+	Program string
 }
 
 // ServedByProxy looks for the location of nginx in production that answers what is below a URL, such as STATIC_URL.
@@ -40,7 +42,7 @@ func ServedByProxy(p *SourcePass, address string) ProxyFolder {
 			for _, name := range []string{"file", "photo.jpg", "style.css"} { // a location may ask for an ending
 				routes, unknown := host.Find(folder + name)
 				if unknown == "" && len(routes) == 1 && answersFolder(routes[0]) {
-					return ProxyFolder{Serves: eval.Yes, At: routes[0].At, File: routes[0].At.Path()}
+					return ProxyFolder{Serves: eval.Yes, At: routes[0].At, File: routes[0].At.Path(), Program: proxy.Program}
 				}
 			}
 		}

@@ -115,7 +115,7 @@ func whoServes(p *check.SourcePass, w *django.World) check.Answer {
 	}
 	switch proxy := check.ServedByProxy(p, url); {
 	case proxy.Serves == eval.Yes:
-		return check.Passed(fmt.Sprintf("nginx serves %s, %s", url, proxy.File))
+		return check.Passed(fmt.Sprintf("%s serves %s, %s", proxy.Program, url, proxy.File))
 	case proxy.File != "":
 		return check.Unclear(fmt.Sprintf("no view serves uploads, and no location of nginx in production was found that serves %s (there is %s); look who does", url, proxy.File))
 	}

@@ -83,7 +83,10 @@ func answerRateLimit(p *check.SourcePass) check.Answer {
 		if r := p.Project.Routes(); r.Unknown != "" {
 			return check.Unclear("which paths take passwords is not known: " + r.Unknown)
 		}
-		return check.Gather(nil, doubts, "no view that is known checks passwords, and no limit stands where nothing answers")
+		if len(doubts) > 0 {
+			return check.Unclear(doubts[0])
+		}
+		return check.Absent("no view that is known checks passwords")
 	}
 	if free == 0 {
 		return check.Gather(nil, doubts, firstOf(byProxy != "", "the proxy limits logins ("+byProxy+")", "the views that check passwords limit the tries themselves"))

@@ -74,6 +74,10 @@ func answerTLS(p *check.SourcePass) check.Answer {
 	var doubts []string
 	for _, f := range list {
 		plain, listens := plainListen(f.Host)
+		if !listens && !f.Host.IsTLS() && unknownListens(f.Host) && !redirected(f) {
+			doubts = append(doubts, "where "+f.Proxy.File.Path+" listens, and whether it ends TLS, is not known: a variable or its controller decides it")
+			continue
+		}
 		if !listens || redirected(f) {
 			continue
 		}
@@ -128,6 +132,16 @@ func plainListen(h *deploy.VirtualHost) (deploy.Listen, bool) {
 		}
 	}
 	return deploy.Listen{}, false
+}
+
+// unknownListens reports whether it is not known where a site listens.
+func unknownListens(h *deploy.VirtualHost) bool {
+	for _, l := range h.Listens {
+		if l.Unknown {
+			return true
+		}
+	}
+	return false
 }
 
 // redirected reports whether the site, or its routes to the application, send visitors to HTTPS.

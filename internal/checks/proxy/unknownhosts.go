@@ -37,6 +37,10 @@ func answerUnknownHosts(p *check.SourcePass) check.Answer {
 	var doubts []string
 	seen := map[source.Span]bool{}
 	for _, f := range list {
+		if f.Proxy.Program != "nginx" && len(f.Host.Names) > 0 && f.Host.Names[0].Unknown {
+			doubts = append(doubts, "for which names "+f.Proxy.File.Path+" answers is not known: a variable decides it")
+			continue
+		}
 		if !f.Host.Default || seen[f.Host.At] || redirected(f) {
 			continue
 		}

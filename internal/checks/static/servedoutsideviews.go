@@ -94,7 +94,7 @@ func whoServes(p *check.SourcePass, w *django.World) check.Answer {
 func byViewOrNobody(p *check.SourcePass, url string) check.Answer {
 	proxy := check.ServedByProxy(p, url)
 	if proxy.Serves == eval.Yes {
-		return check.Passed(fmt.Sprintf("nginx serves %s, %s", url, proxy.File))
+		return check.Passed(fmt.Sprintf("%s serves %s, %s", proxy.Program, url, proxy.File))
 	}
 	if f, ok := servingRoute(p, url); ok {
 		return check.Failed(f)
