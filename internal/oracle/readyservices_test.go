@@ -178,7 +178,8 @@ func (s *liveShop) startRedis(argv []string) (*program, error) {
 		return nil, err
 	}
 	address := s.address("redis")
-	args := append(slices.Clone(argv[1:]), "--bind", address, "--port", "6379", "--dir", dir, "--save", "")
+	// The image of Redis is built without protected mode.
+	args := append(slices.Clone(argv[1:]), "--protected-mode", "no", "--bind", address, "--port", "6379", "--dir", dir, "--save", "")
 	p, err := startProgram(s.dir, "redis", exec.Command(installed(s.t, "redis-server", "/usr/bin/redis-server"), args...))
 	if err != nil {
 		return nil, err

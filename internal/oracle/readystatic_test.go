@@ -67,6 +67,6 @@ func staticVariants() []variant {
 					return page.String(), false
 				}
 				return "the style sheet is " + link[1] + " in every release", link[1] == "/static/css/site.css"
-			}, named: []string{"static/hashed-names"}},
+			}, named: []string{"static/cache-headers", "static/hashed-names"}},
 	}
 }
