@@ -107,6 +107,6 @@ func taskVariants() []variant {
 		{name: "beat runs twice", edits: edit(composeFile, "  beat:\n    <<: *app\n", "  beat:\n    <<: *app\n    deploy:\n      replicas: 2\n"), both: eachSecond,
 			see: twice, runs: []string{"db", "redis", "beat"}, named: []string{"tasks/beat-once"}},
 		{name: "nothing runs beat", edits: edit(composeFile, beatService, ""), both: eachSecond,
-			see: never, runs: []string{"db", "redis", "beat"}, named: []string{"runbooks/current", "tasks/beat-once"}},
+			see: never, runs: []string{"db", "redis", "beat"}, named: []string{"runbooks/current", "runbooks/setup", "tasks/beat-once"}},
 	}
 }
