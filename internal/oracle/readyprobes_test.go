@@ -54,7 +54,7 @@ func probeVariants() []variant {
 	return []variant{
 		{name: "Django refuses the Host of the probe", edits: edit(composeFile, `"-H", "Host: shop.example.com", `, ""), see: healthy, shows: "400", named: []string{"hosts/probe-host-allowed"}},
 		{name: "the probe is sent to TLS", edits: edit(siteFile, `SECURE_REDIRECT_EXEMPT = [r"^health/"]`, `SECURE_REDIRECT_EXEMPT = [r"^status/"]`), see: healthy, shows: "301", named: []string{"observability/probes-wired"}},
-		{name: "the probe asks for a page that is not there", edits: edit(composeFile, "/health/ready/", "/healthz/"), see: healthy, shows: "404", named: []string{"observability/probes-wired"}},
+		{name: "the probe asks for a page that is not there", edits: edit(composeFile, "/health/ready/", "/health/nothing/"), see: healthy, shows: "404", named: []string{"observability/probes-wired"}},
 		{name: "the probe asks a port on which nobody listens", edits: edit(composeFile, "127.0.0.1:8000", "127.0.0.1:8080"), see: healthy, shows: "refused", named: []string{"observability/probes-wired"}},
 		{name: "nothing asks whether the container is well", edits: edit(composeFile, `    healthcheck:
       test: ["CMD", "curl", "-fsS", "-H", "Host: shop.example.com", "http://127.0.0.1:8000/health/ready/"]
