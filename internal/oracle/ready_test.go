@@ -44,6 +44,9 @@ func accepted() map[string]string {
 		"tasks/broker-secured":                 "the password is the operator's",
 		"tasks/monitored":                      "the length of queues is watched by hand, as the runbook says",
 		"observability/metrics":                "Sentry's traces are what the shop measures",
+		"environments/staging":                 "a person states where a release is tried first",
+		"observability/alerts":                 "the rules stand in Sentry",
+		"delivery/feature-flags":               "the shop has no features that are turned off",
 		"proxy/rate-limit":                     "the pages of the admin below its login are not followed",
 	}
 }
@@ -61,7 +64,8 @@ func TestReadyShopPasses(t *testing.T) {
 		switch {
 		case c.Status == audit.Pass:
 			passed++
-		case c.Status == audit.NotApplicable:
+		case c.Status == audit.NotApplicable || c.Status == audit.Unknown && c.Severity == audit.Optional:
+			delete(rest, c.ID)
 		case !known || c.Worst() == audit.Critical:
 			t.Errorf("%s: %v %s", c.ID, c.Status, c.Reason)
 			for _, f := range c.Findings {
