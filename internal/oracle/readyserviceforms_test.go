@@ -145,7 +145,7 @@ func serviceVariants() []variant {
 			see: open(6379, "PING"), named: []string{"tasks/broker-secured"}},
 		{name: "PostgreSQL is published", edits: edit(composeFile, "    volumes: [\"db:", "    ports: [\"5432:5432\"]\n    volumes: [\"db:"),
 			see: open(5432, ""), gap: "no question of the catalogue asks whether the database is published"},
-		{name: "the database takes fewer connections than processes open", edits: edit(composeFile, "max_connections=60", "max_connections=5"),
+		{name: "the database takes fewer connections than processes open", edits: append(edit(composeFile, "max_connections=60", "max_connections=10"), edit("gunicorn.conf.py", "threads = 4", "threads = 20")...),
 			see: crowd, named: []string{"database/connection-budget"}},
 		{name: "nothing migrates", edits: append(edit(composeFile, releaseService, ""), edit(composeFile, waits, "")...),
 			see: firstRelease, shows: "500", gap: "somebody may migrate by hand, which no file says"},
