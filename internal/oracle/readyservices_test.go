@@ -73,14 +73,14 @@ func (p *program) stop(signal syscall.Signal) {
 	<-p.done
 }
 
-// await asks until something holds, the program has ended, or half a minute has passed.
+// await asks until something holds, the program has ended, or two minutes have passed.
 func (p *program) await(holds func() bool) error {
-	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(50 * time.Millisecond) {
 		if p.ended() {
 			return fmt.Errorf("%s has ended: %s", p.name, tailOf(p.output()))
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%s is not ready after half a minute: %s", p.name, tailOf(p.output()))
+			return fmt.Errorf("%s is not ready after two minutes: %s", p.name, tailOf(p.output()))
 		}
 	}
 	return nil
