@@ -43,6 +43,7 @@ func accepted() map[string]string {
 		"tasks/broker-secured":                 "the password is the operator's",
 		"tasks/monitored":                      "the length of queues is watched by hand, as the runbook says",
 		"observability/metrics":                "Sentry's traces are what the shop measures",
+		"media/access-decided":                 "the photos of products are public",
 		"environments/staging":                 "a person states where a release is tried first",
 		"observability/alerts":                 "the rules stand in Sentry",
 		"delivery/feature-flags":               "the shop has no features that are turned off",
