@@ -11,9 +11,9 @@ type ServerSeries struct {
 // ServerSupport is the series of a server that a version belongs to. ok is false for one whose end is not known: a series that is still
 // supported without an end in the source, one that is newer than the facts, and a version that leaves the series open ("redis 7").
 //
-// Sources, read on 2026-11-21: https://www.postgresql.org/support/versioning/ (final release), https://www.mysql.com/support/ with Oracle's
-// lifetime support policy (end of extended support; of an innovation release, the next one), https://mariadb.org/about/#maintenance-policy,
-// https://github.com/redis/redis/security (a series ends when it is no longer listed).
+// The dates are those of https://endoflife.date as of 2026-11-21, which collects them from the pages that Source names: the final release of
+// PostgreSQL, the end of extended support of MySQL (of an innovation release, the next one), MariaDB's maintenance policy, and for Redis the
+// day on which a series is no longer listed. They were not compared with those pages one by one.
 func ServerSupport(product string, v Version) (s ServerSeries, ok bool) {
 	if v.Major < 0 {
 		return ServerSeries{}, false
