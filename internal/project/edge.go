@@ -4,21 +4,29 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // ProxyFiles are the paths of the tree that configure a proxy, load balancer or edge by their names: nginx, Apache, Caddy, Traefik, HAProxy,
 // an Ingress, or a platform file that can set headers. They are named, not read. Sorted.
 func (s *Snapshot) ProxyFiles() []string {
-	var found []string
-	if s.Tree == nil {
-		return nil
-	}
-	for _, p := range s.Tree.Paths() {
-		if isProxyFile(strings.ToLower(p)) {
-			found = append(found, p)
+	s.proxies.once.Do(func() {
+		if s.Tree == nil {
+			return
 		}
-	}
-	return found
+		for _, p := range s.Tree.Paths() {
+			if isProxyFile(strings.ToLower(p)) {
+				s.proxies.files = append(s.proxies.files, p)
+			}
+		}
+	})
+	return slices.Clone(s.proxies.files)
+}
+
+// lazyProxyFiles looks for the files once.
+type lazyProxyFiles struct {
+	once  sync.Once
+	files []string
 }
 
 // UnreadProxyFiles are those of ProxyFiles that are no part of a proxy of the deployment, so that what they do is not known.

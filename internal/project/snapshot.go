@@ -46,6 +46,7 @@ type Snapshot struct {
 	before        lazyBefore
 	sitePackages  []string // as the user named them
 	leaks         lazyLeaks
+	proxies       lazyProxyFiles
 	history       lazyHistory
 	flow          lazyFlow
 	queries       lazyQueries

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
-	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
@@ -44,14 +43,14 @@ func answerMaintenanceMode(p *check.SourcePass) check.Answer {
 		return check.Passed(name + " is installed")
 	}
 	if at := ownSwitch(p); !at.IsZero() {
-		return check.Passed("the application has a switch of its own (" + at.Path() + ")")
+		return check.Unclear(at.Path() + " speaks of maintenance and answers 503; whether that closes the site is not followed: write how it is switched into a document")
 	}
 	if platform, ok := p.Project.Platform(); ok && platform.Name == "Heroku" {
 		return check.Passed("Heroku closes the site with `heroku maintenance:on`")
 	}
 	closes := regexp.MustCompile(`return\s+503|(?:respond|error)\b[^\n]*\b503\b|R=503|http-request\s+(?:deny|return)[^\n]*503`)
 	for _, name := range p.Project.ProxyFiles() {
-		if f, ok := p.Project.Tree.Read(name); ok && (closes.Match(f.Data) || bytes.Contains(bytes.ToLower(f.Data), []byte("maintenance"))) {
+		if f, ok := p.Project.Tree.Read(name); ok && closes.Match(f.Data) {
 			return check.Passed("the proxy can answer for it (" + name + ")")
 		}
 	}
@@ -109,8 +108,11 @@ func ownSwitch(p *check.SourcePass) source.Span {
 		if m.Test || m.Other || m.Syntax == nil {
 			continue
 		}
-		text := string(m.Syntax.File.Data)
-		if lower := strings.ToLower(text); strings.Contains(lower, "maintenance") && (strings.Contains(text, "503") || strings.Contains(text, "SERVICE_UNAVAILABLE")) {
+		text := m.Syntax.File.Data
+		if !bytes.Contains(text, []byte("503")) && !bytes.Contains(text, []byte("SERVICE_UNAVAILABLE")) {
+			continue
+		}
+		if bytes.Contains(bytes.ToLower(text), []byte("maintenance")) {
 			return m.Syntax.File.Whole()
 		}
 	}

@@ -93,6 +93,7 @@ type finder struct {
 	owners  map[*queries.Model]Owner
 	fetches map[string][]queries.Fetch // by path
 	seen    map[string]bool            // the places that were told
+	asked   map[*flow.Function][]asked // what bodies were found to ask
 	answer  Answer
 }
 

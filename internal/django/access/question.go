@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/django/flow"
@@ -20,12 +21,49 @@ type reading struct {
 	rows   map[string]bool
 	depth  int
 	answer eval.Tri
+	sought map[string]bool // the methods that were sought in own, and whether it has them
 }
 
 // asks tells whether a body refuses by who is there: Yes where a test of the user and of the row, or of a permission, decides whether it goes
 // on; Maybe where it speaks of rights, or hands the user to code that is not followed.
 func (f *finder) asks(fn *flow.Function, own []*flow.Class, depth int) eval.Tri {
-	r := reading{finder: f, fn: fn, own: own, who: map[string]bool{}, rows: map[string]bool{}, depth: depth, answer: eval.No}
+	for _, before := range f.asked[fn] {
+		if before.holds(own, depth) {
+			return before.answer
+		}
+	}
+	r := reading{finder: f, fn: fn, own: own, who: map[string]bool{}, rows: map[string]bool{}, depth: depth, answer: eval.No, sought: map[string]bool{}}
+	r.read()
+	if f.asked == nil {
+		f.asked = map[*flow.Function][]asked{}
+	}
+	f.asked[fn] = append(f.asked[fn], asked{depth: depth, method: len(own) > 0, sought: r.sought, answer: r.answer})
+	return r.answer
+}
+
+// asked is what a body was found to ask: in a class that has the same of the methods which were sought, it asks the same.
+type asked struct {
+	depth  int
+	method bool // it was read as one of a class
+	sought map[string]bool
+	answer eval.Tri
+}
+
+func (a asked) holds(own []*flow.Class, depth int) bool {
+	if a.depth != depth || a.method != (len(own) > 0) {
+		return false
+	}
+	for name, had := range a.sought {
+		if has(own, name) != had {
+			return false
+		}
+	}
+	return true
+}
+
+// read goes through the body.
+func (r *reading) read() {
+	fn, depth := r.fn, r.depth
 	for i, p := range fn.Parameters() {
 		if !(i == 0 && fn.Class != nil) && p.Name != "request" {
 			r.rows[p.Name] = true
@@ -38,7 +76,6 @@ func (f *finder) asks(fn *flow.Function, own []*flow.Class, depth int) eval.Tri 
 		syntax.InspectBody(fn.Body, r.bind)
 	}
 	syntax.InspectBody(fn.Body, r.visit)
-	return r.answer
 }
 
 // bind notes the names that come from who is there, and those of rows.
@@ -305,12 +342,13 @@ func (r *reading) givenUser(c *syntax.Call) bool {
 
 // isOwn reports whether a class of the view has a method.
 func (r *reading) isOwn(name string) bool {
-	for _, c := range r.own {
-		if method(c, name) != nil {
-			return true
-		}
-	}
-	return false
+	found := has(r.own, name)
+	r.sought[name] = found
+	return found
+}
+
+func has(own []*flow.Class, name string) bool {
+	return slices.ContainsFunc(own, func(c *flow.Class) bool { return method(c, name) != nil })
 }
 
 // isQuery reports whether a method is one of managers and querysets that asks nobody's rights by itself.
