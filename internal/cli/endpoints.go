@@ -44,6 +44,12 @@ func (c *endpointsCommand) filter(all *routes.Routes) *routes.Routes {
 	kept.Endpoints = nil
 	for n := range all.Endpoints {
 		e := &all.Endpoints[n]
+		if g := e.GraphQL; g != nil && len(g.Fields) > 0 && !c.Unscoped {
+			if one := c.filterFields(e); one != nil {
+				kept.Endpoints = append(kept.Endpoints, *one)
+			}
+			continue
+		}
 		switch {
 		case c.Anyone && e.Anyone() != eval.Yes,
 			c.Changes && e.Changes() == eval.No,
@@ -55,4 +61,23 @@ func (c *endpointsCommand) filter(all *routes.Routes) *routes.Routes {
 		kept.Endpoints = append(kept.Endpoints, *e)
 	}
 	return &kept
+}
+
+// filterFields keeps the fields of a view of GraphQL for which all that is asked is known to hold; nil when there are none.
+func (c *endpointsCommand) filterFields(e *routes.Endpoint) *routes.Endpoint {
+	one, g := *e, *e.GraphQL
+	g.Fields = nil
+	for n := range e.GraphQL.Fields {
+		f := &e.GraphQL.Fields[n]
+		switch {
+		case c.Anyone && f.Access.Anyone != eval.Yes, c.Changes && f.Type != "Mutation", c.Unbounded && f.Lists != eval.Yes:
+			continue
+		}
+		g.Fields = append(g.Fields, *f)
+	}
+	if len(g.Fields) == 0 {
+		return nil
+	}
+	one.GraphQL = &g
+	return &one
 }

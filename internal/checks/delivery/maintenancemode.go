@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
@@ -42,7 +43,11 @@ func answerMaintenanceMode(p *check.SourcePass) check.Answer {
 	if name := installedWith(p, knowledge.Maintenance); name != "" {
 		return check.Passed(name + " is installed")
 	}
-	if at := ownSwitch(p); !at.IsZero() {
+	at, runs := ownSwitch(p)
+	switch {
+	case runs:
+		return check.Passed("the project's own middleware answers 503 for maintenance (" + at.Path() + ")")
+	case !at.IsZero():
 		return check.Unclear(at.Path() + " speaks of maintenance and answers 503; whether that closes the site is not followed: write how it is switched into a document")
 	}
 	if platform, ok := p.Project.Platform(); ok && platform.Name == "Heroku" {
@@ -99,22 +104,27 @@ func installedWith(p *check.SourcePass, role knowledge.Role) string {
 	return ""
 }
 
-// ownSwitch is where code of the project answers 503 for maintenance: a middleware or view that speaks of it.
-func ownSwitch(p *check.SourcePass) source.Span {
+// ownSwitch is a module of the project that speaks of maintenance and answers 503; runs says that a middleware of production stands in it.
+func ownSwitch(p *check.SourcePass) (at source.Span, runs bool) {
 	if p.Project.Code == nil {
-		return source.Span{}
+		return source.Span{}, false
+	}
+	var middleware []string
+	if p.Settings != nil {
+		middleware, _ = check.Strings(p.Settings.Get("MIDDLEWARE").Value)
 	}
 	for _, m := range p.Project.Code.Modules {
 		if m.Test || m.Other || m.Syntax == nil {
 			continue
 		}
 		text := m.Syntax.File.Data
-		if !bytes.Contains(text, []byte("503")) && !bytes.Contains(text, []byte("SERVICE_UNAVAILABLE")) {
+		if !bytes.Contains(text, []byte("503")) && !bytes.Contains(text, []byte("SERVICE_UNAVAILABLE")) || !bytes.Contains(bytes.ToLower(text), []byte("maintenance")) {
 			continue
 		}
-		if bytes.Contains(bytes.ToLower(text), []byte("maintenance")) {
-			return m.Syntax.File.Whole()
+		at = m.Syntax.File.Whole()
+		if m.Dotted != "" && slices.ContainsFunc(middleware, func(name string) bool { return strings.HasPrefix(name, m.Dotted+".") }) {
+			return at, true
 		}
 	}
-	return source.Span{}
+	return at, false
 }
