@@ -231,7 +231,7 @@ func (x *traefikReader) router(name string) *VirtualHost {
 
 // traefikRule reads a rule of hosts and of beginnings of paths; unknown says what else stands in it.
 func traefikRule(rule string) (hosts, paths []string, unknown string) {
-	matchers := regexp.MustCompile("(!?)\\s*([A-Za-z]+)\\(([^()]*)\\)").FindAllStringSubmatch(rule, 200)
+	matchers := regexp.MustCompile(`(!?)\s*([A-Za-z]+)\(([^()]*)\)`).FindAllStringSubmatch(rule, 200)
 	for _, m := range matchers {
 		var args []string
 		for _, a := range strings.Split(m[3], ",") {

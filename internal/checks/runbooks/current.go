@@ -63,7 +63,6 @@ type reading struct {
 	found     []stale
 	compose   *composeFiles
 	targets   map[string]targets
-	words     map[string]bool
 }
 
 func answerCurrent(p *check.SourcePass) check.Answer {

@@ -112,9 +112,8 @@ func (s *shape) isGraphQL() string {
 
 // schemaPackage names the package of a schema, "" for what is none.
 func schemaPackage(v eval.Value) string {
-	name := v.Class()
 	for _, k := range v.ClassOf().MRO() {
-		name = k.Dotted()
+		name := k.Dotted()
 		if strings.HasSuffix(name, ".Schema") || strings.HasSuffix(name, "AsyncSchema") {
 			if pkg := schemaClass(name); pkg != "" {
 				return pkg
