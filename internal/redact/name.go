@@ -26,8 +26,22 @@ func SecretName(name string) bool {
 		return false
 	}
 	return slices.ContainsFunc(words[:len(words)-1], func(w string) bool {
-		return slices.Contains([]string{"SECRET", "API", "ACCESS", "PRIVATE", "SIGNING", "ENCRYPTION", "ENCRYPT", "AUTH", "LICENSE", "ACCOUNT", "CRYPTO", "FERNET", "JWT", "AWS", "APP", "STRIPE", "SENTRY"}, w)
+		return slices.Contains([]string{"SECRET", "API", "ACCESS", "PRIVATE", "SIGNING", "ENCRYPTION", "ENCRYPT", "AUTH", "LICENSE", "ACCOUNT", "CRYPTO", "FERNET", "JWT", "AWS", "APP", "STRIPE", "SENTRY",
+			"AES", "HMAC", "RSA", "CIPHER", "DECRYPTION", "DECRYPT", "CREDENTIAL", "CREDENTIALS", "MASTER"}, w)
 	})
+}
+
+// MayHoldSecret reports whether a variable of this name had better not be shown: those of SecretName, and every other key, salt or credential.
+func MayHoldSecret(name string) bool {
+	words := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
+	if len(words) == 0 || SecretName(name) {
+		return len(words) > 0
+	}
+	switch last := words[len(words)-1]; last {
+	case "KEY", "KEYS", "SALT", "PEPPER", "CREDENTIAL", "AUTH", "PIN", "COOKIE", "WEBHOOK":
+		return true
+	}
+	return false
 }
 
 // HasPassword reports whether a text has a URL with a password in it.

@@ -65,7 +65,7 @@ func processJSON(p *deploy.Process) ordered {
 	env, ports, probes, volumes := []ordered{}, []ordered{}, []ordered{}, []ordered{}
 	for _, v := range p.Env {
 		value := any(nil)
-		if v.Given && !redact.SecretName(v.Name) {
+		if v.Given && !redact.MayHoldSecret(v.Name) {
 			value = redact.Text(v.Value)
 		}
 		env = append(env, ordered{{"name", v.Name}, {"given", v.Given}, {"value", value}, {"at", encodePlace(v.At)}})

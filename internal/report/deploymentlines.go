@@ -229,7 +229,7 @@ func variableText(v deploy.Variable) string {
 	switch {
 	case !v.Given:
 		return v.Name + " (given from elsewhere)"
-	case redact.SecretName(v.Name) || redact.HasPassword(v.Value):
+	case redact.MayHoldSecret(v.Name) || redact.HasPassword(v.Value):
 		return v.Name + " (hidden)"
 	}
 	value := redact.Text(strings.Join(strings.Fields(v.Value), " "))
