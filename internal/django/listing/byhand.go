@@ -34,7 +34,7 @@ func (f *finder) serialized(e *routes.Endpoint, calls []queries.Serialized) {
 		if !ok {
 			continue
 		}
-		class := f.Session.Import(module).Module.Attr(name)
+		class := f.module(module).Attr(name)
 		if class.Kind() != eval.Class {
 			continue
 		}

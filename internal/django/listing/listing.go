@@ -59,7 +59,7 @@ type Input struct {
 
 // Find reads the lists of a project. It must run while the session is held, and its result holds no values of the session.
 func Find(in Input) []List {
-	f := &finder{Input: in, seen: map[string]bool{}}
+	f := &finder{Input: in, seen: map[string]bool{}, modules: map[string]eval.Value{}}
 	f.views()
 	f.admins()
 	return f.lists
@@ -67,7 +67,7 @@ func Find(in Input) []List {
 
 // Visit reads the templates that views render, for Input.Touch alone. It must run while the session is held.
 func Visit(in Input) {
-	f := &finder{Input: in, seen: map[string]bool{}}
+	f := &finder{Input: in, seen: map[string]bool{}, modules: map[string]eval.Value{}}
 	f.views()
 }
 
@@ -75,6 +75,18 @@ type finder struct {
 	Input
 	lists []List
 	seen  map[string]bool // classes that were read
+	// modules are those that were imported, the invalid value for one that could not be.
+	modules map[string]eval.Value
+}
+
+// module imports a module, once also where that fails.
+func (f *finder) module(dotted string) eval.Value {
+	m, ok := f.modules[dotted]
+	if !ok {
+		m = f.Session.Import(dotted).Module
+		f.modules[dotted] = m
+	}
+	return m
 }
 
 // classOf is the class of a view as the session has it; ok is false where its name stands for something else.
@@ -82,7 +94,7 @@ func (f *finder) classOf(d eval.Definition) (class eval.Value, ok bool) {
 	if d.Class == nil || d.Module == "" {
 		return eval.Value{}, false
 	}
-	class = undecorated(f.Session.Import(d.Module).Module.Attr(d.Class.Name))
+	class = undecorated(f.module(d.Module).Attr(d.Class.Name))
 	own, ok := class.Definition()
 	return class, ok && own.Class == d.Class
 }

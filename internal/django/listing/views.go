@@ -88,7 +88,7 @@ func (f *finder) serializerOf(class eval.Value, texts []queries.Text) (eval.Valu
 		}
 		switch e := e.(type) {
 		case *syntax.Name:
-			v := f.Session.Import(m.Module).Module.Attr(e.ID)
+			v := f.module(m.Module).Attr(e.ID)
 			return v, v.Kind() == eval.Class
 		case *syntax.Attribute:
 			if self, ok := e.Value.(*syntax.Name); ok && self.ID == "self" {
