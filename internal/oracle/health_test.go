@@ -1,17 +1,11 @@
 package oracle
 
 import (
-	"bytes"
-	"encoding/json"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"gonogo/internal/django/health"
-	projects "gonogo/internal/project"
 	"gonogo/internal/python/eval"
-	"gonogo/internal/source"
 )
 
 // healthAnswer is what came for one path, as testdata/health_ask.py tells it.
@@ -35,16 +29,7 @@ type healthResponse struct {
 func TestHealthAgrees(t *testing.T) {
 	const venv = "venv-lib"
 	startDjango(t, venv) // skips, or fails when the environment is missing
-	folder := t.TempDir()
-	unpack(t, filepath.Join("testdata", "health", "ward.txtar"), folder)
-	tree, err := source.Open(folder, source.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := projects.Load(tree, projects.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder, _, s := load(t, "health", "ward.txtar")
 	model := s.Health()
 	if model.Unknown != "" || len(model.Endpoints) != 25 {
 		t.Fatalf("%d endpoints were found, unknown: %q", len(model.Endpoints), model.Unknown)
@@ -98,24 +83,7 @@ func requestPath(path string) string { return strings.TrimSuffix(path, "?") }
 
 func askHealth(t *testing.T, venv, folder string, paths []string) map[string]healthAnswer {
 	t.Helper()
-	script, err := filepath.Abs(filepath.Join("testdata", "health_ask.py"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(filepath.Join(repository(t), "build", venv, "bin", "python"), "-B", "-W", "ignore", script, folder, "conf.settings")
-	input, err := json.Marshal(paths)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var errors bytes.Buffer
-	command.Stdin, command.Stderr = bytes.NewReader(input), &errors
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errors.String())
-	}
 	var answers map[string]healthAnswer
-	if err := json.Unmarshal(out, &answers); err != nil {
-		t.Fatal(err)
-	}
+	askScript(t, venv, "health_ask.py", folder, "conf.settings", paths, &answers)
 	return answers
 }

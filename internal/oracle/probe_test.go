@@ -1,16 +1,10 @@
 package oracle
 
 import (
-	"bytes"
-	"encoding/json"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"gonogo/internal/django/health"
-	projects "gonogo/internal/project"
-	"gonogo/internal/source"
 )
 
 // probeQuestion is one request for testdata/probe_ask.py; probeAnswer what came.
@@ -30,16 +24,7 @@ type probeAnswer struct {
 func TestProbeAnswersAgree(t *testing.T) {
 	const venv = "venv-lib"
 	startDjango(t, venv) // skips, or fails when the environment is missing
-	folder := t.TempDir()
-	unpack(t, filepath.Join("testdata", "probes", "clinic.txtar"), folder)
-	tree, err := source.Open(folder, source.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := projects.Load(tree, projects.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder, _, s := load(t, "probes", "clinic.txtar")
 	questions := probeQuestions()
 	known, differ := 0, 0
 	for i, a := range askProbes(t, venv, folder, questions) {
@@ -90,23 +75,6 @@ func probeQuestions() (all []probeQuestion) {
 
 func askProbes(t *testing.T, venv, folder string, questions []probeQuestion) (answers []probeAnswer) {
 	t.Helper()
-	script, err := filepath.Abs(filepath.Join("testdata", "probe_ask.py"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	input, err := json.Marshal(questions)
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(filepath.Join(repository(t), "build", venv, "bin", "python"), "-B", "-W", "ignore", script, folder, "conf.settings")
-	var errors bytes.Buffer
-	command.Stdin, command.Stderr = bytes.NewReader(input), &errors
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errors.String())
-	}
-	if err := json.Unmarshal(out, &answers); err != nil {
-		t.Fatal(err)
-	}
+	askScript(t, venv, "probe_ask.py", folder, "conf.settings", questions, &answers)
 	return answers
 }

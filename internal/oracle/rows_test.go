@@ -1,16 +1,11 @@
 package oracle
 
 import (
-	"bytes"
-	"encoding/json"
-	"os/exec"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	projects "gonogo/internal/project"
 	"gonogo/internal/source"
 )
 
@@ -26,16 +21,7 @@ var unseenRows = map[string]string{
 func TestRowsAgree(t *testing.T) {
 	const venv = "venv-lib"
 	startDjango(t, venv) // skips, or fails when the environment is missing
-	folder := t.TempDir()
-	unpack(t, filepath.Join("testdata", "rows", "books.txtar"), folder)
-	tree, err := source.Open(folder, source.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := projects.Load(tree, projects.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder, tree, s := load(t, "rows", "books.txtar")
 	told := map[string]bool{}
 	for _, f := range s.Queries().Follows {
 		told[caseOf(f.At.Path())], told[caseOf(f.Query.At.Path())] = true, true
@@ -72,10 +58,6 @@ func caseOf(file string) string {
 // askRows asks the lists of books/cases; each module has one.
 func askRows(t *testing.T, venv, folder string, tree *source.Tree) map[string][2]any {
 	t.Helper()
-	script, err := filepath.Abs(filepath.Join("testdata", "rows_ask.py"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	paths := map[string]string{}
 	for _, file := range tree.WithExt(".py") {
 		if name := caseOf(file); strings.HasPrefix(file, "books/cases/") && name != "__init__" {
@@ -91,21 +73,8 @@ func askRows(t *testing.T, venv, folder string, tree *source.Tree) map[string][2
 		list = append(list, p)
 	}
 	slices.Sort(list)
-	input, err := json.Marshal(list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(filepath.Join(repository(t), "build", venv, "bin", "python"), "-B", "-W", "ignore", script, folder, "conf.settings")
-	var errors bytes.Buffer
-	command.Stdin, command.Stderr = bytes.NewReader(input), &errors
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errors.String())
-	}
 	var answers map[string][2]any
-	if err := json.Unmarshal(out, &answers); err != nil {
-		t.Fatal(err)
-	}
+	askScript(t, venv, "rows_ask.py", folder, "conf.settings", list, &answers)
 	named := map[string][2]any{}
 	for p, n := range answers {
 		named[paths[p]] = n

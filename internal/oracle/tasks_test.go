@@ -1,19 +1,13 @@
 package oracle
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"gonogo/internal/django"
 	"gonogo/internal/django/background"
-	projects "gonogo/internal/project"
 	"gonogo/internal/python/eval"
-	"gonogo/internal/source"
 )
 
 // celeryAnswer is what testdata/tasks_ask.py tells.
@@ -43,16 +37,7 @@ var celeryConf = []string{"accept_content", "broker_url", "broker_transport_opti
 func TestTasksAgree(t *testing.T) {
 	const venv = "venv-django52"
 	startDjango(t, venv) // skips, or fails when the environment is missing
-	folder := t.TempDir()
-	unpack(t, filepath.Join("testdata", "tasks", "mill.txtar"), folder)
-	tree, err := source.Open(folder, source.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := projects.Load(tree, projects.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder, _, s := load(t, "tasks", "mill.txtar")
 	answer := askCelery(t, venv, folder)
 	world := s.Settings.Worlds()[0]
 	celery, work := s.Celery(), s.Background()
@@ -167,28 +152,11 @@ func agreeQueues(t *testing.T, queues background.Queues, answer celeryAnswer) {
 
 func askCelery(t *testing.T, venv, folder string) celeryAnswer {
 	t.Helper()
-	script, err := filepath.Abs(filepath.Join("testdata", "tasks_ask.py"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	asked := map[string][]string{"conf": celeryConf}
 	for option := range taskOptions {
 		asked["task"] = append(asked["task"], option)
 	}
-	input, err := json.Marshal(asked)
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(filepath.Join(repository(t), "build", venv, "bin", "python"), "-B", "-W", "ignore", script, folder, "conf.celery")
-	var errors bytes.Buffer
-	command.Stdin, command.Stderr = bytes.NewReader(input), &errors
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errors.String())
-	}
 	var answer celeryAnswer
-	if err := json.Unmarshal(out, &answer); err != nil {
-		t.Fatal(err)
-	}
+	askScript(t, venv, "tasks_ask.py", folder, "conf.celery", asked, &answer)
 	return answer
 }
