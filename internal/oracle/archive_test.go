@@ -48,3 +48,18 @@ func askScript(t *testing.T, venv, script, folder, module string, question, answ
 		t.Fatal(err)
 	}
 }
+
+// recordAnswers writes answers into a file of testdata, with -update.
+func recordAnswers(t *testing.T, file string, answers any) {
+	t.Helper()
+	if !*updateAnswers {
+		return
+	}
+	text, err := json.MarshalIndent(answers, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFile(file, string(text)+"\n"); err != nil {
+		t.Fatal(err)
+	}
+}

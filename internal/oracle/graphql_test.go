@@ -1,10 +1,8 @@
 package oracle
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -45,27 +43,9 @@ func TestGraphQLAnswers(t *testing.T) {
 func TestGraphQLAgree(t *testing.T) {
 	startDjango(t, "venv-apis") // skips, or fails when the environment is missing
 	folder := layGallery(t)
-	command := exec.Command(filepath.Join(repository(t), "build", "venv-apis", "bin", "python"), "-B", "-W", "ignore",
-		filepath.Join("testdata", "graphql_dump.py"), folder, "conf.settings")
-	var errors bytes.Buffer
-	command.Stderr = &errors
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errors.String())
-	}
 	var real []graphQLView
-	if err := json.Unmarshal(out, &real); err != nil {
-		t.Fatal(err)
-	}
-	if *updateAnswers {
-		text, err := json.MarshalIndent(real, "", " ")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := writeFile(galleryAnswers, string(text)+"\n"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	askScript(t, "venv-apis", "graphql_dump.py", folder, "conf.settings", nil, &real)
+	recordAnswers(t, galleryAnswers, real)
 	compareGraphQL(t, folder, real)
 }
 

@@ -1,10 +1,8 @@
 package oracle
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,27 +47,9 @@ func TestOperationsAnswers(t *testing.T) {
 func TestOperationsAgree(t *testing.T) {
 	startDjango(t, "venv-apis") // skips, or fails when the environment is missing
 	folder := layWorkshop(t)
-	command := exec.Command(filepath.Join(repository(t), "build", "venv-apis", "bin", "python"), "-B", "-W", "ignore",
-		filepath.Join("testdata", "ninja_dump.py"), folder, "conf.settings")
-	var errors bytes.Buffer
-	command.Stderr = &errors
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errors.String())
-	}
 	var real []ninjaOperation
-	if err := json.Unmarshal(out, &real); err != nil {
-		t.Fatal(err)
-	}
-	if *updateAnswers {
-		text, err := json.MarshalIndent(real, "", " ")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := writeFile(workshopAnswers, string(text)+"\n"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	askScript(t, "venv-apis", "ninja_dump.py", folder, "conf.settings", nil, &real)
+	recordAnswers(t, workshopAnswers, real)
 	compareOperations(t, folder, real)
 }
 
