@@ -30,7 +30,7 @@ Flags cost: each doubles the paths through the code. Use them for what is new an
 
 func answerFeatureFlags(p *check.SourcePass) check.Answer {
 	// PostHog counts visitors for most of its users; its flags are asked for by name (https://posthog.com/docs/feature-flags).
-	if name := installedWith(p, knowledge.FeatureFlags); name != "" && (name != "posthog" || p.Project.NamesText("feature_enabled(") || p.Project.NamesText("get_feature_flag(")) {
+	if name := installedWith(p, knowledge.FeatureFlags); name != "" && (name != "posthog" || p.Project.Uses("feature_enabled") || p.Project.Uses("get_feature_flag")) {
 		return check.Passed(name + " turns features on and off")
 	}
 	var findings []check.Finding

@@ -54,10 +54,19 @@ func answerMaintenanceMode(p *check.SourcePass) check.Answer {
 		return check.Passed("Heroku closes the site with `heroku maintenance:on`")
 	}
 	closes := regexp.MustCompile(`return\s+503|(?:respond|error)\b[^\n]*\b503\b|R=503|http-request\s+(?:deny|return)[^\n]*503`)
+	elsewhere := ""
 	for _, name := range p.Project.ProxyFiles() {
-		if f, ok := p.Project.Tree.Read(name); ok && closes.Match(f.Data) {
+		f, ok := p.Project.Tree.Read(name)
+		switch {
+		case !ok || !closes.Match(f.Data):
+		case inProduction(p, name):
 			return check.Passed("the proxy can answer for it (" + name + ")")
+		default:
+			elsewhere = name
 		}
+	}
+	if elsewhere != "" {
+		return check.Unclear(elsewhere + " answers 503; whether production's proxy reads it is not known")
 	}
 	var proxy source.Span
 	if d := p.Project.Deployment; d != nil {
@@ -71,6 +80,13 @@ func answerMaintenanceMode(p *check.SourcePass) check.Answer {
 		return check.Unclear("neither the application nor a document has a switch, and what stands before it is not in the repository")
 	}
 	return check.Failed(check.Finding{Severity: check.Optional, At: proxy, Message: "Neither this proxy nor the application can close the site on purpose; answer 503 while a file is there, or install django-maintenance-mode"})
+}
+
+// inProduction reports whether a file belongs to the configuration of a proxy of production.
+func inProduction(p *check.SourcePass, name string) bool {
+	return p.Project.Deployment != nil && slices.ContainsFunc(p.Project.Deployment.Proxies, func(x *deploy.Proxy) bool {
+		return x.Production && slices.ContainsFunc(x.Files, func(f *source.File) bool { return f.Path == name })
+	})
 }
 
 // passesOn reports whether a proxy passes requests to the application.

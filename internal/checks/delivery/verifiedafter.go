@@ -49,6 +49,8 @@ func answerVerifiedAfter(p *check.SourcePass) check.Answer {
 		switch name := verification(p, follow, x, last); {
 		case name != "":
 			verified = x.Name + " runs " + name
+		case mayAsk(last):
+			doubt = x.Name + ": a request stands behind its last step, in text that is not followed"
 		case x.Doubt != "":
 			doubt = x.Name + ": " + x.Doubt
 		default:
@@ -91,10 +93,13 @@ func verification(p *check.SourcePass, follow *deploy.Follower, x *procedure.Pro
 			}
 		}
 	}
-	if text := string(last.At.File.Data[last.At.Start:]); askingTask(text) || strings.Contains(text, "curl ") {
-		return "a request" // a task of Ansible, or a command within another
-	}
 	return ""
+}
+
+// mayAsk reports whether text behind a step names a request: a task of Ansible, or a command within another.
+func mayAsk(last procedure.Step) bool {
+	text := string(last.At.File.Data[last.At.Start:])
+	return askingTask(text) || strings.Contains(text, "curl ") || strings.Contains(text, "wget ")
 }
 
 // askingTask reports whether tasks of Ansible follow that ask an address or wait for one.
@@ -124,7 +129,9 @@ func verifies(argv []string) bool {
 		return slices.ContainsFunc(args, func(a string) bool { return slices.Contains(words, a) })
 	}
 	switch name {
-	case "curl", "wget", "http", "httpie", "hey", "k6", "playwright", "cypress", "newman", "hurl":
+	case "curl", "wget", "http", "httpie":
+		return !sends(args)
+	case "hey", "k6", "playwright", "cypress", "newman", "hurl":
 		return true
 	case "gonogo":
 		return has("probe", "gate")
@@ -140,4 +147,15 @@ func verifies(argv []string) bool {
 		return has("deploy") // both wait for the health checks that are configured
 	}
 	return strings.Contains(name, "smoke") || strings.Contains(name, "healthcheck")
+}
+
+// sends reports whether a request hands something over, as those do that tell a chat or a tracker of the deploy, or fetches a file.
+func sends(args []string) bool {
+	return slices.ContainsFunc(args, func(a string) bool {
+		switch a {
+		case "-d", "-F", "-T", "-O", "-LO", "--form", "--json", "--upload-file", "--remote-name", "POST", "PUT", "PATCH", "DELETE", "-XPOST", "-XPUT", "-XDELETE":
+			return true
+		}
+		return strings.HasPrefix(a, "--data") || strings.HasPrefix(a, "--post-") || strings.Contains(a, "hooks.") || strings.Contains(a, "webhook")
+	})
 }

@@ -123,9 +123,10 @@ func speaksOfAlerts(data []byte) bool {
 	return false
 }
 
-// rulesOf is the text of a file's alerting rules, "" for none.
+// rulesOf is what a file's alerting rules are called and ask, "" for none. Annotations and labels are for people.
 func rulesOf(f *source.File) string {
 	docs, _ := document.YAML(f)
+	var all strings.Builder
 	for _, doc := range docs {
 		groups := doc.Get("groups")
 		if kind := doc.Get("kind").Scalar(); kind == "PrometheusRule" {
@@ -134,10 +135,28 @@ func rulesOf(f *source.File) string {
 		for _, g := range groups.List() {
 			for _, rule := range g.Get("rules").List() {
 				if rule.Get("alert").Scalar() != "" || rule.Get("title").Scalar() != "" {
-					return string(f.Data)
+					addTexts(&all, rule, 0)
 				}
 			}
 		}
 	}
-	return ""
+	return all.String()
+}
+
+// maxRuleDepth bounds the nesting of one rule.
+const maxRuleDepth = 12
+
+func addTexts(all *strings.Builder, n *document.Node, depth int) {
+	if n == nil || depth > maxRuleDepth {
+		return
+	}
+	all.WriteString(n.Scalar() + "\n")
+	for _, e := range n.Map() {
+		if e.Key != "annotations" && e.Key != "labels" {
+			addTexts(all, e.Value, depth+1)
+		}
+	}
+	for _, e := range n.List() {
+		addTexts(all, e, depth+1)
+	}
 }
