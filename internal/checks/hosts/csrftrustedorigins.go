@@ -42,6 +42,8 @@ Each entry is also a trust: pages of that origin can post in a user's name. A wi
 				"a wildcard over a domain in which anybody can get a name",
 				"an entry with http://",
 				"a cross-origin front end sends cookies and its origin is not listed",
+				"TLS ends at a proxy of the repository, nothing tells Django the scheme, and the site's own origin is not listed",
+				"the proxy passes the host on with another port than visitors ask for, and that origin is not listed",
 			},
 		},
 		Source: func(p *check.SourcePass) check.Answer {
@@ -76,6 +78,11 @@ func trustedOriginsIn(p *check.SourcePass, w *django.World) check.Answer {
 	if !whole {
 		return check.Unclear(check.Doubt(w, origins))
 	}
+	if !p.Settings.Version.Before(4, 0) {
+		if answer, done := ownOrigins(p, w); done {
+			return answer
+		}
+	}
 	return needed(p, w, listed)
 }
 
@@ -93,7 +100,7 @@ func needed(p *check.SourcePass, w *django.World, listed []string) check.Answer 
 		return check.Unclear(check.Doubt(w, header))
 	}
 	if platform, ok := p.Project.Platform(); ok {
-		return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; behind the router of " + platform.Name + " it depends on whether the server trusts its scheme headers, which this version does not read yet")
+		return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; behind the router of " + platform.Name + " it depends on whether the server takes the scheme from it (gunicorn: FORWARDED_ALLOW_IPS), which is not told")
 	}
 	return check.Unclear("no origin is listed and SECURE_PROXY_SSL_HEADER is not set; whether a proxy ends TLS and the server tells Django the scheme stands in " + check.EdgeFiles(p))
 }
@@ -256,7 +263,7 @@ func frontEndMissing(p *check.SourcePass, w *django.World, origins django.Settin
 	at := check.Where(origins)
 	for _, e := range allowed.Value.Elems() {
 		origin, ok := e.AsStr()
-		if !ok || !strings.HasPrefix(origin, "https://") || trusts(trusted, origin) {
+		if !ok || !strings.HasPrefix(origin, "https://") || check.TrustsOrigin(trusted, origin) {
 			continue
 		}
 		if missing = append(missing, origin); len(missing) == 1 {
@@ -272,19 +279,6 @@ func frontEndMissing(p *check.SourcePass, w *django.World, origins django.Settin
 		At:       at,
 		Fix:      "CSRF_TRUSTED_ORIGINS = [" + quote(missing[0]) + "]",
 	}, true
-}
-
-// trusts reports whether an origin is in the list, wildcards included (django/middleware/csrf.py, _origin_verified).
-func trusts(list []string, origin string) bool {
-	for _, t := range list {
-		if t == origin {
-			return true
-		}
-		if scheme, domain, ok := strings.Cut(t, "://*"); ok && strings.HasPrefix(origin, scheme+"://") && strings.HasSuffix(origin, domain) && domain != "" {
-			return true
-		}
-	}
-	return false
 }
 
 // sessionsAuthenticate reports whether requests of a front end are known to log in by cookies that CSRF protects: REST framework with

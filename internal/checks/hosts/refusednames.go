@@ -23,7 +23,7 @@ func refusedNames(p *check.SourcePass, w *django.World, hosts django.Setting, al
 		var first deploy.Word
 		for _, name := range front.Host.Names {
 			switch {
-			case !isPlainName(name):
+			case !check.IsSiteName(name):
 				served++
 			case allows(allowed, name.Text):
 				served++
@@ -38,9 +38,9 @@ func refusedNames(p *check.SourcePass, w *django.World, hosts django.Setting, al
 		}
 		f := check.Finding{Severity: check.Recommended, At: first.At, Fix: `ALLOWED_HOSTS = ["` + first.Text + `"]`,
 			Related: []check.Related{{Message: "ALLOWED_HOSTS", At: check.Where(hosts)}},
-			Message: fmt.Sprintf("nginx answers for %s and hands the name on, which ALLOWED_HOSTS lacks%s, so those visitors get 400; add it, or redirect them", first.Text, check.EnvNote(hosts.Value))}
+			Message: fmt.Sprintf("%s answers for %s and hands the name on, which ALLOWED_HOSTS lacks%s, so those visitors get 400; add it, or redirect them", front.Proxy.Program, first.Text, check.EnvNote(hosts.Value))}
 		if served == 0 && !front.Host.Default && len(check.Defaulted(hosts.Value)) == 0 {
-			f.Severity = check.Critical // nginx lets no other name through to this site
+			f.Severity = check.Critical // the proxy lets no other name through to this site
 		}
 		findings = append(findings, f)
 	}
@@ -51,17 +51,11 @@ func refusedNames(p *check.SourcePass, w *django.World, hosts django.Setting, al
 func passesHost(routes []*deploy.Route) bool {
 	for _, r := range routes {
 		h, set := r.RequestHeader("Host")
-		if !set || h.Value != "$host" && h.Value != "$http_host" {
+		if !set || h.Means() != deploy.MeansHost {
 			return false
 		}
 	}
 	return len(routes) > 0
-}
-
-// isPlainName reports whether a server_name is one name of a site, and no pattern, placeholder or name of the machine.
-func isPlainName(name deploy.Word) bool {
-	return !name.Unknown && strings.Contains(name.Text, ".") && !strings.ContainsAny(name.Text, "*~$_{}<>%") && !strings.HasPrefix(name.Text, ".") &&
-		!strings.HasPrefix(name.Text, "127.")
 }
 
 // allows reports whether a list allows a name (django/http/request.py, validate_host).

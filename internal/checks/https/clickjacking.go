@@ -16,7 +16,7 @@ func clickjacking() check.Check {
 		Source:   answerClickjacking,
 		Doc: check.Doc{
 			Title: "Pages can't be framed by other sites",
-			Why: `A page that can be framed can be laid, invisible, over a button of another site: the visitor believes to close an advertisement and confirms a transfer, with the login of this site. X-Frame-Options: DENY, or frame-ancestors in a Content-Security-Policy, tells browsers not to draw the page in a frame at all.
+			Why: `A page that can be framed can be laid, invisible, over a button of another site: the visitor believes to close an advertisement and confirms a transfer, with the login of this check.Front. X-Frame-Options: DENY, or frame-ancestors in a Content-Security-Policy, tells browsers not to draw the page in a frame at all.
 
 SAMEORIGIN is a step down: any page of the site, and whatever a visitor managed to place there, may frame the rest. Editors, previews and some admin themes need it. Where only some views do, DENY for the site and the decorator xframe_options_sameorigin on those views is narrower. Where the whole site needs it, say why in a comment, and this check passes.`,
 			Fix:    "Put `django.middleware.clickjacking.XFrameOptionsMiddleware` into MIDDLEWARE and leave X_FRAME_OPTIONS at its default \"DENY\"; decorate views that are framed by the site itself with `xframe_options_sameorigin`.",
@@ -64,8 +64,8 @@ func answerClickjacking(p *check.SourcePass) check.Answer {
 		case eval.Maybe:
 			return check.Unclear(check.Doubt(w, middleware))
 		case eval.No:
-			if e := readEdge(p); e.mentions("frame-ancestors") {
-				return check.Unclear("Django does not send X-Frame-Options; the proxy's configuration speaks of frame-ancestors (" + e.sites[0].proxy.File.Path + "), which is not judged")
+			if e := check.ReadEdge(p); e.Mentions("frame-ancestors") {
+				return check.Unclear("Django does not send X-Frame-Options; the proxy's configuration speaks of frame-ancestors (" + e.Sites[0].Proxy.File.Path + "), which is not judged")
 			}
 			if answer, done := sentByProxy(p, "X-Frame-Options", func(v string) bool { return strings.EqualFold(v, "DENY") }); done {
 				return answer

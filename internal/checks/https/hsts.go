@@ -81,15 +81,15 @@ const hstsHeader = "Strict-Transport-Security"
 
 // hstsOfProxy answers where Django sends no header.
 func hstsOfProxy(p *check.SourcePass, s django.Setting) check.Answer {
-	e := readEdge(p)
+	e := check.ReadEdge(p)
 	state := check.Describe(s) + ", so Django sends no HSTS header"
 	ask := state + "; whether the proxy or the platform does "
-	if !e.known() {
-		return check.Unclear(ask + e.untold())
+	if !e.Known() {
+		return check.Unclear(ask + e.Untold())
 	}
-	list := e.encrypted()
+	list := e.Encrypted()
 	if len(list) == 0 {
-		return check.Unclear(ask + "is not known: " + e.sites[0].proxy.File.Path + " serves the application over plain HTTP, and what ends TLS in front of it is not told")
+		return check.Unclear(ask + "is not known: " + e.Sites[0].Proxy.File.Path + " serves the application over plain HTTP, and what ends TLS in front of it is not told")
 	}
 	found := header(list, hstsHeader)
 	switch {
@@ -99,33 +99,33 @@ func hstsOfProxy(p *check.SourcePass, s django.Setting) check.Answer {
 		return check.Unclear(fmt.Sprintf("%s; %s sends it with a part of the answers only, not with those of %s", state, found.file, place(found.without)))
 	case found.with > 0:
 		return check.Unclear(fmt.Sprintf("%s; the value that %s sends is not judged", state, found.file))
-	case e.lacking() != "":
-		return check.Unclear(ask + "is not known: " + e.lacking())
-	case e.mentions(hstsHeader):
-		return check.Unclear(ask + e.untold() + " in a way that is understood")
+	case e.Lacking() != "":
+		return check.Unclear(ask + "is not known: " + e.Lacking())
+	case e.Mentions(hstsHeader):
+		return check.Unclear(ask + e.Untold() + " in a way that is understood")
 	}
 	return check.Failed(check.Finding{
 		Severity: check.Recommended, At: check.Where(s), Fix: "SECURE_HSTS_SECONDS = 3600",
-		Message: fmt.Sprintf("%s, and neither does %s, which ends TLS (%s); send it from one of them", state, list[0].proxy.Program, list[0].proxy.File.Path),
-		Related: []check.Related{{Message: "this site ends TLS", At: list[0].host.At}},
+		Message: fmt.Sprintf("%s, and neither does %s, which ends TLS (%s); send it from one of them", state, list[0].Proxy.Program, list[0].Proxy.File.Path),
+		Related: []check.Related{{Message: "this check.Front ends TLS", At: list[0].Host.At}},
 	})
 }
 
 // hstsOfBoth answers where Django is told to send the header: the proxy may keep it back, or add a second one.
 func hstsOfBoth(p *check.SourcePass, w *django.World) check.Answer {
-	e := readEdge(p)
-	for _, s := range e.encrypted() {
-		for _, route := range s.routes {
+	e := check.ReadEdge(p)
+	for _, s := range e.Encrypted() {
+		for _, route := range s.Routes {
 			hidden := hides(route, hstsHeader)
 			own, adds := route.ResponseHeader(hstsHeader)
 			switch {
-			case !e.known():
+			case !e.Known():
 			case hidden != nil && !adds:
 				return check.Failed(check.Finding{Severity: check.Recommended, At: hidden.At,
-					Message: fmt.Sprintf("Django sends HSTS, and %s keeps it from the visitors; remove the line, or add the header there", s.proxy.File.Path)})
+					Message: fmt.Sprintf("Django sends HSTS, and %s keeps it from the visitors; remove the line, or add the header there", s.Proxy.File.Path)})
 			case hidden == nil && adds && passesScheme(s, route, w):
 				return check.Failed(check.Finding{Severity: check.Recommended, At: own.At,
-					Message: fmt.Sprintf("HSTS is sent twice: Django sends it, and %s adds it; browsers read only the first, so send it from one of them", s.proxy.File.Path),
+					Message: fmt.Sprintf("HSTS is sent twice: Django sends it, and %s adds it; browsers read only the first, so send it from one of them", s.Proxy.File.Path),
 					Related: []check.Related{{Message: "Django's", At: check.Where(w.Get("SECURE_HSTS_SECONDS"))}}})
 			}
 		}
@@ -144,13 +144,13 @@ func hides(route *deploy.Route, name string) *deploy.Word {
 }
 
 // passesScheme reports whether Django certainly knows of the route's requests that they came over HTTPS; it sends the header only then.
-func passesScheme(s site, route *deploy.Route, w *django.World) bool {
-	name, value, ok := trustedScheme(w.Get("SECURE_PROXY_SSL_HEADER").Value)
+func passesScheme(s check.Front, route *deploy.Route, w *django.World) bool {
+	name, value, ok := check.TrustedScheme(w.Get("SECURE_PROXY_SSL_HEADER").Value)
 	if !ok {
 		return false
 	}
 	h, ok := route.RequestHeader(name)
-	return ok && overwrites(s, h, value)
+	return ok && check.Overwrites(s, h, value)
 }
 
 var promise = regexp.MustCompile(`(?i)(?:^|;)\s*max-age\s*=\s*"?0*[1-9]`)

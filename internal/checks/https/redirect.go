@@ -72,50 +72,50 @@ func answerRedirect(p *check.SourcePass) check.Answer {
 
 // redirectOfProxy answers where Django does not redirect, as state says.
 func redirectOfProxy(p *check.SourcePass, state string) check.Answer {
-	e := readEdge(p)
+	e := check.ReadEdge(p)
 	ask := state + "; whether the proxy or the platform redirects to HTTPS "
-	if !e.known() {
-		return check.Unclear(ask + e.untold())
+	if !e.Known() {
+		return check.Unclear(ask + e.Untold())
 	}
 	served := false // plain HTTP leads to a site of the application
-	for _, s := range e.sites {
-		if _, plain := s.plain(); !plain {
+	for _, s := range e.Sites {
+		if _, plain := s.Plain(); !plain {
 			continue
 		}
 		served = true
-		sure, none := s.redirects()
+		sure, none := s.Redirects()
 		switch {
 		case sure:
-		case !e.endsTLS(s.proxy):
-			return check.Unclear(ask + "is not known: " + s.proxy.File.Path + " serves the application over plain HTTP, and whether something in front of it ends TLS is not told")
+		case !e.EndsTLS(s.Proxy):
+			return check.Unclear(ask + "is not known: " + s.Proxy.File.Path + " serves the application over plain HTTP, and whether something in front of it ends TLS is not told")
 		case none && plainIsFailed(p, s):
-			return check.CausedBy("proxy/tls", state+", and "+s.proxy.File.Path+" serves the application over plain HTTP beside TLS")
+			return check.CausedBy("proxy/tls", state+", and "+s.Proxy.File.Path+" serves the application over plain HTTP beside TLS")
 		default:
-			return check.Unclear(ask + "is not known: " + s.proxy.File.Path + " serves plain HTTP in a part, or redirects it under a condition")
+			return check.Unclear(ask + "is not known: " + s.Proxy.File.Path + " serves plain HTTP in a part, or redirects it under a condition")
 		}
 	}
-	if beside := e.beside(); beside != "" {
-		return check.Unclear(state + "; the proxy serves no plain HTTP (" + e.sites[0].proxy.File.Path + "), but " + beside)
+	if beside := e.Beside(); beside != "" {
+		return check.Unclear(state + "; the proxy serves no plain HTTP (" + e.Sites[0].Proxy.File.Path + "), but " + beside)
 	}
-	if !served && len(e.encrypted()) < len(e.sites) {
-		return check.Unclear(ask + "is not known: " + e.sites[0].proxy.File.Path + " answers on the machine itself alone")
+	if !served && len(e.Encrypted()) < len(e.Sites) {
+		return check.Unclear(ask + "is not known: " + e.Sites[0].Proxy.File.Path + " answers on the machine itself alone")
 	}
 	if program, file := redirectsPlain(e); file != "" {
 		return check.Passed(program + " redirects plain HTTP to HTTPS (" + file + ")")
 	}
-	return check.Passed(e.sites[0].proxy.Program + " serves the application over TLS alone (" + e.sites[0].proxy.File.Path + ")")
+	return check.Passed(e.Sites[0].Proxy.Program + " serves the application over TLS alone (" + e.Sites[0].Proxy.File.Path + ")")
 }
 
 // redirectsPlain is a proxy with a site that sends plain HTTP to HTTPS, with its file; "" without one.
-func redirectsPlain(e edge) (program, file string) {
-	for _, s := range e.sites {
-		for _, host := range s.proxy.Hosts {
-			if _, plain := (site{host: host}).plain(); !plain {
+func redirectsPlain(e check.Edge) (program, file string) {
+	for _, s := range e.Sites {
+		for _, host := range s.Proxy.Hosts {
+			if _, plain := (check.Front{Host: host}).Plain(); !plain {
 				continue
 			}
 			for _, route := range append([]*deploy.Route{host.Site}, host.Routes...) {
-				if (route.Pattern == "" || route.Pattern == "/") && route.Redirect.ToHTTPS() && onPlain(route.Redirect) {
-					return s.proxy.Program, s.proxy.File.Path
+				if (route.Pattern == "" || route.Pattern == "/") && route.Redirect.ToHTTPS() && check.OnPlain(route.Redirect) {
+					return s.Proxy.Program, s.Proxy.File.Path
 				}
 			}
 		}
@@ -124,8 +124,8 @@ func redirectsPlain(e edge) (program, file string) {
 }
 
 // plainIsFailed reports whether proxy/tls fails for a site that serves plain HTTP without any redirect.
-func plainIsFailed(p *check.SourcePass, s site) bool {
-	l, _ := s.plain()
+func plainIsFailed(p *check.SourcePass, s check.Front) bool {
+	l, _ := s.Plain()
 	setting := p.Settings.Shipped().Get("SECURE_SSL_REDIRECT").Value
 	return !l.Unknown && l.Port != 0 && !setting.IsUnknown() && check.Is(setting) == eval.No
 }
