@@ -68,19 +68,33 @@ func newestDjangos() []string {
 // and fails when they are and the environment is missing.
 func startDjango(t *testing.T, venv string) *djangoServer {
 	t.Helper()
+	if venv == pyodideDjango {
+		askedFor(t)
+		return startServer(t, pyodideCommand(t))
+	}
+	return startServer(t, exec.Command(environment(t, venv), "-W", "ignore", filepath.Join("testdata", "django_server.py")))
+}
+
+// askedFor skips a test unless oracles are asked for.
+func askedFor(t *testing.T) {
+	t.Helper()
 	if os.Getenv("GONOGO_ORACLE") != "1" {
 		t.Skip("set GONOGO_ORACLE=1 to compare with real Django; ./test does")
 	}
-	if venv == pyodideDjango {
-		return startServer(t, pyodideCommand(t))
-	}
+}
+
+// environment is the Python of a virtual environment under build/. The test is skipped unless oracles are asked for, and fails when they are and
+// the environment is missing.
+func environment(t *testing.T, venv string) string {
+	t.Helper()
+	askedFor(t)
 	python := filepath.Join(repository(t), "build", venv, "bin", "python")
 	if _, err := os.Stat(python); err != nil && venv == newestDjango {
 		t.Skip("Django 6.1 needs Python 3.12, which this machine has not")
 	} else if err != nil {
 		t.Fatalf("%s is missing; run ./test, which installs it", python)
 	}
-	return startServer(t, exec.Command(python, "-W", "ignore", filepath.Join("testdata", "django_server.py")))
+	return python
 }
 
 // pyodideCommand runs the server under Node. Without Node the test is skipped.

@@ -22,11 +22,12 @@ const (
 	Dramatiq         //
 	Huey             // huey and its contrib.djhuey
 	Tasks            // django.tasks (Django 6.0) and django-tasks
+	DjangoQ          // django-q and django-q2
 )
 
 // String is the library's name.
 func (l Library) String() string {
-	return [...]string{"", "Celery", "RQ", "Dramatiq", "Huey", "Django's tasks"}[l]
+	return [...]string{"", "Celery", "RQ", "Dramatiq", "Huey", "Django's tasks", "Django Q"}[l]
 }
 
 // Task is a function, or a class with a run method, that the project's code makes a task.
@@ -39,9 +40,12 @@ type Task struct {
 	Class    *syntax.ClassDef    // nil for a function
 	At       source.Span         // the name
 	Periodic bool                // the decorator itself gives it a schedule
+	// AfterCommit says that its decorator queues it when the transaction around the call commits (on_commit_task of Huey).
+	AfterCommit bool
 	// Opaque says that it is given options that can't be read (**options, a decorator of the project's own).
 	Opaque  bool
 	options map[string]Option
+	bare    bool // of RQ itself, which knows no settings
 }
 
 // Option is an option that a task is given.
@@ -66,12 +70,14 @@ func (t *Task) Body() []syntax.Stmt {
 
 // Work is what a project has of tasks.
 type Work struct {
-	Tasks    []*Task // in order of module and place
-	Queued   []*Queued
-	Delays   []Delay
-	byName   map[string]*Task
-	modules  []*resolve.Module
-	periodic []Periodic // what code schedules, but for decorators
+	Tasks  []*Task // in order of module and place
+	Queued []*Queued
+	Delays []Delay
+	byName map[string]*Task
+	// functions are those that no decorator makes a task, and that code gives to a queue.
+	functions map[*syntax.FunctionDef]*Task
+	modules   []*resolve.Module
+	periodic  []Periodic // what code schedules, but for decorators
 	// signatures are those that code makes of tasks, to be queued later.
 	signatures []use
 }
@@ -92,15 +98,17 @@ func (w *Work) TaskOf(f *syntax.FunctionDef) *Task {
 // Read finds the tasks of modules, and where they are queued. Modules are those that production runs. The session imports those that
 // can have tasks; it is not used any more when Read returns. setting is a production setting by its name.
 func Read(session *eval.Session, graph *resolve.Graph, modules []*resolve.Module, setting func(string) eval.Value) *Work {
-	w := &Work{byName: map[string]*Task{}, modules: modules}
+	w := &Work{byName: map[string]*Task{}, functions: map[*syntax.FunctionDef]*Task{}, modules: modules}
 	f := finder{work: w, session: session, graph: graph, setting: setting, receivers: map[string]Library{}}
 	for _, m := range modules {
 		f.module(m)
 	}
 	f.inherit()
 	for _, m := range modules {
-		w.queued(m)
+		w.queued(m, f.valueOf)
+		f.given(m)
 	}
+	w.sortQueued()
 	f.delays()
 	w.schedules(f.valueOf)
 	w.signatures = w.signed()

@@ -2,6 +2,7 @@ package background
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -17,21 +18,6 @@ type finder struct {
 	graph     *resolve.Graph
 	setting   func(name string) eval.Value
 	receivers map[string]Library // of the values whose attributes are decorators, 0 for one that is none
-}
-
-// decorators are the decorators that make a task. Sources: celery/__init__.py, celery/app/__init__.py, django_rq/decorators.py, dramatiq/actor.py,
-// huey/contrib/djhuey/__init__.py, django/tasks/__init__.py.
-func decorators() map[string]Library {
-	return map[string]Library{
-		"celery.shared_task": Celery, "celery.app.shared_task": Celery, "celery.task": Celery, "celery.task.task": Celery,
-		"celery.decorators.task": Celery, "celery.task.periodic_task": Celery, "celery.decorators.periodic_task": Celery,
-		"celery.task.base.periodic_task": Celery,
-		"django_rq.job":                  RQ, "django_rq.decorators.job": RQ, "rq.decorators.job": RQ, "rq.job": RQ,
-		"dramatiq.actor": Dramatiq, "dramatiq.actor.actor": Dramatiq,
-		"huey.contrib.djhuey.task": Huey, "huey.contrib.djhuey.db_task": Huey, "huey.contrib.djhuey.periodic_task": Huey,
-		"huey.contrib.djhuey.db_periodic_task": Huey, "huey.contrib.djhuey.on_commit_task": Huey,
-		"django.tasks.task": Tasks, "django_tasks.task": Tasks,
-	}
 }
 
 // words are parts of a text without one of which no decorator makes a task in it.
@@ -73,16 +59,20 @@ func (f *finder) body(m *resolve.Module, list []syntax.Stmt, prefix string, open
 // function adds a function that a decorator makes a task.
 func (f *finder) function(m *resolve.Module, def *syntax.FunctionDef, prefix string, open bool) {
 	for _, d := range def.Decorators {
-		library, periodic := f.decorator(m, d)
+		library, kind := f.decorator(m, d)
+		if library == 0 && open && prefix == "" {
+			library, kind = f.own(m, d, def.Name)
+		}
 		if library == 0 {
 			continue
 		}
-		t := &Task{Library: library, Name: def.Name, Module: m, Function: def, Periodic: periodic,
+		t := &Task{Library: library, Name: def.Name, Module: m, Function: def, Periodic: strings.HasSuffix(kind, "periodic_task"), AfterCommit: kind == "on_commit_task",
 			At: source.Span{File: m.Syntax.File, Start: def.NamePos, End: def.NamePos + syntax.Pos(len(def.Name))}}
 		if open && m.Dotted != "" {
 			t.Dotted = m.Dotted + "." + prefix + def.Name
 		}
 		call, _ := d.(*syntax.Call)
+		t.bare = library == RQ && f.ofRQItself(m, d)
 		f.options(t, call, prefix == "" && open)
 		f.add(t)
 		return
@@ -96,23 +86,52 @@ func (f *finder) add(t *Task) {
 	}
 }
 
-// decorator tells which library a decorator makes a task of, 0 for none.
-func (f *finder) decorator(m *resolve.Module, d syntax.Expr) (library Library, periodic bool) {
+// decorator tells which library a decorator makes a task of, 0 for none, and the decorator's own name.
+func (f *finder) decorator(m *resolve.Module, d syntax.Expr) (library Library, kind string) {
 	if call, ok := d.(*syntax.Call); ok {
 		d = call.Func
 	}
 	name := lastName(d)
-	periodic = strings.HasSuffix(name, "periodic_task")
 	if dotted, ok := m.Resolve(d); ok {
 		if library, ok := decorators()[dotted]; ok {
-			return library, periodic
+			return library, name
 		}
 	}
 	attribute, ok := d.(*syntax.Attribute)
-	if !ok || name != "task" && name != "periodic_task" && name != "shared_task" && name != "actor" {
-		return 0, false
+	if !ok || !slices.Contains([]string{"task", "periodic_task", "shared_task", "actor", "context_task"}, name) {
+		return 0, ""
 	}
-	return f.receiver(m, attribute.Value), periodic
+	return f.receiver(m, attribute.Value), name
+}
+
+// ofRQItself reports whether a decorator is RQ's own, which does not read the settings of django-rq.
+func (f *finder) ofRQItself(m *resolve.Module, d syntax.Expr) bool {
+	if call, ok := d.(*syntax.Call); ok {
+		d = call.Func
+	}
+	dotted, _ := m.Resolve(d)
+	return strings.HasPrefix(dotted, "rq.")
+}
+
+// own tells which library a decorator of the project makes a task of, by the value that the function's name has in the end: one whose module
+// uses a library, and gives what its decorator gives.
+func (f *finder) own(m *resolve.Module, d syntax.Expr, name string) (Library, string) {
+	if call, ok := d.(*syntax.Call); ok {
+		d = call.Func
+	}
+	dotted, ok := m.Resolve(d)
+	if !ok || m.Dotted == "" {
+		return 0, ""
+	}
+	defined, ok := f.graph.Define(dotted)
+	if !ok || defined.Function == nil && defined.Class == nil || !mentionsLibrary(defined.Module.Syntax.File.Data) {
+		return 0, ""
+	}
+	made, ok := decorated(f.session.Import(m.Dotted).Module.Attr(name), 0)
+	if !ok {
+		return 0, ""
+	}
+	return libraryOf(made.Func.Path()), lastPart(made.Func.Path())
 }
 
 // receiver tells what the value is whose attribute decorates: an application of Celery, an instance of Huey.
@@ -133,8 +152,11 @@ func (f *finder) receiver(m *resolve.Module, e syntax.Expr) Library {
 func (f *finder) valued(dotted string, e syntax.Expr) Library {
 	d, ok := f.graph.Define(dotted)
 	if !ok || d.Function != nil || d.Class != nil {
-		if strings.HasPrefix(dotted, "celery.") {
+		switch {
+		case strings.HasPrefix(dotted, "celery."):
 			return Celery
+		case dotted == "huey.contrib.djhuey.HUEY":
+			return Huey
 		}
 		return 0
 	}

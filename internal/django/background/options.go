@@ -11,19 +11,10 @@ import (
 // one, else from the text.
 func (f *finder) options(t *Task, call *syntax.Call, global bool) {
 	t.options = map[string]Option{}
-	if call == nil {
-		return
-	}
-	places := map[string]syntax.Expr{}
-	for _, k := range call.Keywords {
-		if k.Name == "" {
-			t.Opaque = true
-		}
-		places[k.Name] = k.Value
-	}
-	var given []eval.Kwarg
-	if global && t.Module.Dotted != "" {
-		given, _ = decorated(f.session.Import(t.Module.Dotted).Module.Attr(t.Name), 0)
+	places := t.places(call)
+	given, whole := f.givenBy(t, global)
+	if whole {
+		t.Opaque = false
 	}
 	for _, k := range given {
 		at := t.At
@@ -43,29 +34,83 @@ func (f *finder) options(t *Task, call *syntax.Call, global bool) {
 	}
 }
 
-// decorated finds the arguments of the decorator that made a task in the value that stands for it; other decorators may lie around it.
-func decorated(v eval.Value, depth int) ([]eval.Kwarg, bool) {
-	s, ok := v.Symbol()
-	if !ok || !s.Func.IsValid() || depth > 20 {
+// places are the options that stand in a decorator's call, by their names. What it is given with stars makes the task opaque.
+func (t *Task) places(call *syntax.Call) map[string]syntax.Expr {
+	places := map[string]syntax.Expr{}
+	if call == nil {
+		return places
+	}
+	for _, k := range call.Keywords {
+		if k.Name == "" {
+			t.Opaque = true
+		}
+		places[k.Name] = k.Value
+	}
+	for i, e := range call.Args {
+		name := positional(t.Library, lastName(call.Func), i)
+		if _, starred := e.(*syntax.Starred); starred || name == "" {
+			t.Opaque = true
+			break
+		}
+		places[name] = e
+	}
+	return places
+}
+
+// givenBy are the options that the decorator of a task was given, by their names, where the session has its value. whole says that these are
+// all.
+func (f *finder) givenBy(t *Task, global bool) (given []eval.Kwarg, whole bool) {
+	if !global || t.Module.Dotted == "" {
 		return nil, false
 	}
-	if makesTask(s.Func.Path()) {
-		return s.Kwargs, true
+	made, ok := decorated(f.session.Import(t.Module.Dotted).Module.Attr(t.Name), 0)
+	if !ok {
+		return nil, false
 	}
-	if inner, ok := s.Func.Symbol(); ok && inner.Func.IsValid() && makesTask(inner.Func.Path()) {
-		return inner.Kwargs, true
+	whole = true
+	for _, k := range made.Kwargs {
+		if k.Name == "**" {
+			whole = false
+			continue
+		}
+		given = append(given, k)
 	}
-	for _, a := range s.Args {
-		if given, ok := decorated(a, depth+1); ok {
-			return given, true
+	kind := lastPart(made.Func.Path())
+	for i, v := range made.Args {
+		switch name := positional(t.Library, kind, i); {
+		case v.Kind() == eval.Callable: // the function itself, or what tells when a periodic task is due
+		case name == "":
+			whole = false
+		default:
+			given = append(given, eval.Kwarg{Name: name, Value: v})
 		}
 	}
-	return nil, false
+	return given, whole
+}
+
+// decorated finds the call of the decorator that made a task in the value that stands for it; other decorators may lie around it.
+func decorated(v eval.Value, depth int) (made eval.Symbol, ok bool) {
+	s, ok := v.Symbol()
+	if !ok || !s.Func.IsValid() || depth > 20 {
+		return eval.Symbol{}, false
+	}
+	if makesTask(s.Func.Path()) {
+		return s, true
+	}
+	if inner, ok := s.Func.Symbol(); ok && inner.Func.IsValid() && makesTask(inner.Func.Path()) {
+		return inner, true
+	}
+	for _, a := range s.Args {
+		if made, ok := decorated(a, depth+1); ok {
+			return made, true
+		}
+	}
+	return eval.Symbol{}, false
 }
 
 func makesTask(path string) bool {
-	switch path[strings.LastIndexByte(path, '.')+1:] {
-	case "shared_task", "task", "periodic_task", "job", "actor", "db_task", "db_periodic_task", "on_commit_task":
+	switch lastPart(path) {
+	case "shared_task", "task", "periodic_task", "job", "actor", "db_task", "db_periodic_task", "on_commit_task", "context_task":
 		return true
 	}
 	return false

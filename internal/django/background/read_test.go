@@ -67,7 +67,7 @@ func TestTasks(t *testing.T) {
 		"class":                  {"from celery import Task\nclass F(Task):\n    max_retries = 1\n    def run(self): pass", "Celery shop.F max_retries=1 run=?"},
 		"other decorator":        {"def task(f): return f\n@task\ndef f(): pass", ""},
 		"dramatiq":               {"import dramatiq\n@dramatiq.actor(max_retries=0)\ndef f(): pass", "Dramatiq shop.f max_retries=0"},
-		"rq":                     {"from django_rq import job\n@job('low')\ndef f(): pass", "RQ shop.f"},
+		"rq":                     {"from django_rq import job\n@job('low')\ndef f(): pass", "RQ shop.f queue='low'"},
 		"huey":                   {"from huey.contrib.djhuey import db_task\n@db_task(retries=2)\ndef f(): pass", "Huey shop.f retries=2"},
 		"Django's":               {"from django.tasks import task\n@task\ndef f(): pass", "Django's tasks shop.f"},
 		"options from elsewhere": {"from celery import shared_task\n@shared_task(**x)\ndef f(): pass", "Celery shop.f opaque"},
