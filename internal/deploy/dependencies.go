@@ -11,7 +11,7 @@ import (
 // dependencyReader gathers what the files of a project say of its packages.
 type dependencyReader struct {
 	tree        *source.Tree
-	out         *Dependencies
+	out         *Dependencies // Python is known before the requirements are read
 	entered     map[string]visit
 	diagnostics []source.Diagnostic
 }
@@ -19,8 +19,13 @@ type dependencyReader struct {
 // visit is how a requirement file was read before.
 type visit struct{ production, requirement bool }
 
-func newDependencyReader(tree *source.Tree) *dependencyReader {
-	return &dependencyReader{tree: tree, out: &Dependencies{}, entered: map[string]visit{}}
+func newDependencyReader(tree *source.Tree, python PythonVersion) *dependencyReader {
+	return &dependencyReader{tree: tree, out: &Dependencies{Python: python}, entered: map[string]visit{}}
+}
+
+// applies reports whether production installs a requirement as far as its marker tells.
+func (r *dependencyReader) applies(parsed parsedRequirement) bool {
+	return appliesInProduction(parsed.marker, r.out.Python.Version)
 }
 
 // enter reports whether a file has to be read: for the first time, or again because now it belongs to production.

@@ -9,7 +9,7 @@ import (
 
 // dependencies reads what the project, and the images that production builds, say of packages.
 func (r *reader) dependencies(artefacts []*artefact) *Dependencies {
-	d := newDependencyReader(r.tree)
+	d := newDependencyReader(r.tree, r.python(artefacts))
 	for _, a := range artefacts {
 		if a.kind == dockerKind && a.serves && !a.foreign {
 			r.installs(d, a)
@@ -152,5 +152,5 @@ func installPackage(d *dependencyReader, text string, at source.Span) {
 	case "pip", "setuptools", "wheel", "poetry", "pipenv", "uv", "pdm", "hatch", "pip-tools", "virtualenv", "poetry-plugin-export", "build":
 		return
 	}
-	d.add(parsed, Requirement{Production: true, Direct: true, At: within(at, text)})
+	d.add(parsed, Requirement{Production: d.applies(parsed), Direct: true, At: within(at, text)})
 }

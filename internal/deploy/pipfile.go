@@ -39,7 +39,7 @@ func (r *dependencyReader) pipfileEntry(e document.Entry, as Requirement) {
 	parsed.url = firstNonEmpty(e.Value.Get("git").Scalar(), e.Value.Get("file").Scalar(), e.Value.Get("path").Scalar())
 	parsed.version = exactVersion(parsed.constraint)
 	as.At = spanning(e.KeyAt, e.Value.Span())
-	as.Production = as.Production && appliesInProduction(parsed.marker)
+	as.Production = as.Production && r.applies(parsed)
 	r.add(parsed, as)
 }
 

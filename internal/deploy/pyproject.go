@@ -56,7 +56,7 @@ func (r *dependencyReader) specifications(list *document.Node, as Requirement) {
 		}
 		as.At = within(item.At, text)
 		q := as
-		q.Production = q.Production && appliesInProduction(parsed.marker)
+		q.Production = q.Production && r.applies(parsed)
 		if parsed.name != "" {
 			r.add(parsed, q)
 		}
@@ -94,29 +94,37 @@ func (r *dependencyReader) poetryTables(poetry *document.Node) bool {
 	return found
 }
 
-// poetryTable reads `name = "^1.2"` and `name = {version = "^1.2", ...}`, or a list of such tables.
+// poetryTable reads `name = "^1.2"` and `name = {version = "^1.2", ...}`, or a list of such tables, of which each has its conditions.
 func (r *dependencyReader) poetryTable(table *document.Node, as Requirement) bool {
 	for _, e := range table.Map() {
 		if e.Key == "python" {
 			continue
 		}
-		value := e.Value
-		if value.IsList() && len(value.Items) > 0 {
-			value = value.Items[len(value.Items)-1]
+		if !e.Value.IsList() {
+			r.poetryEntry(e, e.Value, as)
+			continue
 		}
-		version, _ := value.Str()
-		if value.IsMap() {
-			version = value.Get("version").Scalar()
+		for _, value := range e.Value.Items {
+			r.poetryEntry(e, value, as)
 		}
-		parsed := parsedRequirement{name: knowledge.NormalName(e.Key), constraint: poetryConstraint(version), marker: value.Get("markers").Scalar()}
-		parsed.url = firstNonEmpty(value.Get("git").Scalar(), value.Get("url").Scalar(), value.Get("path").Scalar())
-		parsed.version = exactVersion(parsed.constraint)
-		q := as
-		q.At = spanning(e.KeyAt, value.Span())
-		q.Production = q.Production && appliesInProduction(parsed.marker) && value.Get("optional").Scalar() != "true"
-		r.add(parsed, q)
 	}
 	return len(table.Map()) > 0
+}
+
+func (r *dependencyReader) poetryEntry(e document.Entry, value *document.Node, as Requirement) {
+	version, _ := value.Str()
+	if value.IsMap() {
+		version = value.Get("version").Scalar()
+	}
+	parsed := parsedRequirement{name: knowledge.NormalName(e.Key), constraint: poetryConstraint(version), marker: poetryMarker(value)}
+	parsed.url = firstNonEmpty(value.Get("git").Scalar(), value.Get("url").Scalar(), value.Get("path").Scalar())
+	parsed.version = exactVersion(parsed.constraint)
+	as.At = spanning(e.KeyAt, value.Span())
+	if e.Value.IsList() {
+		as.At = value.Span()
+	}
+	as.Production = as.Production && r.applies(parsed) && value.Get("optional").Scalar() != "true"
+	r.add(parsed, as)
 }
 
 // spanning is the span from the first to the second when both stand on one line of one file; else the first.

@@ -41,7 +41,6 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	d.Proxies = append(d.Proxies, r.traefikProxies(d.Processes, d.Services)...)
 	d.Proxies = append(d.Proxies, r.ingressProxies(d.Processes)...)
 	d.Dependencies = r.dependencies(artefacts)
-	d.Dependencies.Python = r.python(artefacts)
 	d.Diagnostics = sortedDiagnostics(r.diagnostics)
 	r.programs.named(tree, "") // what is asked for later, by several at once, must not have to be made
 	return d

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gonogo/internal/knowledge"
 	"gonogo/internal/source"
 )
 
@@ -73,7 +74,7 @@ func TestAppliesInProduction(t *testing.T) {
 		"(os_name == 'nt')": false,
 	}
 	for marker, want := range tests {
-		if got := appliesInProduction(marker); got != want {
+		if got := appliesInProduction(marker, knowledge.Version{}); got != want {
 			t.Errorf("%q: %v", marker, got)
 		}
 	}

@@ -163,7 +163,7 @@ func (r *dependencyReader) requirementLine(f *source.File, line requirementText,
 		return // a folder: the project itself or a neighbour
 	}
 	r.add(parsed, Requirement{
-		Production: c.production && appliesInProduction(parsed.marker), Direct: !c.compiled || direct(line.via),
+		Production: c.production && r.applies(parsed), Direct: !c.compiled || direct(line.via),
 		Hashed: strings.Contains(options, "--hash"), ConstraintOnly: c.constraintOnly, At: within(line.at, text),
 	})
 }
@@ -180,7 +180,7 @@ func (r *dependencyReader) requirementOption(f *source.File, line requirementTex
 			r.diagnose(line.at, "the included file "+target+" does not exist")
 			return
 		}
-		constraint := c.constraintOnly || strings.HasPrefix(option, "-c") || strings.HasPrefix(option, "--c")
+		constraint := strings.HasPrefix(option, "-c") || strings.HasPrefix(option, "--c") // what a constraints file includes with -r, pip installs
 		r.requirements(target, c.production, constraint, c.depth+1)
 	case "-e", "--editable":
 		if parsed, ok := parseURL(value); ok && parsed.name != "" {

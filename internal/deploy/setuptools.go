@@ -40,21 +40,17 @@ func (r *dependencyReader) requirementBlock(value *document.Node, as Requirement
 		}
 		q := as
 		q.At = within(value.At, strings.TrimSpace(line))
+		q.Production = q.Production && r.applies(parsed)
 		if parsed.name != "" {
 			r.add(parsed, q)
 		}
 	}
 }
 
-// setupPy reads install_requires, extras_require and tests_require that stand as literals in the call of setup(), or in names that it uses.
-func (r *dependencyReader) setupPy(file string) {
-	f, ok := r.tree.Read(file)
-	if !ok {
-		return
-	}
+// setupText reads install_requires, extras_require and tests_require that stand as literals in the call of setup(), or in names that it uses.
+func (r *dependencyReader) setupText(f *source.File) {
 	module := syntax.Parse(f)
 	names := map[string]syntax.Expr{}
-	before := len(r.out.Requirements)
 	for _, stmt := range module.Body {
 		switch stmt := stmt.(type) {
 		case *syntax.Assign:
@@ -68,9 +64,6 @@ func (r *dependencyReader) setupPy(file string) {
 				r.setupCall(module.File, call, names)
 			}
 		}
-	}
-	if len(r.out.Requirements) > before {
-		r.addSource(f, "setup.py", false, true)
 	}
 }
 
@@ -127,7 +120,9 @@ func (r *dependencyReader) literals(f *source.File, e syntax.Expr, as Requiremen
 		extent := c.Extent()
 		as.At = f.Span(extent.Start, extent.End)
 		if parsed, ok := parseRequirement(c.Value); ok && parsed.name != "" {
-			r.add(parsed, as)
+			q := as
+			q.Production = q.Production && r.applies(parsed)
+			r.add(parsed, q)
 		}
 	}
 }

@@ -17,14 +17,25 @@ func (d *Dependencies) Resolved(name string) (version string, exact bool, r Requ
 		return "", false, Requirement{}
 	}
 	if r.Version != "" {
-		return r.Version, true, r
+		return r.Version, !d.disputed(r), r
 	}
 	for _, q := range d.Requirements {
-		if q.Name == name && q.ConstraintOnly && q.Version != "" {
+		if q.Name == name && q.ConstraintOnly && q.Production && q.Version != "" {
 			return q.Version, true, q
 		}
 	}
 	return "", false, r
+}
+
+// disputed reports whether another statement that counts as much gives another version, and markers or the forks of a lock decide between them.
+func (d *Dependencies) disputed(r Requirement) bool {
+	for _, q := range d.Requirements {
+		other := q.Name == r.Name && !q.ConstraintOnly && q.Version != "" && q.Version != r.Version && d.rank(q) == d.rank(r)
+		if other && (q.Marker != "" || r.Marker != "" || d.fromLock(q) && q.At.File == r.At.File) {
+			return true
+		}
+	}
+	return false
 }
 
 // Django is the version of Django in production as far as the dependencies tell, and the statement that tells it.
