@@ -81,6 +81,33 @@ const (
 `
 )
 
+// unsigned signs something with the key of the worker, and looks whether the site takes it for its own.
+func unsigned(s *liveShop) (string, bool) {
+	text, err := s.manage("worker", "shell", "-v", "0", "-c", `from django.core import signing; print("signed", signing.dumps("order 7"))`)
+	signed := regexp.MustCompile(`signed (\S+)`).FindStringSubmatch(text)
+	if err != nil || signed == nil {
+		return fmt.Sprintf("the worker signs nothing: %v %s", err, tailOf(text)), false
+	}
+	text, err = s.manage("web", "shell", "-v", "0", "-c", `from django.core import signing; print(signing.loads("`+signed[1]+`"))`)
+	return "the site reads what the worker signed: " + tailOf(text), err != nil && regexp.MustCompile(`BadSignature`).MatchString(text)
+}
+
+// uncached keeps something in the cache of the worker, and looks for it in that of the site.
+func uncached(s *liveShop) (string, bool) {
+	order := fmt.Sprintf(`"order %d"`, time.Now().UnixNano())
+	if text, err := s.manage("worker", "shell", "-v", "0", "-c", `from django.core.cache import cache; cache.set(`+order+`, "paid", 60)`); err != nil {
+		return "the worker keeps nothing: " + tailOf(text), false
+	}
+	text, err := s.manage("web", "shell", "-v", "0", "-c", `from django.core.cache import cache; print("order", cache.get(`+order+`))`)
+	return "the site finds in its cache: " + tailOf(text), err == nil && regexp.MustCompile(`order None`).MatchString(text)
+}
+
+// released runs the release step, and looks whether it reaches the database of the site.
+func released(s *liveShop) (string, bool) {
+	err := s.release(s.current)
+	return fmt.Sprintf("the release step ends with %v", err), err != nil
+}
+
 // workerWith gives the worker another value of a variable than the other processes have.
 func workerWith(variable string) []readyshop.Edit {
 	return edit(composeFile, workerService, workerService+"    environment:\n      <<: *environment\n      "+variable+"\n")
@@ -100,6 +127,12 @@ func taskVariants() []variant {
 		{name: "the worker lacks a secret", edits: append(edit(composeFile, "    SECRET_KEY: ${SECRET_KEY:?}\n", ""),
 			edit(composeFile, "  web:\n    <<: *app\n", "  web:\n    <<: *app\n    environment:\n      <<: *environment\n      SECRET_KEY: ${SECRET_KEY:?}\n")...),
 			see: answered, runs: everything(), named: []string{"secrets/variables-present"}},
+		{name: "the worker signs with another key", edits: workerWith("SECRET_KEY: ${SECRET_KEY:?}-of-the-worker"),
+			see: unsigned, runs: everything(), named: []string{"environments/production-settings"}},
+		{name: "the worker has another cache", edits: workerWith("CACHE_URL: redis://:${REDIS_PASSWORD:?}@redis:6379/3"),
+			see: uncached, runs: everything(), named: []string{"environments/production-settings"}},
+		{name: "the release migrates another database", edits: edit(composeFile, "  release:\n    <<: *app\n", "  release:\n    <<: *app\n    environment:\n      <<: *environment\n      DB_NAME: shop_old\n"),
+			see: released, shows: "does not exist", runs: everything(), named: []string{"environments/production-settings"}},
 		{name: "mail is sent while the visitor waits", edits: edit(baseFile, "CELERY_TASK_IGNORE_RESULT = True\n", "CELERY_TASK_IGNORE_RESULT = True\nCELERY_TASK_ALWAYS_EAGER = True\n"),
 			see: blocked, runs: everything(), named: []string{"tasks/not-eager"}},
 		{name: "a view sends mail itself", edits: edit("contact/views.py", "deliver.delay(message.pk)", "deliver(message.pk)"),

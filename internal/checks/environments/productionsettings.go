@@ -54,6 +54,7 @@ Naming the production module as the default of wsgi.py, asgi.py and the Celery a
 				"no settings module can be determined, or several could be production's and nothing tells which",
 				"wsgi.py, asgi.py or the Celery application falls back to settings in which DEBUG is on",
 				"processes or entry points end on settings with different values",
+				"the release step, a worker or another web process is given other variables, from which the database, the key, the cache or the storage come",
 			},
 		},
 		Source: productionSettingsSource,
@@ -66,6 +67,7 @@ func productionSettingsSource(p *check.SourcePass) check.Answer {
 	}
 	findings := append(refused(p), fallbacks(p)...)
 	findings = append(findings, processesDiffer(p)...)
+	findings = append(findings, valuesDiffer(p)...)
 	if len(findings) == 0 {
 		findings = undecided(p)
 	}

@@ -41,7 +41,7 @@ The question can be answered for an environment that is shown: that of a contain
 				check.See("Python: os.environ", check.PythonDocs+"os.html#os.environ"),
 			},
 			Triggers: []string{
-				"a container, of which the repository tells the whole environment, is not given a variable without which the settings cannot be imported",
+				"a container, pod or unit, of which the repository tells the whole environment, is not given a variable without which the settings cannot be imported, or is given nothing in it",
 				"a variable without a default is missing in the given environment",
 				"a variable without a default is empty there",
 				"a secret has an example value there",
