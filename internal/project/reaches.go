@@ -33,6 +33,10 @@ func (s *Snapshot) Endpoints() *routes.Routes {
 	for _, reach := range s.Reaches().Reaches {
 		for n := range r.Endpoints {
 			e := &r.Endpoints[n]
+			if reach.Field != nil {
+				e.GraphQL = e.GraphQL.Unscoped(reach.Field, reach.Model.Name)
+				continue
+			}
 			same := e.View.Name == reach.Endpoint.View.Name && e.View.Name != "" && e.TakesKey()
 			if same && (e.Changes() != eval.No || !reach.Changes || e.Route() == reach.Endpoint.Route()) {
 				e.Unscoped = reach.Model.Name

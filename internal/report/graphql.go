@@ -29,6 +29,9 @@ func fieldLines(f *routes.Field) (lines []string) {
 	if f.Lists == eval.Yes {
 		lines = append(lines, "lists all objects, without pages")
 	}
+	if f.Unscoped != "" {
+		lines = append(lines, "takes a user's "+f.Unscoped+" by its key and does not ask whose it is")
+	}
 	return lines
 }
 
@@ -66,8 +69,8 @@ func graphQLLines(g *routes.GraphQL) (lines []string) {
 // FieldCount counts the fields of GraphQL by what is known of them.
 type FieldCount struct {
 	// Known are all fields, Mutations those of the type Mutation; Open are those that anyone may call, OpenMutations the mutations of them,
-	// Unsure those of which it is not known; Unbounded list all rows of a model.
-	Known, Mutations, Open, OpenMutations, Unsure, Unbounded int
+	// Unsure those of which it is not known; Unbounded list all rows of a model, Unscoped take a user's row by its key alone.
+	Known, Mutations, Open, OpenMutations, Unsure, Unbounded, Unscoped int
 }
 
 func (c *FieldCount) add(g *routes.GraphQL) {
@@ -92,6 +95,9 @@ func (c *FieldCount) add(g *routes.GraphQL) {
 		if f.Lists == eval.Yes {
 			c.Unbounded++
 		}
+		if f.Unscoped != "" {
+			c.Unscoped++
+		}
 	}
 }
 
@@ -103,6 +109,9 @@ func (c FieldCount) lines() []string {
 	text := fmt.Sprintf("%d fields of GraphQL, %d of them mutations; %d anyone may call, %d of them mutations; of %d it is not known", c.Known, c.Mutations, c.Open, c.OpenMutations, c.Unsure)
 	if c.Unbounded > 0 {
 		text += fmt.Sprintf("; %d list all objects there are", c.Unbounded)
+	}
+	if c.Unscoped > 0 {
+		text += fmt.Sprintf("; %d take a user's object by its key and do not ask whose it is", c.Unscoped)
 	}
 	return []string{text}
 }
@@ -127,6 +136,7 @@ type jsonField struct {
 	Permission *jsonChoice `json:"permission"`
 	Access     jsonAccess  `json:"access"`
 	Unbounded  *bool       `json:"unbounded"`
+	Unscoped   string      `json:"unscoped,omitempty"`
 }
 
 func triOrNil(t eval.Tri) *bool {
@@ -149,7 +159,7 @@ func encodeGraphQL(g *routes.GraphQL) *jsonGraphQL {
 	for n := range g.Fields {
 		f := &g.Fields[n]
 		one := jsonField{Type: f.Type, Name: f.Name, Resolver: f.Resolver, Permission: encodeChoice(f.Permissions),
-			Access: jsonAccess{Anyone: triOrNil(f.Access.Anyone), Why: f.Access.Why}, Unbounded: triOrNil(f.Lists)}
+			Access: jsonAccess{Anyone: triOrNil(f.Access.Anyone), Why: f.Access.Why}, Unbounded: triOrNil(f.Lists), Unscoped: f.Unscoped}
 		if !f.At.IsZero() {
 			at := encodePlace(f.At)
 			one.At = &at

@@ -33,6 +33,7 @@ A login says who asks, not what they may have. Looking the object up among the u
 				"a view changes or deletes what another user made, or a user",
 				"a view takes what belongs to an organization or team by its key, for members of every other",
 				"a function or view of an API takes such a row itself, so that has_object_permission never runs",
+				"a field of GraphQL, or the package behind it (a node of relay, a mutation of a model), takes such a row by its key",
 			},
 		},
 	}
@@ -57,12 +58,11 @@ func answerObjectPermissions(p *check.SourcePass) check.Answer {
 	}
 	var findings []check.Finding
 	for _, r := range found.Reaches {
-		findings = append(findings, check.Finding{
-			Severity: check.Recommended,
-			At:       r.At,
-			Message:  reachMessage(r),
-			Related:  []check.Related{{Message: "this leads to the view", At: r.Endpoint.At}},
-		})
+		related := check.Related{Message: "this leads to the view", At: r.Endpoint.At}
+		if r.Field != nil {
+			related.Message = "this leads to the schema, whose field " + r.Field.FullName() + " it answers"
+		}
+		findings = append(findings, check.Finding{Severity: check.Recommended, At: r.At, Message: reachMessage(r), Related: []check.Related{related}})
 	}
 	var doubts []string
 	if n := len(found.Doubts); n > 0 {
@@ -75,13 +75,13 @@ func answerObjectPermissions(p *check.SourcePass) check.Answer {
 		if d.Model != nil {
 			what = "whose " + d.Model.Name + " it takes"
 		}
-		doubts = append(doubts, fmt.Sprintf("whether %s asks %s is not known: %s (%s%s)", d.Endpoint.View.Name, what, d.Why, d.At.Path(), others))
+		doubts = append(doubts, fmt.Sprintf("whether %s asks %s is not known: %s (%s%s)", d.Name(), what, d.Why, d.At.Path(), others))
 	}
 	if r := p.Project.Routes(); r.Unknown != "" {
 		doubts = append(doubts, "there can be more views: "+r.Unknown)
 	}
-	if e := graphQL(p); e != nil {
-		doubts = append(doubts, "what the resolvers behind "+e.Path()+" take is not read")
+	if e, why := unreadGraphQL(p); e != nil {
+		doubts = append(doubts, "what the resolvers behind "+e.Path()+" take is not read: "+why)
 	}
 	if found.Asked > 0 {
 		return check.Gather(findings, doubts, fmt.Sprintf("where views take rows of users by keys that can be guessed (%d found), they ask whose they are", found.Asked))
@@ -107,15 +107,21 @@ func reachMessage(r access.Reach) string {
 	return fmt.Sprintf("This lets %s %s every %s, whosever it is: it takes the row by its key alone; filter it by %s=request.user", who, what, name, r.Owner.Path)
 }
 
-// graphQL is the endpoint of a GraphQL schema, nil without one.
-func graphQL(p *check.SourcePass) *routes.Endpoint {
+// unreadGraphQL is a view of GraphQL of which not all fields are known, with the reason; nil without one.
+func unreadGraphQL(p *check.SourcePass) (e *routes.Endpoint, why string) {
 	for n := range p.Project.Routes().Endpoints {
 		e := &p.Project.Routes().Endpoints[n]
+		if e.GraphQL != nil {
+			if e.GraphQL.Unknown != "" {
+				return e, e.GraphQL.Unknown
+			}
+			continue
+		}
 		for _, name := range append([]string{e.View.Name}, e.View.Ancestors...) {
 			if strings.HasSuffix(name, "GraphQLView") {
-				return e
+				return e, "its schema is not found"
 			}
 		}
 	}
-	return nil
+	return nil, ""
 }

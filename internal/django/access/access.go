@@ -5,6 +5,7 @@
 package access
 
 import (
+	"fmt"
 	"strings"
 
 	"gonogo/internal/django/flow"
@@ -18,6 +19,7 @@ import (
 // Reach is a view that takes a row which belongs to a user by a key of the request, and does not ask whose it is.
 type Reach struct {
 	Endpoint *routes.Endpoint
+	Field    *routes.Field // of GraphQL, nil for other views
 	Model    *queries.Model
 	Owner    Owner
 	// Changes says that the view changes or deletes the row.
@@ -30,9 +32,18 @@ type Reach struct {
 // Doubt is a view of which it is not known whether it asks whose the row is.
 type Doubt struct {
 	Endpoint *routes.Endpoint
+	Field    *routes.Field  // of GraphQL, nil for other views
 	Model    *queries.Model // nil where the rows are not known
 	At       source.Span
 	Why      string
+}
+
+// Name is that of the view, or of the field of GraphQL.
+func (d Doubt) Name() string {
+	if d.Field != nil {
+		return d.Field.FullName()
+	}
+	return d.Endpoint.View.Name
 }
 
 // Project is what the package asks of a project.
@@ -52,14 +63,16 @@ type Answer struct {
 	// Doubts are the views that take such a row, and ask in a way that is not followed; Asked is how many surely ask.
 	Doubts []Doubt
 	Asked  int
-	// Owned is how many models belong to users, and Views how many views with a known text were looked at.
+	// Owned is how many models belong to users, and Views how many views and fields of GraphQL with a known text were looked at.
 	Owned, Views int
 }
 
 // Find goes through the endpoints, each view once.
 func (p Project) Find() Answer {
-	f := finder{Project: p, owners: map[*queries.Model]Owner{}, fetches: map[string][]queries.Fetch{}, seen: map[string]bool{}}
+	f := finder{Project: p, owners: map[*queries.Model]Owner{}, fetches: map[string][]queries.Fetch{}, seen: map[string]bool{},
+		arguments: map[*flow.Function]arguments{}, classes: map[string]*queries.Model{}}
 	for _, m := range p.Queries.Schema.Models() {
+		f.classes[m.Class] = m
 		o, ok := OwnerOf(p.Queries.Schema, m)
 		if !ok {
 			o, ok = TenantOf(p.Queries.Schema, m)
@@ -78,6 +91,8 @@ func (p Project) Find() Answer {
 			f.answer.Views++
 		}
 		switch d := e.View.Definition; {
+		case e.GraphQL != nil:
+			f.fields(e)
 		case d.Function != nil:
 			f.function(e, d.Function)
 		case d.Class != nil:
@@ -94,21 +109,27 @@ type finder struct {
 	fetches map[string][]queries.Fetch // by path
 	seen    map[string]bool            // the places that were told
 	asked   map[*flow.Function][]asked // what bodies were found to ask
-	answer  Answer
+	// arguments are what clients give to functions that are called by name: resolvers of GraphQL and operations of django-ninja.
+	arguments map[*flow.Function]arguments
+	classes   map[string]*queries.Model // by dotted name
+	answer    Answer
 }
 
 // found is a place at which a view takes a row, with the answer whether anything asks whose it is.
 func (f *finder) found(r Reach, asks eval.Tri, why string) {
-	place := r.At.Path() + ":" + r.Model.Key + r.At.Text()
+	place := fmt.Sprintf("%s:%s:%d", r.At.Path(), r.Model.Key, r.At.Start)
 	if r.Owner = f.owners[r.Model]; !r.Changes && (!r.Owner.Private || !r.Login) || f.seen[place] { // what a user made for all may be read by all
 		return
 	}
 	f.seen[place] = true
+	if r.Model.Undecided != "" {
+		asks, why = stronger(asks, why, eval.Maybe, "not all of its model is known: "+r.Model.Undecided)
+	}
 	switch asks {
 	case eval.Yes:
 		f.answer.Asked++
 	case eval.Maybe:
-		f.answer.Doubts = append(f.answer.Doubts, Doubt{Endpoint: r.Endpoint, Model: r.Model, At: r.At, Why: why})
+		f.answer.Doubts = append(f.answer.Doubts, Doubt{Endpoint: r.Endpoint, Field: r.Field, Model: r.Model, At: r.At, Why: why})
 	default:
 		f.answer.Reaches = append(f.answer.Reaches, r)
 	}
@@ -177,11 +198,12 @@ type wrapper struct {
 
 func (f *finder) around(dotted string) wrapper {
 	switch name := dotted[strings.LastIndexByte(dotted, '.')+1:]; {
-	case name == "login_required", name == "LoginRequiredMixin", name == "LoginRequiredMiddleware":
+	case name == "login_required", name == "LoginRequiredMixin", name == "LoginRequiredMiddleware", dotted == "strawberry_django.permissions.IsAuthenticated":
 		return wrapper{login: true, asks: eval.No}
 	case isHarmless(dotted):
 		return wrapper{asks: eval.No}
-	case strings.HasPrefix(dotted, "django.contrib."), strings.HasPrefix(dotted, "guardian."), strings.HasPrefix(dotted, "rules."):
+	case strings.HasPrefix(dotted, "django.contrib."), strings.HasPrefix(dotted, "guardian."), strings.HasPrefix(dotted, "rules."),
+		strings.HasPrefix(dotted, "graphql_jwt.decorators."), strings.HasPrefix(dotted, "strawberry_django.permissions."):
 		return wrapper{asks: eval.Yes} // permission_required, user_passes_test, staff_member_required and their mixins
 	}
 	d, ok := f.Graph.Define(dotted)

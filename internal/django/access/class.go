@@ -51,7 +51,7 @@ func (f *finder) class(e *routes.Endpoint) {
 			if m.Mentions("check_object_permissions", "get_object") {
 				a, w = stronger(a, w, objects, "its permissions are not followed")
 			}
-			f.body(e, m, own, login, a, w)
+			f.body(site{endpoint: e, login: login, asks: a, why: w}, m, own)
 		}
 	}
 }

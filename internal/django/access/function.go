@@ -36,7 +36,29 @@ func (f *finder) function(e *routes.Endpoint, def *syntax.FunctionDef) {
 	if isMachines(view.Name) {
 		asks, why = stronger(asks, why, eval.Maybe, "by its name it is called by other services, or by the owner of a key that cannot be guessed")
 	}
-	f.body(e, view, nil, login, asks, why)
+	if e.View.Kind == routes.Operation {
+		f.takesArguments(view, "")
+	}
+	f.body(site{endpoint: e, login: login, asks: asks, why: why}, view, nil)
+}
+
+// site is where a body stands, and what stands around it asks.
+type site struct {
+	endpoint *routes.Endpoint
+	field    *routes.Field // that the body answers, nil for views
+	login    bool
+	asks     eval.Tri
+	why      string
+}
+
+// more joins another answer.
+func (s *site) more(asks eval.Tri, why string) {
+	s.asks, s.why = stronger(s.asks, s.why, asks, why)
+}
+
+// reach is a row that is taken at the site.
+func (s *site) reach(m *queries.Model, changes bool, at source.Span) Reach {
+	return Reach{Endpoint: s.endpoint, Field: s.field, Model: m, Login: s.login, Changes: changes, At: at}
 }
 
 // stronger is the answer of two that says more about what asks, with its reason.
@@ -47,9 +69,9 @@ func stronger(a eval.Tri, why string, b eval.Tri, other string) (eval.Tri, strin
 	return a, why
 }
 
-// body looks at the rows that one body takes, and at those that helpers of the project take for it. asks is what stands around it asks.
-func (f *finder) body(e *routes.Endpoint, view *flow.Function, own []*flow.Class, login bool, asks eval.Tri, why string) {
-	login = login || testsLogin(view)
+// body looks at the rows that one body takes, and at those that helpers of the project take for it.
+func (f *finder) body(in site, view *flow.Function, own []*flow.Class) {
+	in.login = in.login || testsLogin(view)
 	itself, asked := eval.No, false
 	question := func() eval.Tri {
 		if !asked {
@@ -59,29 +81,32 @@ func (f *finder) body(e *routes.Endpoint, view *flow.Function, own []*flow.Class
 	}
 	const notFollowed = "it speaks of rights, or hands the user on, in a way that is not followed"
 	for _, fetch := range f.within(view) {
-		if !f.owned(fetch.Model) || !byGuessableKey(fetch, view) {
+		if !f.owned(fetch.Model) || !f.byGuessableKey(fetch, view) {
 			continue
 		}
-		a, w := stronger(asks, why, question(), notFollowed)
+		a, w := stronger(in.asks, in.why, question(), notFollowed)
 		if fetch.Narrowed {
 			a, w = stronger(a, w, f.narrowed(view, fetch.At), "a manager or a condition that is not followed narrows the rows")
 		}
-		f.found(Reach{Endpoint: e, Model: fetch.Model, Login: login, Changes: changes(view, fetch), At: fetch.At}, a, w)
+		f.found(in.reach(fetch.Model, changes(view, fetch), fetch.At), a, w)
 	}
-	f.helped(e, view, login, asks, why, question)
+	f.helped(in, view, question)
+	if in.field != nil && in.asks != eval.Yes {
+		f.handedOn(in, view, question)
+	}
 }
 
 // narrowed tells whether who is there narrows the rows of a fetch.
 func (f *finder) narrowed(view *flow.Function, at source.Span) eval.Tri {
 	text := at.Text()
-	if strings.Contains(text, "request.user") || strings.Contains(text, ".for_user(") {
+	if strings.Contains(text, "request.user") || strings.Contains(text, "context.user") || strings.Contains(text, ".for_user(") {
 		return eval.Yes
 	}
 	return eval.Maybe
 }
 
 // helped looks at the rows that a helper takes by a key that the view gives it.
-func (f *finder) helped(e *routes.Endpoint, view *flow.Function, login bool, asks eval.Tri, why string, question func() eval.Tri) {
+func (f *finder) helped(in site, view *flow.Function, question func() eval.Tri) {
 	syntax.InspectBody(view.Body, func(n syntax.Node) bool {
 		c, ok := n.(*syntax.Call)
 		if !ok {
@@ -92,24 +117,24 @@ func (f *finder) helped(e *routes.Endpoint, view *flow.Function, login bool, ask
 			return true
 		}
 		for _, fetch := range f.within(helper) {
-			if !f.owned(fetch.Model) || !byParameter(fetch, helper, view, c) {
+			if !f.owned(fetch.Model) || !f.byParameter(fetch, helper, view, c) {
 				continue
 			}
 			at := view.Module.Syntax.Span(c)
-			a, w := stronger(asks, why, question(), "it speaks of rights, or hands the user on, in a way that is not followed")
+			a, w := stronger(in.asks, in.why, question(), "it speaks of rights, or hands the user on, in a way that is not followed")
 			a, w = stronger(a, w, f.asks(helper, nil, 1), "what "+helper.Name+" asks is not followed")
 			if fetch.Narrowed {
 				a, w = stronger(a, w, eval.Maybe, "what narrows the rows in "+helper.Name+" is not followed")
 			}
 			fetch.At = at
-			f.found(Reach{Endpoint: e, Model: fetch.Model, Login: login, Changes: changes(view, fetch), At: at}, a, w)
+			f.found(in.reach(fetch.Model, changes(view, fetch), at), a, w)
 		}
 		return true
 	})
 }
 
 // byParameter reports whether a helper chooses a row by its primary key alone, which is a parameter that the view fills with what a client gives.
-func byParameter(fetch queries.Fetch, helper, view *flow.Function, c *syntax.Call) bool {
+func (f *finder) byParameter(fetch queries.Fetch, helper, view *flow.Function, c *syntax.Call) bool {
 	given := false
 	for _, k := range fetch.Keys {
 		name, ok := k.Value.(*syntax.Name)
@@ -126,7 +151,7 @@ func byParameter(fetch queries.Fetch, helper, view *flow.Function, c *syntax.Cal
 			return false
 		}
 		arg := flow.Arg(c, position, name.ID)
-		given = given || arg != nil && isGiven(arg, view, 0)
+		given = given || arg != nil && f.isGiven(arg, view, 0)
 	}
 	return given
 }
@@ -143,13 +168,13 @@ func (f *finder) within(view *flow.Function) (list []queries.Fetch) {
 }
 
 // byGuessableKey reports whether a row is chosen by its primary key alone, and the client gives it.
-func byGuessableKey(fetch queries.Fetch, view *flow.Function) bool {
+func (f *finder) byGuessableKey(fetch queries.Fetch, view *flow.Function) bool {
 	given := false
 	for _, k := range fetch.Keys {
 		if !isPrimaryKey(k.Name) {
 			return false
 		}
-		given = given || isGiven(k.Value, view, 0)
+		given = given || f.isGiven(k.Value, view, 0)
 	}
 	return given
 }
@@ -163,14 +188,20 @@ func isPrimaryKey(lookup string) bool {
 }
 
 // isGiven reports whether a value is a part of the address, or of the request's parameters.
-func isGiven(e syntax.Expr, view *flow.Function, depth int) bool {
+func (f *finder) isGiven(e syntax.Expr, view *flow.Function, depth int) bool {
 	if depth > 5 {
 		return false
+	}
+	if arguments, ok := f.arguments[view]; ok && arguments.gives(e, view) {
+		return true
 	}
 	switch e := e.(type) {
 	case *syntax.Name:
 		if v := view.Value(e); v != nil {
-			return isGiven(v, view, depth+1)
+			return f.isGiven(v, view, depth+1)
+		}
+		if _, ok := f.arguments[view]; ok {
+			return false
 		}
 		for i, p := range view.Parameters() {
 			if p.Name == e.ID {
@@ -179,7 +210,7 @@ func isGiven(e syntax.Expr, view *flow.Function, depth int) bool {
 		}
 	case *syntax.Call:
 		if name := flow.LastName(e.Func); (name == "int" || name == "str") && len(e.Args) == 1 {
-			return isGiven(e.Args[0], view, depth+1)
+			return f.isGiven(e.Args[0], view, depth+1)
 		}
 		return view.Origin(e, flow.Question{}).Has(flow.Request | flow.URL)
 	case *syntax.Subscript, *syntax.Attribute:

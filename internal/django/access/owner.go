@@ -68,10 +68,11 @@ func hasMembers(s *queries.Schema, user, tenant *queries.Model) bool {
 	return false
 }
 
-// OwnerOf is whom rows of a model belong to; ok is false where its fields name nobody as the owner.
+// OwnerOf is whom rows of a model belong to; ok is false where its fields name nobody as the owner. Of a model with Undecided set not all
+// fields are known: its primary key can be one that nobody guesses.
 func OwnerOf(s *queries.Schema, m *queries.Model) (o Owner, ok bool) {
 	user := s.User()
-	if user == nil || m.Undecided != "" {
+	if user == nil {
 		return Owner{}, false
 	}
 	if m == user {

@@ -22,6 +22,9 @@ type reading struct {
 	depth  int
 	answer eval.Tri
 	sought map[string]bool // the methods that were sought in own, and whether it has them
+	// infoName is the parameter of a resolver of GraphQL that holds the request, "" elsewhere, and context what is bound to it or to its parts.
+	infoName string
+	context  map[string]bool
 }
 
 // asks tells whether a body refuses by who is there: Yes where a test of the user and of the row, or of a permission, decides whether it goes
@@ -64,8 +67,10 @@ func (a asked) holds(own []*flow.Class, depth int) bool {
 // read goes through the body.
 func (r *reading) read() {
 	fn, depth := r.fn, r.depth
+	r.info()
+	given, named := r.finder.arguments[fn]
 	for i, p := range fn.Parameters() {
-		if !(i == 0 && fn.Class != nil) && p.Name != "request" {
+		if !(i == 0 && fn.Class != nil) && p.Name != "request" && p.Name != r.infoName && (!named || given[p.Name]) {
 			r.rows[p.Name] = true
 		}
 		if p.Name == "user" && depth > 0 { // of a helper: order_of(user, pk)
@@ -122,9 +127,9 @@ func (r *reading) ofUser(e syntax.Node) bool {
 		case *syntax.Name:
 			return r.who[n.ID]
 		case *syntax.Attribute:
-			return isRequest(n.Value) && isWho(n.Attr)
+			return r.isWho(n)
 		case *syntax.Call: // getattr(request, "user", None)
-			if len(n.Args) > 1 && flow.LastName(n.Func) == "getattr" && isRequest(n.Args[0]) {
+			if len(n.Args) > 1 && flow.LastName(n.Func) == "getattr" && r.isRequest(n.Args[0]) {
 				name, ok := n.Args[1].(*syntax.Constant)
 				return ok && isWho(name.Value)
 			}
@@ -142,7 +147,7 @@ func (r *reading) ofRow(e syntax.Node) bool {
 		case *syntax.Attribute:
 			base, ok := n.Value.(*syntax.Name)
 			return ok && base.ID == "self" && (n.Attr == "kwargs" || n.Attr == "object" || n.Attr == "instance" || n.Attr == "get_object" || n.Attr == "args") ||
-				isRequest(n.Value) && (n.Attr == "POST" || n.Attr == "GET" || n.Attr == "data" || n.Attr == "query_params")
+				r.isRequest(n.Value) && (n.Attr == "POST" || n.Attr == "GET" || n.Attr == "data" || n.Attr == "query_params")
 		}
 		return false
 	})
@@ -193,7 +198,7 @@ func (r *reading) visit(n syntax.Node) bool {
 	case *syntax.Name:
 		r.word(n.ID)
 	case *syntax.Attribute:
-		if isLoginTest(n) {
+		if r.isLoginTest(n) {
 			return false
 		}
 		r.word(n.Attr)
@@ -262,7 +267,7 @@ func (r *reading) decision(test syntax.Expr, decides bool) {
 	case *syntax.Name:
 		return
 	case *syntax.Attribute:
-		if isLoginTest(t) {
+		if r.isLoginTest(t) {
 			return
 		}
 	}
@@ -286,7 +291,7 @@ func isPermission(n syntax.Node) bool {
 func (r *reading) call(c *syntax.Call) bool {
 	name := flow.LastName(c.Func)
 	if m, ok := c.Func.(*syntax.Attribute); ok {
-		if base, ok := m.Value.(*syntax.Name); ok && base.ID == "self" && r.isOwn(name) {
+		if base, ok := m.Value.(*syntax.Name); ok && (base.ID == "self" || base.ID == "cls") && r.isOwn(name) {
 			return r.answer != eval.Yes // it is read by itself
 		}
 	}
@@ -331,10 +336,10 @@ func (r *reading) parts(c *syntax.Call) {
 func (r *reading) givenUser(c *syntax.Call) bool {
 	given, row := false, false
 	for _, e := range c.Args {
-		given, row = given || isRequest(e) || r.ofUser(e), row || r.ofRow(e)
+		given, row = given || r.isRequest(e) || r.ofUser(e), row || r.ofRow(e)
 	}
 	for _, k := range c.Keywords {
-		given, row = given || isRequest(k.Value) || r.ofUser(k.Value), row || r.ofRow(k.Value)
+		given, row = given || r.isRequest(k.Value) || r.ofUser(k.Value), row || r.ofRow(k.Value)
 	}
 	m, ok := c.Func.(*syntax.Attribute)
 	return given || ok && row && r.ofUser(m.Value)

@@ -221,8 +221,12 @@ func (f *fields) ofType(field *Field, class eval.Value) {
 		field.Lists = minTri(field.Lists)
 		return
 	}
+	mro, unread := typeClasses(class)
+	if unread != "" && field.Access.Anyone == eval.Yes {
+		field.Access = Access{eval.Maybe, last(class.Dotted()) + " inherits from " + unread + ", which is not read"}
+	}
 	for _, name := range []string{"get_queryset", "get_node"} {
-		for _, k := range class.MRO() {
+		for _, k := range mro {
 			fn := fieldOf(k, name)
 			if !fn.IsValid() {
 				continue
@@ -232,7 +236,7 @@ func (f *fields) ofType(field *Field, class eval.Value) {
 				fn = inner
 			}
 			if d, ok := innermost(fn).Definition(); field.Access.Anyone == eval.Yes && (!ok || asksInText(d) != "" || unreadLayer(fn) != "") {
-				field.Access = Access{eval.Maybe, name + "() of " + last(class.Dotted()) + " decides"}
+				field.Access, field.Readable = Access{eval.Maybe, name + "() of " + last(class.Dotted()) + " decides"}, ok
 			}
 			break
 		}
@@ -290,6 +294,7 @@ func (f *fields) grapheneMutation(field *Field, class eval.Value, s eval.Symbol)
 			if len(s.Args) > 0 {
 				field.Lists = eval.No
 				f.ofType(field, undecoratedClass(s.Args[0]))
+				f.node(field, undecoratedClass(s.Args[0]))
 			}
 		case strings.HasPrefix(path, "graphql_jwt."): // they give, check and renew tokens
 		default:
@@ -302,6 +307,9 @@ func (f *fields) grapheneMutation(field *Field, class eval.Value, s eval.Symbol)
 	switch {
 	case strings.HasSuffix(class.Dotted(), "Node") && len(s.Args) > 0:
 		f.ofType(field, undecoratedClass(s.Args[0]))
+		if !own {
+			f.node(field, undecoratedClass(s.Args[0]))
+		}
 		return
 	case !own && strings.HasPrefix(class.Dotted(), "graphql_jwt."):
 		return
@@ -319,7 +327,8 @@ func (f *fields) mutate(field *Field, class eval.Value) {
 	at, name := field.At, field.Resolver
 	found := false
 	for _, method := range []string{"mutate", "mutate_and_get_payload", "perform_mutate", "perform_mutation", "get_form_kwargs", "get_serializer_kwargs", "check_permissions", "get_queryset"} {
-		for _, k := range class.MRO() {
+		mro, _ := typeClasses(class)
+		for _, k := range mro {
 			fn := fieldOf(k, method)
 			if !fn.IsValid() {
 				continue
@@ -346,6 +355,66 @@ func (f *fields) mutate(field *Field, class eval.Value) {
 	if !found && field.Access.Anyone == eval.Yes && !formMutation(class) {
 		field.Access = Access{eval.Maybe, last(class.Dotted()) + " has no mutate of its own"}
 	}
+}
+
+// node is the row that a node of relay takes by its global id, which is the key of the row behind the name of its type.
+// Source: graphene_django/types.py, get_node.
+func (f *fields) node(field *Field, class eval.Value) {
+	meta := fieldOf(class, "Meta")
+	if !meta.IsValid() || !class.IsSubclass("graphene_django.types.DjangoObjectType") && !class.IsSubclass("graphene_django.DjangoObjectType") {
+		return
+	}
+	field.Row = f.takes(class, fieldOf(meta, "model"), false)
+}
+
+// typeClasses are a type of the schema and the classes that it inherits from, also those behind decorators; unread names one that can decide
+// and whose text is not read, "" without one.
+func typeClasses(class eval.Value) (mro []eval.Value, unread string) {
+	s := &shape{class: class, whole: true}
+	s.linearize(class, 0)
+	if !s.whole {
+		unread = "a class that is not known"
+	}
+	for _, k := range s.mro {
+		name := k.Dotted()
+		if _, own := k.Definition(); own || name == "object" || strings.HasPrefix(name, "builtins.") || strings.HasPrefix(name, "typing.") || strings.HasPrefix(name, "abc.") ||
+			strings.HasPrefix(name, "graphene") || strings.HasPrefix(name, "strawberry") {
+			continue
+		}
+		unread = name
+	}
+	return s.mro, unread
+}
+
+// takes is a row of a model that a type of the schema gives, with the methods of the type that can leave rows out.
+func (f *fields) takes(class, model eval.Value, changes bool) *FieldRow {
+	if model.Kind() != eval.Class || class.Kind() != eval.Class {
+		return nil
+	}
+	row := &FieldRow{Model: model.Dotted(), Changes: changes}
+	mro, unread := typeClasses(class)
+	if unread != "" {
+		row.NarrowsUnknown = last(class.Dotted()) + " inherits from " + unread + ", which is not read"
+	}
+	for _, name := range []string{"get_queryset", "get_node"} {
+		for _, k := range mro {
+			fn := fieldOf(k, name)
+			if !fn.IsValid() {
+				continue
+			}
+			if inner, ok := fn.Static(); ok {
+				fn = inner
+			}
+			d, ok := innermost(fn).Definition()
+			if !ok || unreadLayer(fn) != "" {
+				row.NarrowsUnknown = name + "() of " + last(class.Dotted()) + " is not read"
+			} else {
+				row.Narrows = append(row.Narrows, d)
+			}
+			break
+		}
+	}
+	return row
 }
 
 // formMutation reports whether the package saves a form or a serializer without asking who calls.

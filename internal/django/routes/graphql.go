@@ -43,10 +43,45 @@ type Field struct {
 	Access      Access
 	// Lists is Yes where the field answers with all rows of a model, No where it is bounded or no list, Maybe where it can be all.
 	Lists eval.Tri
+	// Decorators are around the resolver, the outermost first, without those that only make a field of it; "" is one without a name.
+	Decorators []string
+	// Readable says that Access is not known for what the resolver's own code, its decorators or permission classes say, which can be read.
+	Readable bool
+	// Before says what stands before all fields and may ask who calls, "" where nothing does: the view, a middleware.
+	Before string
+	// Row is what the package itself takes by a key of the client, nil where it takes nothing.
+	Row *FieldRow
+	// Unscoped is the model of which the field takes a user's row by its key without asking whose it is, as Endpoint.Unscoped.
+	Unscoped string
+}
+
+// FieldRow is a row that the package of the schema takes by its primary key: a node of relay, a mutation of Strawberry for a model.
+type FieldRow struct {
+	Model   string // the dotted name of its class
+	Changes bool
+	// Narrows are the functions of the project that can leave rows out (get_queryset, get_node); NarrowsUnknown says why there can be others.
+	Narrows        []eval.Definition
+	NarrowsUnknown string
 }
 
 // FullName is the type with the field: "Query.products".
 func (f *Field) FullName() string { return f.Type + "." + f.Name }
+
+// Unscoped is a copy in which a field takes a user's row of a model without asking whose it is; g itself where it has no such field.
+func (g *GraphQL) Unscoped(field *Field, model string) *GraphQL {
+	if g == nil {
+		return nil
+	}
+	for n := range g.Fields {
+		if f := g.Fields[n]; f.FullName() == field.FullName() && f.At == field.At {
+			c := *g
+			c.Fields = append([]Field{}, g.Fields...)
+			c.Fields[n].Unscoped = model
+			return &c
+		}
+	}
+	return g
+}
 
 // graphQLClasses are the views of packages of GraphQL. Each answers GET and POST.
 // Source: graphene_django/views.py 2.15 to 3.2, strawberry/django/views.py, ariadne_django/views, graphene_file_upload/django.

@@ -167,6 +167,9 @@ func (f *fields) resolver(field *Field, fn eval.Value) {
 	var asked []string
 	unread := ""
 	for _, l := range around {
+		if !harmless(l.name) && !fieldDecorator(l.name) {
+			field.Decorators = append(field.Decorators, l.name)
+		}
 		switch lets := f.letsStrangersBy(l); {
 		case lets == eval.No:
 			asked = append(asked, l.name)
@@ -186,12 +189,13 @@ func (f *fields) resolver(field *Field, fn eval.Value) {
 	switch {
 	case field.Access.Anyone == eval.No:
 	case !ok:
-		field.Access = Access{eval.Maybe, "the resolver is not in the project"}
+		field.Access, field.Readable = Access{eval.Maybe, "the resolver is not in the project"}, false
 	case unread != "":
+		field.Readable = field.Readable || field.Access.Anyone == eval.Yes
 		field.Access = Access{eval.Maybe, "the decorator " + unread + " is not read"}
 	case field.Access.Anyone == eval.Yes:
 		if why := asksInText(d); why != "" {
-			field.Access = Access{eval.Maybe, why}
+			field.Access, field.Readable = Access{eval.Maybe, why}, true
 		}
 	}
 }
@@ -299,6 +303,12 @@ func (f *fields) settle() {
 	view := f.e.Anyone()
 	for n := range f.g.Fields {
 		a := &f.g.Fields[n].Access
+		switch before := &f.g.Fields[n].Before; {
+		case view == eval.Maybe:
+			*before = f.viewAccess().Why
+		case f.middleware != "":
+			*before = f.middleware
+		}
 		switch {
 		case a.Anyone == eval.No:
 		case view == eval.No:

@@ -121,6 +121,9 @@ func fieldParts(v eval.Value) (maker string, kwargs []eval.Kwarg, fn eval.Value)
 		if inner := s.Args[0]; inner.Kind() == eval.Callable {
 			return maker, kwargs, inner
 		}
+		if undecoratedClass(s.Args[0]).IsValid() { // the input of a mutation
+			break
+		}
 		v = s.Args[0]
 	}
 	return maker, kwargs, eval.Value{}
@@ -157,6 +160,7 @@ func (f *fields) strawberryPermissions(field *Field, kwargs []eval.Kwarg) {
 	}
 	trials, whole := f.i.session.Try(maxWays, func(c *eval.Call) eval.Value { return f.permitted(c, asked) })
 	if a := verdict(trials, whole); a.Anyone != eval.Yes {
+		field.Readable = a.Anyone == eval.Maybe && field.Access.Anyone == eval.Yes
 		field.Access = a
 	}
 }
@@ -249,7 +253,34 @@ func (f *fields) djangoField(field *Field, owner eval.Value, note syntax.Expr, m
 			}
 		}
 	}
-	f.ofType(field, undecoratedClass(v))
+	class := undecoratedClass(v)
+	f.ofType(field, class)
+	f.strawberryRow(field, v, class, note, maker)
+}
+
+// strawberryRow finds the row that strawberry-django takes by itself: of a field that is no list, by its argument pk, and of a mutation that
+// updates or deletes. Source: strawberry_django/fields/field.py, strawberry_django/mutations/fields.py.
+func (f *fields) strawberryRow(field *Field, v, class eval.Value, note syntax.Expr, maker string) {
+	s, ok := v.Symbol()
+	if !ok || !strings.HasPrefix(maker, "strawberry_django.") && !strings.HasPrefix(maker, "strawberry.django.") || elementOrList(note) {
+		return
+	}
+	made, ok := s.Func.Symbol()
+	if !ok || len(made.Args) == 0 {
+		return
+	}
+	switch last(maker) {
+	case "field", "node":
+		field.Row = f.takes(class, made.Args[0], false)
+	case "update", "delete":
+		field.Row = f.takes(class, made.Args[0], true)
+	}
+}
+
+// elementOrList reports whether an annotation holds several rows.
+func elementOrList(note syntax.Expr) bool {
+	_, ok := note.(*syntax.Subscript)
+	return ok
 }
 
 // annotationOf is how a class annotates one of its attributes; nil when it does not.
