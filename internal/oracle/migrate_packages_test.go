@@ -1,9 +1,10 @@
 package oracle
 
 import (
-	"cmp"
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	projects "gonogo/internal/project"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -29,13 +31,12 @@ type migratedPackage struct {
 	Settings    string
 }
 
-// editsOfKind is how many edits of each kind are made of one package.
-const editsOfKind = 1
-
 // With the source of installed packages, what gonogo finds missing in packages with migrations is what makemigrations finds: as they are, and
-// after edits of their models. This downloads packages and runs for some minutes:
+// after edits of their models. This downloads packages and runs for about an hour; a package alone takes one to five minutes:
 //
-//	GONOGO_PACKAGES=1 go test ./internal/oracle -run TestMigrationsOfPackages/NAME -v          -short leaves out the edits
+//	GONOGO_PACKAGES=1 go test -timeout 3h ./internal/oracle -run TestMigrationsOfPackages/NAME -v          -short leaves out the edits
+//
+// GONOGO_EDITS is how many edits of each kind are made of a package, 1 without it; GONOGO_REFUSED=1 prints why Django refuses an edit.
 func TestMigrationsOfPackages(t *testing.T) {
 	if os.Getenv("GONOGO_PACKAGES") != "1" {
 		t.Skip("set GONOGO_PACKAGES=1 to download packages with migrations and compare them")
@@ -87,51 +88,108 @@ func readMigratedPackages(t *testing.T) migratedPackages {
 }
 
 // modelEditOf is one edit that testdata/model_edits.py makes.
-type modelEditOf struct{ Kind, Path, Model, Change, Text string }
+type modelEditOf struct {
+	Kind   string `json:"kind"`
+	Path   string `json:"path"`
+	Model  string `json:"model"`
+	Change string `json:"change"`
+	Text   string `json:"text"`
+}
 
-// compare compares the package as it is and after each edit.
+// compare compares the package as it is and after each edit. Django and gonogo have a copy each: gonogo reads an edited file while Django's
+// process is at the next edit.
 func (p migratedPackage) compare(t *testing.T, python string) (y *migrationTally, line string) {
 	t.Helper()
+	begin := time.Now()
 	folder, site := p.lay(t, python)
+	theirs, _ := p.lay(t, python)
+	if out, err := exec.Command(python, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", theirs).CombinedOutput(); err != nil {
+		t.Logf("not all of the copy can be compiled: %s", lastLines(out))
+	}
 	a := startAutodetectorOf(t, python)
-	options := projects.Options{Settings: "conf.settings", SitePackages: []string{site}}
-	untouched := &migrationTally{reasons: map[string]int{}}
-	real := a.ask(t, folder, "conf.settings", false)
+	var real detected
+	for d := range a.askEdits(t, theirs, "conf.settings", nil) {
+		real = d
+	}
 	if real.Error != "" {
 		t.Fatalf("Django fails: %s", real.Error)
 	}
-	begin := time.Now()
-	compareMigrations(t, untouched, "as it is", options, folder, real)
-	took := time.Since(begin)
+	c := packageComparison{folder: folder, options: projects.Options{Settings: "conf.settings", SitePackages: []string{site}}}
+	untouched := &migrationTally{reasons: map[string]int{}}
+	compareMigrations(t, untouched, "as it is", c.options, folder, real)
+	untouched.report(t)
 	y = &migrationTally{reasons: map[string]int{}}
-	refused, kinds := 0, map[string]bool{}
-	for _, e := range p.edits(t, python, folder) {
-		if testing.Short() {
-			break
-		}
-		before, err := os.ReadFile(filepath.Join(folder, e.Path))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, e.Path), []byte(e.Text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if real := a.ask(t, folder, "conf.settings", false); real.Error != "" {
-			refused++
-			if testing.Verbose() && os.Getenv("GONOGO_REFUSED") != "" {
-				t.Logf("%s of %s: Django fails: %s", e.Kind, e.Model, real.Error)
+	if !testing.Short() {
+		c.edits = p.edits(t, python, folder, real.Loaded)
+		c.run(t, y, a.askEdits(t, theirs, "conf.settings", c.edits))
+		c.again(t, a, theirs)
+		y.report(t)
+	}
+	return y, fmt.Sprintf("%-26s as it is: %s\n%26s after %d edits of %d kinds, %d refused by Django: %s; %d s", p.Name, untouched, "", len(c.edits),
+		len(c.kinds), c.refused, y, int(time.Since(begin).Seconds()))
+}
+
+// packageComparison compares a package after each edit.
+type packageComparison struct {
+	folder  string
+	options projects.Options
+	edits   []modelEditOf
+	refused int
+	kinds   map[string]bool
+	last    detected // an answer that was not refused
+}
+
+// run edits gonogo's copy as Django's answers come.
+func (c *packageComparison) run(t *testing.T, y *migrationTally, answers iter.Seq[detected]) {
+	t.Helper()
+	c.kinds, c.last.Edit = map[string]bool{}, -1
+	for real := range answers {
+		switch {
+		case real.Edit < 0: // as it is
+		case real.Error != "":
+			c.refused++
+			if os.Getenv("GONOGO_REFUSED") != "" {
+				t.Logf("%s of %s: Django fails: %s", c.edits[real.Edit].Kind, c.edits[real.Edit].Model, real.Error)
 			}
-		} else {
-			kinds[e.Kind] = true
-			compareMigrations(t, y, fmt.Sprintf("%s of %s in %s", e.Kind, e.Model, e.Path), options, folder, real)
+		default:
+			e := c.edits[real.Edit]
+			c.kinds[e.Kind], c.last = true, real
+			restore := e.write(t, c.folder)
+			compareMigrations(t, y, fmt.Sprintf("%s of %s in %s", e.Kind, e.Model, e.Path), c.options, c.folder, real)
+			restore()
 		}
-		if err := os.WriteFile(filepath.Join(folder, e.Path), before, 0o644); err != nil {
+	}
+}
+
+// again asks Django about one edit in a process of its own, which must say the same as the copy of the process that made all edits.
+func (c *packageComparison) again(t *testing.T, a *autodetector, folder string) {
+	t.Helper()
+	if c.last.Edit < 0 {
+		return
+	}
+	e := c.edits[c.last.Edit]
+	restore := e.write(t, folder)
+	defer restore()
+	if alone := a.ask(t, folder, "conf.settings", false); !cmp.Equal(alone.Changes, c.last.Changes) {
+		t.Errorf("%s of %s in %s: Django alone says %v %s, and among other edits %v", e.Kind, e.Model, e.Path, alone.Changes, alone.Error, c.last.Changes)
+	}
+}
+
+// write makes the edit in a copy of the package.
+func (e modelEditOf) write(t *testing.T, folder string) (restore func()) {
+	t.Helper()
+	path := filepath.Join(folder, e.Path)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace := func(text []byte) {
+		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	untouched.report(t)
-	y.report(t)
-	return y, fmt.Sprintf("%-26s as it is (%4d ms): %s\n%26s after %d kinds of edits, %d refused by Django: %s", p.Name, took.Milliseconds(), untouched, "", len(kinds), refused, y)
+	replace([]byte(e.Text))
+	return func() { replace(before) }
 }
 
 // lay makes a project of copies of the package, and gives the folder with the others.
@@ -153,7 +211,7 @@ func (p migratedPackage) lay(t *testing.T, python string) (folder, site string) 
 		fmt.Fprintf(&apps, "    %q,\n", name)
 	}
 	for name, text := range map[string]string{
-		"requirements.txt": "Django==" + cmp.Or(p.Django, "5.2.8") + "\n", "conf/__init__.py": "", "conf/urls.py": "urlpatterns = []\n",
+		"requirements.txt": "Django==" + p.django() + "\n", "conf/__init__.py": "", "conf/urls.py": "urlpatterns = []\n",
 		"manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'conf.settings')\n",
 		"conf/settings.py": "SECRET_KEY = 'only-for-tests'\nSITE_ID = 1\nUSE_TZ = True\nSTATIC_URL = '/static/'\nROOT_URLCONF = 'conf.urls'\n" +
 			"DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}}\n" + p.Settings +
@@ -190,11 +248,35 @@ func copyPython(from, to string) error {
 	})
 }
 
-// edits are those that the program makes of the copies.
-func (p migratedPackage) edits(t *testing.T, python, folder string) (all []modelEditOf) {
+// django is the version of Django that the package is compared with.
+func (p migratedPackage) django() string {
+	if p.Django != "" {
+		return p.Django
+	}
+	return "5.2.8"
+}
+
+// edits are those that the program makes of the copies, in files that Django imports.
+func (p migratedPackage) edits(t *testing.T, python, folder string, loaded []string) (all []modelEditOf) {
 	t.Helper()
+	most := os.Getenv("GONOGO_EDITS")
+	if most == "" {
+		most = "1"
+	}
 	for _, name := range p.Copies {
-		out, err := exec.Command(python, filepath.Join("testdata", "model_edits.py"), filepath.Join(folder, name), fmt.Sprint(editsOfKind)).Output()
+		var files []string
+		for _, f := range loaded {
+			if within, ok := strings.CutPrefix(f, name+"/"); ok {
+				files = append(files, within)
+			}
+		}
+		allowed, err := json.Marshal(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		command := exec.Command(python, filepath.Join("testdata", "model_edits.py"), filepath.Join(folder, name), most)
+		command.Stdin = bytes.NewReader(allowed)
+		out, err := command.Output()
 		if err != nil {
 			t.Fatalf("model_edits.py: %v", err)
 		}

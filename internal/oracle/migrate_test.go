@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,6 +29,8 @@ type autodetector struct {
 type detected struct {
 	Changes map[string][][3]string // kind, model, description
 	Error   string
+	Edit    int      // which edit it is an answer to, -1 for the folder as it is; see askEdits
+	Loaded  []string // for the folder as it is: the modules that were imported, as paths below the folder
 }
 
 func startAutodetector(t *testing.T, venv string) *autodetector {
@@ -75,6 +78,49 @@ func (a *autodetector) ask(t *testing.T, folder, settings string, write bool) de
 	return d
 }
 
+// askEdits asks about each edit alone, and at last about the folder as it is; the files stay as they are. Answers are read while others are
+// worked out, and come in the order in which Python imports what is edited.
+func (a *autodetector) askEdits(t *testing.T, folder, settings string, edits []modelEditOf) iter.Seq[detected] {
+	t.Helper()
+	if edits == nil {
+		edits = []modelEditOf{}
+	}
+	request, err := json.Marshal(map[string]any{"folder": folder, "settings": settings, "edits": edits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type read struct {
+		detected
+		err error
+	}
+	answers := make(chan read, len(edits)+1)
+	go func() {
+		defer close(answers)
+		_, err := a.in.Write(append(request, '\n'))
+		for err == nil {
+			var d detected
+			var line []byte
+			if line, err = a.out.ReadBytes('\n'); err == nil {
+				err = json.Unmarshal(line, &d)
+			}
+			answers <- read{d, err}
+			if d.Edit < 0 {
+				return
+			}
+		}
+	}()
+	return func(yield func(detected) bool) {
+		for d := range answers {
+			if d.err != nil {
+				t.Fatal(d.err)
+			}
+			if !yield(d.detected) {
+				return
+			}
+		}
+	}
+}
+
 // migrationTally counts what agreed.
 type migrationTally struct {
 	models, undecided int
@@ -109,7 +155,8 @@ func compareMigrations(t *testing.T, y *migrationTally, label string, options pr
 		t.Fatal(err)
 	}
 	m := s.Migrations()
-	s.Program().Do(func(*eval.Session) {
+	s.Program().Do(func(session *eval.Session) {
+		defer session.Close()
 		if m.Failure != "" {
 			y.wrong = append(y.wrong, label+": "+m.Failure)
 			return

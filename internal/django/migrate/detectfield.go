@@ -68,7 +68,9 @@ func (d *detector) field(old, now *orm.Field, model *orm.ModelState) {
 	}
 }
 
-func isManyToMany(f *orm.Field) bool { return f.Kind == "django.db.models.ManyToManyField" }
+func isManyToMany(f *orm.Field) bool {
+	return f.Kind == "django.db.models.ManyToManyField" || f.Kind == orm.TaggableManagerPath
+}
 
 // sameField compares two fields. Objects of classes that are not known are the same when they are made in the same way.
 func (d *detector) sameField(old, now *orm.Field, model *orm.ModelState) eval.Tri {

@@ -201,6 +201,10 @@ func (r *registry) boundField(s *eval.Session, c *modelClass, b *bound) Field {
 // Source: django/db/migrations/state.py, ModelState.from_model, which clones each field.
 func (r *registry) clone(s *eval.Session, f *Field) {
 	class := f.Value.ClassOf()
+	if state, ok := f.Value.State().(*fieldState); ok && state.class.isTaggable() && !class.Attr("__init__").IsPython() {
+		f.fillIn(state.class)
+		return
+	}
 	if s == nil || f.Unknown != "" || !isField(f.Value) || !class.Attr("__init__").IsPython() || class.Attr("clone").IsPython() {
 		return
 	}
@@ -265,6 +269,9 @@ func (r *registry) resolveRelation(c *modelClass, b *bound, f *Field) {
 			name = m.name
 		}
 		f.set("through", eval.MakeStr(app+"."+name).WithOrigin(f.Arg("through").Origin()))
+	}
+	if b.state != nil && b.state.class.isTaggable() && !given(b.state.arg("to")) {
+		r.tagModel(f)
 	}
 }
 

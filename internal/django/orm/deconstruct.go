@@ -38,7 +38,10 @@ func (r *registry) deconstructNative(self eval.Value) Deconstructed {
 			}
 		}
 	}
-	if s.class.relation {
+	switch {
+	case s.class.isTaggable():
+		r.deconstructTaggable(&d, s)
+	case s.class.relation:
 		r.deconstructRelation(&d, s)
 	}
 	r.adaptToVersion(&d)

@@ -74,7 +74,7 @@ const (
 // fieldSpecs are the classes, each after the one that it inherits from.
 func fieldSpecs() []fieldSpec {
 	var all []fieldSpec
-	for _, part := range [][]fieldSpec{textFields(), plainFields(), fileFields(), relationFields(), postgresFields(), gisFields()} {
+	for _, part := range [][]fieldSpec{textFields(), plainFields(), fileFields(), relationFields(), postgresFields(), gisFields(), taggitFields()} {
 		all = append(all, part...)
 	}
 	return all

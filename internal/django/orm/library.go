@@ -51,6 +51,7 @@ func (r *registry) library(base eval.Library) eval.Library {
 	generic := r.namesBelow("django.contrib.contenttypes.")
 	over("django.contrib.contenttypes.fields", generic)
 	over("django.contrib.contenttypes.generic", generic)
+	over("taggit.managers", r.namesBelow("taggit.managers."))
 	over("django.utils.deconstruct", map[string]eval.Value{"deconstructible": deconstructible()})
 	over("django.contrib.auth", map[string]eval.Value{"get_user_model": r.getUserModel()})
 	signals := map[string]eval.Value{"class_prepared": r.classPrepared()}

@@ -163,7 +163,7 @@ func (b *bound) isManyToMany() bool {
 	if b.state == nil {
 		return b.value.IsValid() && knownManyToMany(b.value.Class())
 	}
-	return b.state.class.relation && b.state.class.isA(corePath+"ManyToManyField")
+	return b.state.class.isA(corePath+"ManyToManyField") || b.state.class.isTaggable()
 }
 
 func (b *bound) isPrimaryKey() bool {

@@ -111,7 +111,7 @@ func (s *Schema) add(om *orm.Model) {
 func (m *Model) addField(f *orm.Field) {
 	kind := f.Kind[strings.LastIndexByte(f.Kind, '.')+1:]
 	yes := func(name string) bool { v := f.Arg(name); return v.IsValid() && v.Truth() != eval.No }
-	field := &Field{Name: f.Name, Model: m, Kind: kind, Class: f.Class, At: f.At, Relation: f.Relation, Many: kind == "ManyToManyField", Null: yes("null")}
+	field := &Field{Name: f.Name, Model: m, Kind: kind, Class: f.Class, At: f.At, Relation: f.Relation, Many: kind == "ManyToManyField" || f.Kind == orm.TaggableManagerPath, Null: yes("null")}
 	field.Choices = f.Arg("choices").IsValid()
 	field.Editable = !f.Auto && !yes("auto_now") && !yes("auto_now_add") && !strings.HasSuffix(kind, "AutoField") &&
 		(!f.Arg("editable").IsValid() || f.Arg("editable").Truth() != eval.No)

@@ -1,8 +1,8 @@
 """List edits of the models of a package, one JSON list: [{"kind", "path", "model", "change", "text"}].
 
-    model_edits.py FOLDER MOST
+    model_edits.py FOLDER MOST <FILES
 
-"text" is the whole file after the edit, "change" what was put in. Of each kind there are at most MOST, in different models where that can be.
+FILES is a JSON list of the files below FOLDER that may be edited. "text" is the whole file after the edit, "change" what was put in. Of each kind there are at most MOST, in different models where that can be.
 A model is taken to be a class of a module models.py, or of a package models, whose body calls classes called ...Field or ForeignKey.
 """
 
@@ -104,13 +104,13 @@ class Field:
         return next((k for k in self.call.keywords if k.arg == name), None)
 
 
-def models_of(folder):
+def models_of(folder, allowed):
     for root, dirs, files in sorted(os.walk(folder)):
         dirs[:] = sorted(d for d in dirs if d not in ("migrations", "south_migrations", "tests", "test", "testing", "management"))
         for name in sorted(files):
             path = os.path.join(root, name)
             parts = os.path.relpath(path, folder).split(os.sep)
-            if not name.endswith(".py") or name != "models.py" and name != "abstract_models.py" and "models" not in parts[:-1]:
+            if os.sep.join(parts) not in allowed or name != "models.py" and name != "abstract_models.py" and "models" not in parts[:-1]:
                 continue
             try:
                 source = Source(path)
@@ -143,6 +143,13 @@ def set_keyword(name, value, only=None, unless=()):
             return at, at, f"{comma}{name}={value}"
 
     return edit
+
+
+def other_model(model):
+    for f in model.fields:
+        if f.kind in RELATIONS and f.call.args and ast.unparse(f.call.args[0]) != "'self'":
+            return model.source.start(f.call.args[0]), model.source.end(f.call.args[0]), "'self'"
+    return set_keyword("to", "'self'", RELATIONS)(model)
 
 
 def drop_keyword(name):
@@ -284,7 +291,7 @@ KINDS = {
     "related_query_name": set_keyword("related_query_name", "'zz_query'", RELATIONS),
     "db_constraint": set_keyword("db_constraint", "False", RELATIONS),
     "limit_choices_to": set_keyword("limit_choices_to", "{'pk__gt': 7}", RELATIONS),
-    "the other model": set_keyword("to", "'self'", RELATIONS),
+    "the other model": other_model,
     "auto_now": set_keyword("auto_now", "True", ("DateTimeField", "DateField"), ("auto_now_add", "default")),
     "verbose_name of the model": option("verbose_name", "'zz'"),
     "no verbose_name of the model": drop_option("verbose_name"),
@@ -329,8 +336,8 @@ def mixin(model):
 KINDS["a base with a field"] = mixin
 
 
-def main(folder, most):
-    models = list(models_of(folder))
+def main(folder, most, allowed):
+    models = list(models_of(folder, allowed))
     out = []
     for number, (kind, edit) in enumerate(KINDS.items()):
         n = 0
@@ -343,4 +350,4 @@ def main(folder, most):
     json.dump(out, sys.stdout)
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), set(json.load(sys.stdin)))

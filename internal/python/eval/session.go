@@ -68,6 +68,10 @@ func (s *Session) Import(module string) (m Imported) {
 	return m
 }
 
+// Close ends the generators that wait in the middle, each of which keeps all of the session in memory. Values may be read after it; nothing is
+// to be imported or called. A program that ends soon need not ask for it.
+func (s *Session) Close() { s.run.stopGenerators() }
+
 // unwind forgets what was nested when a limit was hit.
 func (r *run) unwind() {
 	r.dyn, r.nested, r.weak, r.exiting = &dynamics{}, 0, nil, false

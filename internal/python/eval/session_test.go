@@ -1,9 +1,11 @@
 package eval_test
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gonogo/internal/python/eval"
 	"gonogo/internal/python/library"
@@ -279,5 +281,26 @@ func TestSessionPassesOver(t *testing.T) {
 	}
 	if m := s.Import("urls"); m.Failure == nil {
 		t.Error("a later import does not meet the exception")
+	}
+}
+
+// TestSessionClose has generators that nobody runs to their end: each waits in a goroutine of its own, until the session is closed.
+func TestSessionClose(t *testing.T) {
+	before := runtime.NumGoroutine()
+	s := session(map[string]string{"m.py": "def count():\n    n = 0\n    while True:\n        yield n\n        n += 1\n" +
+		"waiting = [count() for _ in range(20)]\nfirst = [next(c) for c in waiting]\n"})
+	m := s.Import("m")
+	if during := runtime.NumGoroutine(); m.Failure != nil || during < before+20 {
+		t.Fatalf("%+v, and %d goroutines instead of %d", m.Failure, during, before)
+	}
+	s.Close()
+	for range 1000 {
+		if runtime.NumGoroutine() < before+20 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if after := runtime.NumGoroutine(); after >= before+20 || m.Module.Attr("first").Repr(9) == "" {
+		t.Errorf("%d goroutines are left, and there were %d", after, before)
 	}
 }
