@@ -55,18 +55,19 @@ def place(order):
 			Triggers: []string{
 				"a task is queued inside transaction.atomic, or a context manager of the project that opens it",
 				"a view queues a task, and ATOMIC_REQUESTS is on",
+				"django-rq before 4.0 or with COMMIT_MODE auto, Huey without on_commit_task, Django Q with Redis: the same",
 			},
 		},
 	}
 }
 
 func answerAfterCommit(p *check.SourcePass) check.Answer {
-	if answer, none := noQueue(p, project.Celery, project.Dramatiq, project.Tasks); none {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
 		return answer
 	}
 	work := p.Project.Background()
 	if len(work.Tasks) == 0 {
-		return check.Absent("no task of Celery, Dramatiq or Django's tasks was found")
+		return check.Absent("no task was found")
 	}
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		requests := atomicRequests(w)
@@ -87,12 +88,7 @@ func answerAfterCommit(p *check.SourcePass) check.Answer {
 
 // beforeCommit judges one place that queues a task.
 func beforeCommit(s *project.Snapshot, w *django.World, q *background.Queued, requests django.Setting) (f check.Finding, doubt string) {
-	switch q.Method {
-	case "delay", "apply_async", "send", "send_with_options", "enqueue", "aenqueue":
-	default:
-		return f, ""
-	}
-	if q.Task.Library == background.RQ || q.Deferred {
+	if q.Method == "retry" || strings.HasSuffix(q.Method, "_on_commit") || q.Task == nil || q.Deferred {
 		return f, ""
 	}
 	if _, own := q.Task.Option("apply_async"); own {
@@ -116,6 +112,12 @@ func beforeCommit(s *project.Snapshot, w *django.World, q *background.Queued, re
 		return f, check.Doubt(w, requests)
 	default:
 		return f, ""
+	}
+	switch at, why := queuesAtOnce(s, w, q); at {
+	case eval.No:
+		return check.Finding{}, ""
+	case eval.Maybe:
+		return check.Finding{}, why
 	}
 	f.Severity, f.At, f.Fix = check.Recommended, q.At(), onCommit(q)
 	return f, ""

@@ -7,6 +7,7 @@ import (
 	"gonogo/internal/check"
 	"gonogo/internal/django"
 	"gonogo/internal/django/background"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 )
 
@@ -36,12 +37,23 @@ CELERY_ACCEPT_CONTENT = ["json"]
 				check.See("Celery: accept_content", check.CeleryDocs+"userguide/configuration.html#accept-content"),
 				check.See("Python: pickle is not secure", check.PythonDocs+"pickle.html"),
 			},
-			Triggers: []string{"accept_content or result_accept_content has pickle", "tasks or results are written as pickle", "Celery before 4.0 at its defaults", "a task of Celery is given a model instance or a queryset"},
+			Triggers: []string{"accept_content or result_accept_content has pickle", "tasks or results are written as pickle", "Celery before 4.0 at its defaults", "jobs of RQ or tasks of Huey are pickled and not signed",
+				"a task is given a model instance or a queryset"},
 		},
 	}
 }
 
 func answerArguments(p *check.SourcePass) check.Answer {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
+		return answer
+	}
+	return joined(celeryArguments(p), askOthers(p, "tasks are given what their queue can hold, and nothing is unpickled that is not signed", func(w *django.World) ([]check.Finding, []string) {
+		pickled, why := otherPickle(p, w)
+		return append(pickled, otherModels(p)...), why
+	}, others()...))
+}
+
+func celeryArguments(p *check.SourcePass) check.Answer {
 	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
 		var findings []check.Finding
 		var doubts []string
@@ -73,7 +85,7 @@ func answerArguments(p *check.SourcePass) check.Answer {
 func passedModels(p *check.SourcePass) (findings []check.Finding) {
 	model := func(class string) bool { return p.Project.Code.Inherits(class, "django.db.models.Model") }
 	for _, q := range p.Project.Background().Queued {
-		if q.Task.Library != background.Celery {
+		if q.Task == nil || q.Task.Library != background.Celery {
 			continue
 		}
 		e, kind := q.ModelArgument(model)

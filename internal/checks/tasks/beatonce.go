@@ -45,6 +45,7 @@ With two of them each task is sent twice: customers get two mails, are charged t
 				"two processes send them, or one of which there are several replicas",
 				"a worker with -B that its platform scales",
 				"Kubernetes starts the new beat before the old one ends",
+				"a job of RQ is queued for a time to come, and no worker runs with --with-scheduler",
 			},
 		},
 	}
@@ -66,8 +67,13 @@ func answerBeatOnce(p *check.SourcePass) check.Answer {
 			if unsure != "" {
 				doubts = append(doubts, unsure)
 			}
+			if f, why := unmoved(p, g, plan); f.Message != "" {
+				findings = append(findings, f)
+			} else if why != "" {
+				doubts = append(doubts, why)
+			}
 			switch {
-			case len(senders) > 0:
+			case len(senders) > 0, plan.later != nil && movesJobs(g):
 				told = g.Name
 			case g.Whole && len(g.Starts(deploy.Web)) > 0 && unsure == "":
 				if f, why := unsent(g, plan); f.Message != "" {
@@ -90,8 +96,10 @@ func answerBeatOnce(p *check.SourcePass) check.Answer {
 // plan is what runs again and again.
 type plan struct {
 	celery background.Beat
-	huey   *background.Task // a periodic task of Huey, nil for none
-	rq     source.Span      // a use of rq-scheduler, zero for none
+	huey   *background.Task   // a periodic task of Huey, nil for none
+	rq     source.Span        // a use of rq-scheduler, zero for none
+	later  *background.Queued // a job of RQ that is to run at a time to come, nil for none
+	idle   bool               // the settings leave the periodic tasks of Huey out
 }
 
 func planOf(p *check.SourcePass, w *django.World) plan {
@@ -105,6 +113,12 @@ func planOf(p *check.SourcePass, w *django.World) plan {
 			x.huey = t
 		}
 	}
+	x.idle = w.Get("HUEY").Value.Get("consumer", "periodic").Truth() == eval.No
+	for _, q := range work.Queued {
+		if q.Later && q.Task != nil && q.Task.Library == background.RQ && x.later == nil {
+			x.later = q
+		}
+	}
 	for _, site := range p.Project.Code.Calls("django_rq.get_scheduler", "rq_scheduler.Scheduler") {
 		x.rq = site.Module.Syntax.Span(site.Call)
 		break
@@ -113,7 +127,7 @@ func planOf(p *check.SourcePass, w *django.World) plan {
 }
 
 func (x plan) empty() bool {
-	return len(x.celery.Periodic) == 0 && x.celery.Unknown == "" && x.huey == nil && x.rq.IsZero()
+	return len(x.celery.Periodic) == 0 && x.celery.Unknown == "" && x.huey == nil && x.rq.IsZero() && x.later == nil
 }
 
 // sender is a process that sends periodic tasks.
@@ -143,7 +157,7 @@ func sendersOf(g *deploy.Group, x plan) (list []sender, unsure string) {
 			list = append(list, sender{s, background.Celery, true, c.App, c.Scheduler})
 		case ok && strings.Contains(c.Unread, "$") && !strings.HasPrefix(c.Unread, "-"):
 			unsure = fmt.Sprintf("whether %s schedules, too, is not known (%s)", s.Process.Artefact, c.Unread)
-		case !ok && x.huey != nil && works(s.Command, kind{library: background.Huey}) && !slices.Contains(s.Command.Argv, "-n") && !slices.Contains(s.Command.Argv, "--no-periodic"):
+		case !ok && x.huey != nil && works(s.Command, kind{library: background.Huey}) && !withoutPeriodic(s.Command, x):
 			list = append(list, sender{Started: s, library: background.Huey, worker: true})
 		}
 	}
@@ -159,6 +173,45 @@ func sendersOf(g *deploy.Group, x plan) (list []sender, unsure string) {
 		}
 	}
 	return nil, unsure
+}
+
+// withoutPeriodic reports whether a consumer of Huey leaves periodic tasks out.
+func withoutPeriodic(c deploy.Command, x plan) bool {
+	read, _ := deploy.ReadQueue(c.Argv)
+	return x.idle || read.NoPeriodic
+}
+
+// movesJobs reports whether a worker of RQ runs the scheduler that moves delayed jobs into their queue.
+func movesJobs(g *deploy.Group) bool {
+	return slices.ContainsFunc(g.Starts(deploy.Worker), func(s deploy.Started) bool {
+		c, ok := deploy.ReadQueue(s.Command.Argv)
+		return ok && c.Scheduler
+	})
+}
+
+// unmoved is the finding about jobs of RQ for a time to come, which wait until a worker with a scheduler moves them into their queue. Several
+// of these share a lock (rq/scheduler.py).
+func unmoved(p *check.SourcePass, g *deploy.Group, x plan) (check.Finding, string) {
+	if x.later == nil || movesJobs(g) {
+		return check.Finding{}, ""
+	}
+	var worker *deploy.Command
+	for _, s := range g.Starts(deploy.Worker) {
+		read, ok := deploy.ReadQueue(s.Command.Argv)
+		switch {
+		case !works(s.Command, kind{library: background.RQ}):
+		case !ok || read.Unread != "" || ownCommand(p, read.Program):
+			return check.Finding{}, fmt.Sprintf("whether %s moves delayed jobs into their queue is not known", s.Process.Artefact)
+		default:
+			worker = &s.Command
+		}
+	}
+	if obscure := g.Obscure(); worker == nil || len(obscure) > 0 {
+		return check.Finding{}, ""
+	}
+	return check.Finding{Severity: check.Critical, At: worker.At, Fix: "--with-scheduler",
+		Message: fmt.Sprintf("%s is queued for a time to come, and no worker of %s runs RQ's scheduler: it stays where it is; start one with --with-scheduler", x.later.Task.Name, g.Name),
+		Related: []check.Related{{Message: "it is queued here", At: x.later.At()}}}, ""
 }
 
 // unsent is the finding about a deployment that starts the site and nothing that sends what is scheduled.

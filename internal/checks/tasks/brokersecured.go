@@ -8,6 +8,7 @@ import (
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
 	"gonogo/internal/django"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 )
 
@@ -43,6 +44,15 @@ CELERY_BROKER_PASSWORD = os.environ["REDIS_PASSWORD"]
 }
 
 func answerBrokerSecured(p *check.SourcePass) check.Answer {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
+		return answer
+	}
+	return joined(celerySecured(p), askOthers(p, "the broker is reached with TLS and a password, or does not leave its host or network", func(w *django.World) ([]check.Finding, []string) {
+		return otherSecurity(p, w)
+	}, others()...))
+}
+
+func celerySecured(p *check.SourcePass) check.Answer {
 	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
 		if withoutBroker(c, w) {
 			return check.Absent("tasks run inside the request, and no broker is named")

@@ -33,7 +33,7 @@ RQ, Dramatiq and Django Q keep failed tasks by themselves. For Celery a table of
 				check.See("Celery: task handlers, on_failure", check.CeleryDocs+"userguide/tasks.html#handlers"),
 				check.See("RabbitMQ: dead letter exchanges", "https://www.rabbitmq.com/docs/dlx"),
 			},
-			Triggers: []string{"tasks of Celery are retried, and nothing keeps or tells of those that fail for good"},
+			Triggers: []string{"tasks of Celery are retried, and nothing keeps or tells of those that fail for good", "the same for tasks of Huey"},
 		},
 	}
 }
@@ -42,11 +42,16 @@ func answerDeadLetter(p *check.SourcePass) check.Answer {
 	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
 		return answer
 	}
+	other := check.Absent("no task of another queue was found")
+	if len(otherTasks(p, others()...)) > 0 {
+		other = check.Weigh(p.Settings, func(w *django.World) check.Answer { return otherLetters(p, w) })
+	}
+	return joined(celeryLetters(p), other)
+}
+
+func celeryLetters(p *check.SourcePass) check.Answer {
 	if has, _ := p.Project.Has(project.Celery); has == eval.No {
-		if len(uses(p, project.RQ, project.Dramatiq, project.DjangoQ)) > 0 {
-			return check.Passed("the queue keeps failed tasks itself")
-		}
-		return check.Unclear("whether failed tasks are kept by a queue other than Celery, RQ, Dramatiq and Django Q is not known")
+		return check.Absent("the project does not use Celery")
 	}
 	var retried *background.Task
 	handled := ""

@@ -54,15 +54,22 @@ def confirm(order, address):
 			Triggers: []string{
 				"a task with acks_late sends mail, charges or increments, and tests nothing before",
 				"a task that is retried automatically sends mail or charges in a loop",
+				"the same for actors of Dramatiq, which are acknowledged when they end and are retried by default",
 			},
 		},
 	}
 }
 
 func answerIdempotent(p *check.SourcePass) check.Answer {
-	if answer, none := noQueue(p, project.Celery); none {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
 		return answer
 	}
+	return joined(celeryRepeats(p), askOthers(p, "no task was found that does its work again when it runs twice", func(w *django.World) ([]check.Finding, []string) {
+		return otherRepeats(p, w), nil
+	}, background.Dramatiq, background.RQ, background.Huey))
+}
+
+func celeryRepeats(p *check.SourcePass) check.Answer {
 	list := celeryTasks(p)
 	if len(list) == 0 {
 		return check.Absent("no task of Celery was found")
@@ -123,6 +130,11 @@ func resent(t *background.Task) check.Finding {
 	if !ok || auto.Value.Truth() == eval.No || t.Function == nil || guarded(t.Function) {
 		return check.Finding{}
 	}
+	return loopAgain(t)
+}
+
+// loopAgain is the finding about a loop that sends or charges in a task that is tried again as a whole.
+func loopAgain(t *background.Task) check.Finding {
 	for _, r := range background.Reach(t.Module, t.Function, t.Class) {
 		if r.Site.Loop && !r.Guarded && (r.Effect == background.Mail || r.Effect == background.Charge) {
 			return check.Finding{

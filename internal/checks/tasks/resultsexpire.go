@@ -8,6 +8,7 @@ import (
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
 	"gonogo/internal/django"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 )
 
@@ -40,12 +41,20 @@ CELERY_RESULT_EXPIRES = 3600
 			Triggers: []string{
 				"result_expires is None or 0 with a result backend",
 				"a database result backend, and no process runs beat",
+				"RQ keeps results for ever (-1), Django Q every row (save_limit 0), Huey values in Redis that nothing reads",
 			},
 		},
 	}
 }
 
 func answerResultsExpire(p *check.SourcePass) check.Answer {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
+		return answer
+	}
+	return joined(celeryResults(p), askOthers(p, "results expire, or are not kept", func(w *django.World) ([]check.Finding, []string) { return otherResults(p, w) }, others()...))
+}
+
+func celeryResults(p *check.SourcePass) check.Answer {
 	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
 		backend := c.Option(w, "result_backend")
 		if !backend.Value.IsUnknown() && backend.Value.Truth() == eval.No {

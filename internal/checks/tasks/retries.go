@@ -49,15 +49,30 @@ def confirm(address):
 			Triggers: []string{
 				"a Celery task sends mail, calls a service or charges, and is never retried (periodic tasks run again anyway)",
 				"a Celery task is retried automatically without retry_backoff, or without a maximum",
+				"a job of RQ, or a task of Huey or of Django's framework, does so without a retry, or a job of RQ is retried without a pause",
 			},
 		},
 	}
 }
 
 func answerRetries(p *check.SourcePass) check.Answer {
-	if answer, none := noQueue(p, project.Celery); none {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
 		return answer
 	}
+	if len(p.Project.Background().Tasks) == 0 {
+		return check.Absent("no task was found")
+	}
+	return joined(celeryRetries(p), askOthers(p, "no task was found that talks to the outside without a retry", func(w *django.World) (findings []check.Finding, doubts []string) {
+		for _, t := range otherTasks(p, others()...) {
+			if f := otherRetry(t, w); f.Message != "" {
+				findings = append(findings, f)
+			}
+		}
+		return findings, nil
+	}, others()...))
+}
+
+func celeryRetries(p *check.SourcePass) check.Answer {
 	list, work := celeryTasks(p), p.Project.Background()
 	if len(list) == 0 {
 		return check.Absent("no task of Celery was found")

@@ -7,6 +7,7 @@ import (
 	"gonogo/internal/check"
 	"gonogo/internal/django"
 	"gonogo/internal/django/background"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 )
 
@@ -41,12 +42,20 @@ CELERY_TASK_TIME_LIMIT = 300
 			Triggers: []string{
 				"neither a hard nor a soft limit, or one of them alone",
 				"limits with a pool that does not enforce them (threads, eventlet; gevent with a soft limit)",
+				"RQ's limit turned off (-1), Dramatiq without its middleware TimeLimit, Huey 3 or Django Q without a timeout",
 			},
 		},
 	}
 }
 
 func answerTimeLimits(p *check.SourcePass) check.Answer {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
+		return answer
+	}
+	return joined(celeryLimits(p), askOthers(p, "tasks have a time limit", func(w *django.World) ([]check.Finding, []string) { return otherLimits(p, w) }, others()...))
+}
+
+func celeryLimits(p *check.SourcePass) check.Answer {
 	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
 		hard, soft := limit(p, c, w, "task_time_limit", "--time-limit"), limit(p, c, w, "task_soft_time_limit", "--soft-time-limit")
 		if hard == eval.Maybe || soft == eval.Maybe {

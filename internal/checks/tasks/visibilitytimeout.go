@@ -5,6 +5,8 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django"
+	"gonogo/internal/django/background"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
 )
@@ -41,12 +43,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3 * 60 * 60}
 			Triggers: []string{
 				"task_acks_late with a time limit above the visibility timeout",
 				"a countdown or a retry delay above the visibility timeout",
+				"Django Q without a timeout, or with one above retry, on a broker that hands tasks out again",
 			},
 		},
 	}
 }
 
 func answerVisibilityTimeout(p *check.SourcePass) check.Answer {
+	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
+		return answer
+	}
+	return joined(celeryVisibility(p), askOthers(p, "no task of Django Q is handed out again before it ends", func(w *django.World) ([]check.Finding, []string) {
+		return twiceInDjangoQ(p, w)
+	}, background.DjangoQ))
+}
+
+func celeryVisibility(p *check.SourcePass) check.Answer {
 	return withCelery(p, func(c *django.Celery, w *django.World) check.Answer {
 		url := c.Option(w, "broker_url")
 		list, ok := addresses(url.Value)

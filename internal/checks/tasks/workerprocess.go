@@ -103,6 +103,13 @@ func answerWorkerProcess(p *check.SourcePass) check.Answer {
 			findings = append(findings, sharedContainers(g)...)
 			f, why := unconsumed(p, w, g)
 			findings, doubts = append(findings, f...), append(doubts, why...)
+			for _, k := range kinds {
+				f, why := leftQueues(p, w, g, k)
+				findings = append(findings, f...)
+				if why != "" {
+					doubts = append(doubts, why)
+				}
+			}
 			findings = append(findings, otherBroker(p, w, g)...)
 		}
 		return check.Gather(findings, doubts, "a worker takes the tasks ("+groups[0].Name+")")
@@ -111,7 +118,7 @@ func answerWorkerProcess(p *check.SourcePass) check.Answer {
 
 // kind is one library whose tasks are queued, with the first place that does.
 type kind struct {
-	library background.Library // 0 for Django Q
+	library background.Library
 	name    string
 	at      source.Span
 	task    string
@@ -145,13 +152,6 @@ func queuedKinds(p *check.SourcePass, w *django.World) (kinds []kind, eager bool
 			break
 		}
 	}
-	for _, site := range p.Project.Code.Calls("django_q.tasks.async_task", "django_q.tasks.schedule") {
-		if w.Get("Q_CLUSTER").Value.Get("sync").Truth() != eval.Yes {
-			kinds = append(kinds, kind{0, "Django Q", site.Module.Syntax.Span(site.Call), ""})
-			break
-		}
-		eager = true
-	}
 	return kinds, eager
 }
 
@@ -162,6 +162,8 @@ func runsInline(p *check.SourcePass, w *django.World, l background.Library) bool
 		return p.Project.Celery().Option(w, "task_always_eager").Value.Truth() == eval.Yes
 	case background.Huey:
 		return w.Get("HUEY").Value.Get("immediate").Truth() == eval.Yes
+	case background.DjangoQ:
+		return w.Get("Q_CLUSTER").Value.Get("sync").Truth() == eval.Yes
 	case background.Tasks:
 		backend, ok := w.Get("TASKS").Value.Get("default", "BACKEND").AsStr()
 		return !ok || strings.Contains(backend, "Immediate") || strings.Contains(backend, "Dummy")
@@ -201,9 +203,9 @@ func works(c deploy.Command, k kind) bool {
 	case "dramatiq", "dramatiq-gevent", "rundramatiq":
 		return k.library == background.Dramatiq
 	case "run_huey", "djangohuey", "huey_consumer", "huey_consumer.py", "huey.bin.huey_consumer":
-		return k.library == background.Huey
+		return k.library == background.Huey || k.library == background.Tasks // huey.contrib.djhuey.tasks_backend
 	case "qcluster":
-		return k.library == 0
+		return k.library == background.DjangoQ
 	case "db_worker":
 		return k.library == background.Tasks
 	case "runworker", "send_queued_mail": // of Channels and of django-mailer: they take no tasks

@@ -114,3 +114,6 @@ func Read(session *eval.Session, graph *resolve.Graph, modules []*resolve.Module
 	w.signatures = w.signed()
 	return w
 }
+
+// OfRQItself says that a task of RQ is queued without django-rq, so that its settings do not count.
+func (t *Task) OfRQItself() bool { return t.bare }

@@ -199,3 +199,8 @@ func queuedName(e syntax.Expr) syntax.Expr {
 	}
 	return e
 }
+
+// Statement reports whether what the call returns is not used.
+func (q *Queued) Statement() bool {
+	return q.Function != nil && statements(q.Function)[q.Call]
+}
