@@ -1,6 +1,7 @@
 package project
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -151,10 +152,5 @@ func (s *Snapshot) Package(name string) knowledge.Version {
 
 // importsPackage reports whether the module imports a top-level package, or something inside it.
 func (m *CodeModule) importsPackage(name string) bool {
-	for _, i := range m.Imports {
-		if i.Dotted == name || strings.HasPrefix(i.Dotted, name+".") {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.packages, name)
 }

@@ -28,6 +28,8 @@ type CodeModule struct {
 	Other  bool // migrations, documentation, examples, generated or vendored code
 	// Imports are the dotted names that the module imports, absolute, `from a.b import c` as "a.b.c".
 	Imports []Import
+
+	packages []string // the first parts of Imports, each once: most questions are whether a module imports a package at all
 }
 
 // Import is one imported name.

@@ -106,10 +106,21 @@ func codeModule(x *index, file string) *CodeModule {
 	if !ok {
 		return nil
 	}
+	imports := importsOf(m, dotted, isPackage)
 	return &CodeModule{
 		Dotted: dotted, Syntax: m, Other: isOtherFile(file, m.File.Data),
-		Imports: importsOf(m, dotted, isPackage),
+		Imports: imports, packages: topPackages(imports),
 	}
+}
+
+// topPackages are the first parts of imported names, each once.
+func topPackages(imports []Import) (tops []string) {
+	for _, i := range imports {
+		if top, _, _ := strings.Cut(i.Dotted, "."); !slices.Contains(tops, top) {
+			tops = append(tops, top)
+		}
+	}
+	return tops
 }
 
 // importsOf are the absolute names that a module imports, wherever the statement stands.

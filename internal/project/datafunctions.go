@@ -1,9 +1,11 @@
 package project
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/django/migrate"
+	"gonogo/internal/django/orm"
 	"gonogo/internal/python/resolve"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -25,12 +27,7 @@ func (s *Snapshot) RealModels(m *migrate.Migrations, x *migrate.Migration) []Rea
 	if s.Code == nil {
 		return nil
 	}
-	f := &realModels{graph: s.Code.Graph(), models: map[string]bool{}, seen: map[*syntax.FunctionDef]bool{}}
-	for _, model := range s.Collected().All {
-		if !model.Abstract {
-			f.models[model.Class.Dotted()] = true
-		}
-	}
+	f := &realModels{graph: s.Code.Graph(), models: s.Collected().All, seen: map[*syntax.FunctionDef]bool{}}
 	for _, o := range x.Operations {
 		for _, o := range append([]*migrate.Operation{o}, o.Database...) {
 			if o.Kind != "RunPython" {
@@ -51,7 +48,7 @@ func (s *Snapshot) RealModels(m *migrate.Migrations, x *migrate.Migration) []Rea
 // realModels walks the functions of one migration.
 type realModels struct {
 	graph  *resolve.Graph
-	models map[string]bool
+	models []*orm.Model
 	seen   map[*syntax.FunctionDef]bool
 	found  []RealModel
 }
@@ -111,7 +108,7 @@ func (f *realModels) use(module *resolve.Module, e syntax.Expr, at source.Span, 
 		return
 	}
 	switch {
-	case f.models[dotted]:
+	case f.isModel(dotted):
 	case strings.HasPrefix(dotted, "django.contrib.") && strings.Contains(dotted, ".models."):
 	default:
 		d, defined := f.graph.Define(dotted)
@@ -125,6 +122,11 @@ func (f *realModels) use(module *resolve.Module, e syntax.Expr, at source.Span, 
 		dotted = "get_user_model()"
 	}
 	f.note(dotted, at, from)
+}
+
+// isModel reports whether a dotted name is a model with a table. Migrations that ask are few, so that no index is made.
+func (f *realModels) isModel(dotted string) bool {
+	return slices.ContainsFunc(f.models, func(m *orm.Model) bool { return !m.Abstract && m.Class.Dotted() == dotted })
 }
 
 func (f *realModels) note(model string, at source.Span, from *call) {
@@ -149,7 +151,7 @@ func (f *realModels) call(module *resolve.Module, c *syntax.Call, from *call, sa
 	case dotted == "django.contrib.auth.get_user_model":
 		f.note("get_user_model()", module.Syntax.Span(c), from)
 		return
-	case f.models[dotted]:
+	case f.isModel(dotted):
 		if saves {
 			f.note(dotted, module.Syntax.Span(c), from)
 		}

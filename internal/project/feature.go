@@ -156,13 +156,20 @@ func (s *Snapshot) byApps(e *evidence, apps ...string) {
 
 // byPackages looks for an import of a package in the project's own code.
 func (s *Snapshot) byPackages(e *evidence, packages ...string) {
-	s.eachImport(func(i Import) {
-		for _, p := range packages {
-			if i.Dotted == p || strings.HasPrefix(i.Dotted, p+".") {
+	if s.Code == nil || e.yes {
+		return
+	}
+	for _, m := range s.Code.Modules {
+		if m.Test || m.Other || !m.importsAny(packages) {
+			continue
+		}
+		for _, i := range m.Imports {
+			if slices.ContainsFunc(packages, func(p string) bool { return i.Dotted == p || strings.HasPrefix(i.Dotted, p+".") }) {
 				e.found(i.At)
+				return
 			}
 		}
-	})
+	}
 }
 
 // eachImport visits the imports of code that production runs, in order of path and place.

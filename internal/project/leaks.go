@@ -74,8 +74,9 @@ func findLeaks(tree *source.Tree, repository *Repository, workers int) *Leaks {
 	next := make(chan int, 64)
 	for range workers {
 		wait.Go(func() {
+			files := &source.Scanner{Tree: tree, Head: scanHead}
 			for i := range next {
-				found[i], large[i] = scanFile(tree, scanner, paths[i])
+				found[i], large[i] = scanFile(files, scanner, paths[i])
 			}
 		})
 	}
@@ -99,21 +100,17 @@ func findLeaks(tree *source.Tree, repository *Repository, workers int) *Leaks {
 const scanHead = 8000
 
 // scanFile scans one file; large says that it was not read to its end.
-func scanFile(tree *source.Tree, scanner *secrets.Scanner, name string) (f LeakyFile, large bool) {
+func scanFile(files *source.Scanner, scanner *secrets.Scanner, name string) (f LeakyFile, large bool) {
 	f = LeakyFile{Path: name, Test: secrets.TestPath(name)}
-	data, ok := tree.Bytes(name, scanHead)
+	data, ok := files.Bytes(name, secrets.MaxBytes+1, canLeak)
 	if !ok {
 		return f, false
 	}
-	f.Database = secrets.SQLite(data)
-	if _, isText := secrets.Text(data); !isText && !f.Database {
+	head := data[:min(len(data), scanHead)]
+	if !canLeak(head) {
 		return f, false
 	}
-	if len(data) == scanHead {
-		if data, ok = tree.Bytes(name, secrets.MaxBytes+1); !ok {
-			return f, false
-		}
-	}
+	f.Database = secrets.SQLite(head)
 	large = len(data) > secrets.MaxBytes
 	data = data[:min(len(data), secrets.MaxBytes)]
 	if f.Database {
@@ -123,9 +120,15 @@ func scanFile(tree *source.Tree, scanner *secrets.Scanner, name string) (f Leaky
 	}
 	text, _ := secrets.Text(data)
 	if f.Finds = scanner.Scan(name, text); len(f.Finds) > 0 {
-		f.File = source.NewFile(name, text)
+		f.File = source.NewFile(name, bytes.Clone(text))
 	}
 	return f, large
+}
+
+// canLeak reports whether a file that begins like this is searched: text and databases are.
+func canLeak(head []byte) bool {
+	_, isText := secrets.Text(head)
+	return isText || secrets.SQLite(head)
 }
 
 // Span is the place of a find.

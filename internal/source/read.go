@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -97,6 +98,25 @@ func (t *Tree) accept(name string, data []byte) *File {
 // Bytes is the beginning of a file as it is stored, at most limit bytes; ok is false when it is no file of the tree or can't be read.
 // It is for what need not be text: nothing is decoded, kept or told as a diagnostic, and the tree's limits don't count.
 func (t *Tree) Bytes(name string, limit int64) (data []byte, ok bool) {
+	return (&Scanner{Tree: t}).Bytes(name, limit, nil)
+}
+
+// Scanner reads files as Tree.Bytes does, one after the other into the same memory: for who looks at all files and keeps none.
+// It is for one goroutine.
+type Scanner struct {
+	Tree *Tree
+	// Head is how much of a file is read before it is decided whether the rest is, in bytes.
+	Head   int64
+	buffer []byte
+}
+
+// keptBuffer is how much memory a Scanner keeps for the next file, in bytes.
+const keptBuffer = 4 << 20
+
+// Bytes is the beginning of a file, at most limit bytes, good until the next call. Of a file longer than Head the rest is only read when
+// further, given the head, says so; a nil further always does.
+func (s *Scanner) Bytes(name string, limit int64, further func(head []byte) bool) (data []byte, ok bool) {
+	t := s.Tree
 	name, ok = t.canonical(name)
 	if !ok || t.files[name] == nil {
 		return nil, false
@@ -117,9 +137,28 @@ func (t *Tree) Bytes(name string, limit int64) (data []byte, ok bool) {
 	if err != nil || !info.Mode().IsRegular() {
 		return nil, false
 	}
-	data = make([]byte, min(info.Size(), limit))
-	n, err := io.ReadFull(f, data)
-	return data[:n], err == nil || err == io.EOF || err == io.ErrUnexpectedEOF
+	data, size := s.buffer[:0], min(info.Size(), limit)
+	if further != nil && size > s.Head {
+		if data, err = readUpTo(f, data, s.Head); err != nil || !further(data) {
+			return data, err == nil
+		}
+	}
+	data, err = readUpTo(f, data, size)
+	if cap(data) <= keptBuffer {
+		s.buffer = data[:0]
+	}
+	return data, err == nil
+}
+
+// readUpTo reads on until data has size bytes, or the file ends.
+func readUpTo(f io.Reader, data []byte, size int64) ([]byte, error) {
+	have := len(data)
+	data = slices.Grow(data, int(size)-have)[:size]
+	n, err := io.ReadFull(f, data[have:])
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return data[:have+n], err
 }
 
 // readSized reads a file whose size is known, in one piece; a file that grew meanwhile is read up to a byte over the limit.

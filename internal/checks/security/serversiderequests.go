@@ -1,6 +1,7 @@
 package security
 
 import (
+	"bytes"
 	"strings"
 
 	"gonogo/internal/check"
@@ -43,8 +44,8 @@ func answerServerSideRequests(p *check.SourcePass) check.Answer {
 	calls := 0
 	named := make(map[*syntax.Module]bool)
 	for _, m := range p.Project.Code.Modules {
-		text := string(m.Syntax.File.Data)
-		named[m.Syntax] = strings.Contains(text, "requests") || strings.Contains(text, "httpx") || strings.Contains(text, "urllib.request")
+		text := m.Syntax.File.Data
+		named[m.Syntax] = bytes.Contains(text, []byte("requests")) || bytes.Contains(text, []byte("httpx")) || bytes.Contains(text, []byte("urllib.request"))
 	}
 	for _, c := range p.Project.Flow().Named("get", "post", "put", "patch", "delete", "head", "options", "request", "urlopen", "urlretrieve", "stream") {
 		if !named[c.Module.Syntax] {

@@ -1,6 +1,7 @@
 package background
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -138,8 +139,8 @@ func (w *Work) signed() (list []use) {
 		within(q.Call, seen)
 	}
 	for _, m := range w.modules {
-		data := string(m.Syntax.File.Data)
-		if !strings.Contains(data, ".s(") && !strings.Contains(data, ".si(") && !strings.Contains(data, ".signature(") && !strings.Contains(data, ".subtask(") {
+		data := m.Syntax.File.Data
+		if !bytes.Contains(data, []byte(".s(")) && !bytes.Contains(data, []byte(".si(")) && !bytes.Contains(data, []byte(".signature(")) && !bytes.Contains(data, []byte(".subtask(")) {
 			continue
 		}
 		Walk(m, func(s *Site) {

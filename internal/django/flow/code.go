@@ -64,8 +64,13 @@ func New(graph *resolve.Graph, modules []*resolve.Module) *Code {
 		})
 	}
 	running.Wait()
-	c := &Code{graph: graph, calls: make(map[string][]*Call), functions: make(map[*syntax.FunctionDef]*Function),
-		classes: make(map[*syntax.ClassDef]*Class)}
+	functions, classes := 0, 0
+	for i := range parts {
+		functions += len(parts[i].functions)
+		classes += len(parts[i].classes)
+	}
+	c := &Code{graph: graph, calls: make(map[string][]*Call), functions: make(map[*syntax.FunctionDef]*Function, functions),
+		classes: make(map[*syntax.ClassDef]*Class, classes), Functions: make([]*Function, 0, functions), Classes: make([]*Class, 0, classes)}
 	for i := range parts {
 		for _, f := range parts[i].functions {
 			f.code = c

@@ -166,7 +166,8 @@ func (b *breaker) givenDefault(model string, f *orm.Field) bool {
 }
 
 func isCounted(f *orm.Field) bool {
-	return families()[strings.TrimPrefix(f.Kind, "django.db.models.")].counted
+	c, _ := plainColumn(strings.TrimPrefix(f.Kind, "django.db.models."))
+	return c.counted
 }
 
 // isConstant reports whether a database default gives each row the same value.

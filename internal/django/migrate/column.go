@@ -18,25 +18,71 @@ type columnType struct {
 	counted bool   // filled from a sequence
 }
 
-// families are the columns of Django's fields that take no arguments.
-func families() map[string]columnType {
-	plain := func(family string) columnType { return columnType{family: family, length: -1} }
-	positive := func(family string) columnType { return columnType{family: family, length: -1, check: true} }
-	counted := func(family string) columnType { return columnType{family: family, length: -1, counted: true} }
-	return map[string]columnType{
-		"TextField": plain("text"), "IntegerField": plain("integer"), "BigIntegerField": plain("bigint"), "SmallIntegerField": plain("smallint"),
-		"PositiveIntegerField": positive("integer"), "PositiveBigIntegerField": positive("bigint"), "PositiveSmallIntegerField": positive("smallint"),
-		"AutoField": counted("integer"), "BigAutoField": counted("bigint"), "SmallAutoField": counted("smallint"), "OrderWrt": plain("integer"),
-		"BooleanField": plain("boolean"), "NullBooleanField": plain("boolean"), "DateField": plain("date"), "DateTimeField": plain("timestamp"),
-		"TimeField": plain("time"), "DurationField": plain("interval"), "FloatField": plain("double"), "UUIDField": plain("uuid"),
-		"JSONField": plain("jsonb"), "BinaryField": plain("bytea"), "GenericIPAddressField": plain("inet"), "IPAddressField": plain("inet"),
+// plainColumn is the column of a field of Django's that takes no arguments, by the name of its class.
+func plainColumn(class string) (c columnType, ok bool) {
+	c.length = -1
+	switch class {
+	case "TextField":
+		c.family = "text"
+	case "IntegerField", "OrderWrt":
+		c.family = "integer"
+	case "BigIntegerField":
+		c.family = "bigint"
+	case "SmallIntegerField":
+		c.family = "smallint"
+	case "PositiveIntegerField":
+		c.family, c.check = "integer", true
+	case "PositiveBigIntegerField":
+		c.family, c.check = "bigint", true
+	case "PositiveSmallIntegerField":
+		c.family, c.check = "smallint", true
+	case "AutoField":
+		c.family, c.counted = "integer", true
+	case "BigAutoField":
+		c.family, c.counted = "bigint", true
+	case "SmallAutoField":
+		c.family, c.counted = "smallint", true
+	case "BooleanField", "NullBooleanField":
+		c.family = "boolean"
+	case "DateField":
+		c.family = "date"
+	case "DateTimeField":
+		c.family = "timestamp"
+	case "TimeField":
+		c.family = "time"
+	case "DurationField":
+		c.family = "interval"
+	case "FloatField":
+		c.family = "double"
+	case "UUIDField":
+		c.family = "uuid"
+	case "JSONField":
+		c.family = "jsonb"
+	case "BinaryField":
+		c.family = "bytea"
+	case "GenericIPAddressField", "IPAddressField":
+		c.family = "inet"
+	default:
+		return columnType{}, false
 	}
+	return c, true
 }
 
-// textLengths are the classes of varchar with the length that deconstruct leaves out; 0 where it is always written.
-func textLengths() map[string]int64 {
-	return map[string]int64{"CharField": 0, "EmailField": 254, "SlugField": 50, "URLField": 200, "FileField": 100, "ImageField": 100,
-		"FilePathField": 100, "CommaSeparatedIntegerField": 0}
+// textLength is the length that deconstruct leaves out of a class of varchar; 0 where it is always written.
+func textLength(class string) (length int64, isText bool) {
+	switch class {
+	case "CharField", "CommaSeparatedIntegerField":
+		return 0, true
+	case "EmailField":
+		return 254, true
+	case "SlugField":
+		return 50, true
+	case "URLField":
+		return 200, true
+	case "FileField", "ImageField", "FilePathField":
+		return 100, true
+	}
+	return 0, false
 }
 
 // columnOf is the type of a field's column; its family is "" when that is not known.
@@ -65,7 +111,7 @@ func (l *loader) columnOf(model *orm.ModelState, f *orm.Field, depth int) column
 		c.counted = false
 		return c
 	}
-	if length, isText := textLengths()[name]; isText {
+	if length, isText := textLength(name); isText {
 		switch v := f.Arg("max_length"); {
 		case v.Kind() == eval.None:
 			length = -1
@@ -88,7 +134,7 @@ func (l *loader) columnOf(model *orm.ModelState, f *orm.Field, depth int) column
 		}
 		return columnType{family: "decimal", length: digits, places: places}
 	}
-	if c, ok := families()[name]; ok {
+	if c, ok := plainColumn(name); ok {
 		return c
 	}
 	return unknown

@@ -84,7 +84,7 @@ func isFalse(v eval.Value) bool { return v.IsValid() && v.Truth() == eval.No }
 
 // addedColumn is how a column is added; known is false when it is not known what fills it.
 func addedColumn(f *orm.Field) (change knowledge.TableChange, known bool) {
-	c := families()[strings.TrimPrefix(f.Kind, "django.db.models.")]
+	c, _ := plainColumn(strings.TrimPrefix(f.Kind, "django.db.models."))
 	switch v := f.Arg("db_default"); {
 	case strings.HasSuffix(f.Kind, ".GeneratedField"):
 		return pick(isFalse(f.Arg("db_persist")), knowledge.AddColumnNull, knowledge.AddColumnGenerated), true
@@ -121,7 +121,7 @@ func HasDefault(f *orm.Field) bool {
 // columnText reports whether an empty text is a value of the field.
 func columnText(f *orm.Field) bool {
 	name := strings.TrimPrefix(f.Kind, "django.db.models.")
-	_, text := textLengths()[name]
+	_, text := textLength(name)
 	return text || name == "TextField" || name == "BinaryField"
 }
 

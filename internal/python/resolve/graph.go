@@ -112,7 +112,7 @@ func (g *Graph) Define(dotted string) (d Definition, ok bool) {
 	for rest != "" {
 		var name string
 		name, rest, _ = strings.Cut(rest, ".")
-		b, bound := in.names[name]
+		b, bound := in.names.get(name)
 		if !bound || b.imported {
 			return Definition{}, false
 		}

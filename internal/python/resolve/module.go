@@ -23,7 +23,7 @@ type Module struct {
 // scopes builds the module's scopes on first use.
 func (m *Module) scopes() *scope {
 	m.once.Do(func() {
-		m.root = &scope{names: make(map[string]binding)}
+		m.root = &scope{}
 		b := binder{module: m, scope: m.root}
 		b.body(m.Syntax.Body)
 	})
@@ -136,7 +136,7 @@ func (m *Module) export(name string, steps *budget) (string, bool) {
 	if !steps.spend() {
 		return "", false
 	}
-	if _, ok := m.scopes().names[name]; ok {
+	if _, ok := m.scopes().names.get(name); ok {
 		return m.resolveName(m.scopes(), name, steps)
 	}
 	return m.fromStars(name, steps)

@@ -11,7 +11,7 @@ type scope struct {
 	syntax.Range
 	parent  *scope
 	class   bool // names of a class body are not seen by the functions in it
-	names   map[string]binding
+	names   names
 	outside map[string]bool // declared global or nonlocal: bound elsewhere
 	inner   []*scope        // in order of the text
 	stars   []string        // modules that the scope star-imports, in order
@@ -37,7 +37,7 @@ func (s *scope) lookup(name string) (b binding, in *scope, ok bool) {
 		if at.outside[name] {
 			continue
 		}
-		if b, ok := at.names[name]; ok {
+		if b, ok := at.names.get(name); ok {
 			return b, at, true
 		}
 	}
@@ -57,14 +57,12 @@ func (b *binder) bind(name string, x binding) {
 		return
 	}
 	x.conditional = b.depth > 0
-	if earlier, ok := b.scope.names[name]; !ok || x.replaces(earlier) {
-		b.scope.names[name] = x
-	}
+	b.scope.names.bind(name, x)
 }
 
 // enter runs build in a new scope that covers a range.
 func (b *binder) enter(r syntax.Range, class bool, build func()) *scope {
-	s := &scope{Range: r, parent: b.scope, class: class, names: make(map[string]binding)}
+	s := &scope{Range: r, parent: b.scope, class: class}
 	outer, depth := b.scope, b.depth
 	b.scope, b.depth = s, 0
 	build()
