@@ -76,7 +76,7 @@ func (r *dependencyReader) addSource(f *source.File, format string, lock, inProd
 
 // add joins what was parsed with what the place says.
 func (r *dependencyReader) add(parsed parsedRequirement, q Requirement) {
-	q.Name, q.Constraint, q.URL, q.Marker = parsed.name, parsed.constraint, parsed.url, parsed.marker
+	q.Name, q.Extras, q.Constraint, q.URL, q.Marker = parsed.name, parsed.extras, parsed.constraint, parsed.url, parsed.marker
 	if parsed.version != "" {
 		q.Version = parsed.version
 	}

@@ -97,15 +97,16 @@ func (p *Process) Lookup(name string) (Variable, bool) {
 
 // Requirement is one dependency as one file states it.
 type Requirement struct {
-	Name       string // normalised as in PEP 503: "django-rest-framework"
-	Constraint string // PEP 440 specifiers as written, "" for any
-	Version    string // exact version: pinned with == or locked; "" when it is not exact
-	URL        string // where it is taken from when that is no index: a repository, an archive, a folder
-	Marker     string // the PEP 508 marker as written, "" for none
-	Production bool   // not in a group or file for development, tests or documentation
-	Direct     bool   // asked for by the project itself, not only present in a lock file
-	Hashed     bool   // with hashes of its files
-	Group      string // the group, extra or environment that asks for it ("dev"), "" for the project itself
+	Name       string   // normalised as in PEP 503: "django-rest-framework"
+	Extras     []string // that are asked for, normalised: "redis" of celery[redis]
+	Constraint string   // PEP 440 specifiers as written, "" for any
+	Version    string   // exact version: pinned with == or locked; "" when it is not exact
+	URL        string   // where it is taken from when that is no index: a repository, an archive, a folder
+	Marker     string   // the PEP 508 marker as written, "" for none
+	Production bool     // not in a group or file for development, tests or documentation
+	Direct     bool     // asked for by the project itself, not only present in a lock file
+	Hashed     bool     // with hashes of its files
+	Group      string   // the group, extra or environment that asks for it ("dev"), "" for the project itself
 	// ConstraintOnly says that the file (`pip -c`) bounds the version without asking for the package.
 	ConstraintOnly bool
 	At             source.Span

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"sort"
 	"strconv"
 
 	"gonogo/internal/deploy/document"
@@ -14,26 +13,42 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // locked is one package of a lock file.
 type locked struct {
 	name, version string
-	needs         []string // packages that it depends on, normalised
-	groups        []string // the groups that need it; nil when the lock doesn't say
+	needs         []need
+	extras        map[string][]need // what its extras need beside
+	groups        []string          // the groups that need it; nil when the lock doesn't say
+	markers       []string          // it is installed where one of them holds; none: everywhere
 	hashed        bool
 	local         bool // the project itself or a neighbour in its workspace
 	at            source.Span
 }
 
-// asked is what the project's own files said about a package before the lock was read.
-type asked struct{ direct, production bool }
+// need is that a package, or an extra of it, depends on another one with extras.
+type need struct {
+	name   string
+	extras []string
+	marker string
+}
 
-// askedFor is what the manifests read so far ask for, by name.
-func (r *dependencyReader) askedFor() map[string]asked {
-	out := map[string]asked{}
+// askedFor is what the manifests read so far ask for: true for the names that they ask for directly.
+func (r *dependencyReader) askedFor() map[string]bool {
+	out := map[string]bool{}
 	for _, q := range r.out.Requirements {
 		if q.Direct && !q.ConstraintOnly {
-			a := out[q.Name]
-			out[q.Name] = asked{direct: true, production: a.production || q.Production}
+			out[q.Name] = true
 		}
 	}
 	return out
+}
+
+// seeds are what production asks for by the manifests read so far.
+func (r *dependencyReader) seeds() []need {
+	var all []need
+	for _, q := range r.out.Requirements {
+		if q.Direct && !q.ConstraintOnly && q.Production {
+			all = append(all, need{name: q.Name, extras: q.Extras})
+		}
+	}
+	return all
 }
 
 // addLocked adds the packages of a lock file. Where the lock doesn't tell groups, a package belongs to production when the project's
@@ -41,7 +56,7 @@ func (r *dependencyReader) askedFor() map[string]asked {
 func (r *dependencyReader) addLocked(f *source.File, format string, packages []locked) {
 	r.addSource(f, format, true, true)
 	wanted := r.askedFor()
-	reached := reachable(packages, wanted)
+	reached := r.reachable(packages, r.seeds())
 	for _, p := range packages {
 		if p.local || p.name == "" || p.version == "" {
 			continue
@@ -50,11 +65,21 @@ func (r *dependencyReader) addLocked(f *source.File, format string, packages []l
 		if p.groups != nil {
 			inProduction = anyInProduction(p.groups)
 		}
-		_, isDirect := wanted[p.name]
+		inProduction = inProduction && r.anyApplies(p.markers)
 		r.out.Requirements = append(r.out.Requirements, Requirement{
-			Name: p.name, Constraint: "==" + p.version, Version: p.version, Production: inProduction, Direct: isDirect || len(wanted) == 0, Hashed: p.hashed, At: p.at,
+			Name: p.name, Constraint: "==" + p.version, Version: p.version, Production: inProduction, Direct: wanted[p.name] || len(wanted) == 0, Hashed: p.hashed, At: p.at,
 		})
 	}
+}
+
+// anyApplies reports whether production can be where one of the markers holds; true for none.
+func (r *dependencyReader) anyApplies(markers []string) bool {
+	for _, marker := range markers {
+		if appliesInProduction(marker, r.out.Python.Version) {
+			return true
+		}
+	}
+	return len(markers) == 0
 }
 
 func anyInProduction(groups []string) bool {
@@ -66,29 +91,54 @@ func anyInProduction(groups []string) bool {
 	return false
 }
 
-// reachable are the packages that production's direct dependencies need, directly or not.
-func reachable(packages []locked, wanted map[string]asked) map[string]bool {
-	needs := map[string][]string{}
+// reachable are the packages that what production asks for needs, directly or not, with the extras that are asked for.
+func (r *dependencyReader) reachable(packages []locked, queue []need) map[string]bool {
+	byName := map[string][]locked{}
 	for _, p := range packages {
-		needs[p.name] = append(needs[p.name], p.needs...)
+		byName[p.name] = append(byName[p.name], p)
 	}
-	var queue []string
-	for name, a := range wanted {
-		if a.production {
-			queue = append(queue, name)
-		}
-	}
-	sort.Strings(queue)
-	reached := map[string]bool{}
+	reached, taken := map[string]bool{}, map[string]bool{}
 	for len(queue) > 0 {
-		name := queue[len(queue)-1]
+		next := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		if !reached[name] {
-			reached[name] = true
-			queue = append(queue, needs[name]...)
+		if !appliesInProduction(next.marker, r.out.Python.Version) {
+			continue
+		}
+		for _, p := range byName[next.name] {
+			if !reached[next.name] {
+				queue = append(queue, p.needs...)
+			}
+			for _, extra := range next.extras {
+				if !taken[next.name+"["+extra] {
+					queue = append(queue, p.extras[extra]...)
+				}
+			}
+		}
+		reached[next.name] = true
+		for _, extra := range next.extras {
+			taken[next.name+"["+extra] = true
 		}
 	}
 	return reached
+}
+
+func normalNames(names []string) []string {
+	var out []string
+	for _, name := range names {
+		out = append(out, knowledge.NormalName(name))
+	}
+	return out
+}
+
+// parsedNeeds reads PEP 508 texts.
+func parsedNeeds(texts []string) []need {
+	var all []need
+	for _, text := range texts {
+		if parsed, ok := parseRequirement(text); ok {
+			all = append(all, need{name: parsed.name, extras: parsed.extras, marker: parsed.marker})
+		}
+	}
+	return all
 }
 
 // lockTables reads the [[package]] tables of a lock file in TOML.
@@ -126,17 +176,51 @@ func (r *dependencyReader) poetryLock(file string) {
 	for _, table := range tables.List() {
 		p := lockedPackage(table)
 		for _, e := range table.Get("dependencies").Map() {
-			p.needs = append(p.needs, knowledge.NormalName(e.Key))
+			p.needs = append(p.needs, poetryNeeds(e)...)
+		}
+		p.extras = map[string][]need{}
+		for _, e := range table.Get("extras").Map() {
+			p.extras[knowledge.NormalName(e.Key)] = parsedNeeds(e.Value.Strings())
 		}
 		p.groups = table.Get("groups").Strings()
 		if category := table.Get("category").Scalar(); category != "" && p.groups == nil {
 			p.groups = []string{category}
 		}
+		p.markers = poetryGroupMarkers(table.Get("markers"))
 		p.hashed = len(table.Get("files").List()) > 0
 		p.local = table.Get("source", "type").Scalar() == "directory"
 		packages = append(packages, p)
 	}
 	r.addLocked(f, "poetry.lock", packages)
+}
+
+// poetryNeeds reads `name = ">=1"`, `name = {version = ..., extras = [...], markers = ...}`, or a list of such tables. What an optional one needs
+// is among the extras.
+func poetryNeeds(e document.Entry) []need {
+	var all []need
+	for _, value := range append(e.Value.Sequence(), oneMap(e.Value)...) {
+		if value.Get("optional").Scalar() != "true" {
+			all = append(all, need{name: knowledge.NormalName(e.Key), extras: normalNames(value.Get("extras").Strings()), marker: value.Get("markers").Scalar()})
+		}
+	}
+	if _, short := e.Value.Str(); short {
+		all = append(all, need{name: knowledge.NormalName(e.Key)})
+	}
+	return all
+}
+
+// poetryGroupMarkers is `markers`, one text or one for each group that is not always installed.
+func poetryGroupMarkers(n *document.Node) []string {
+	if text, ok := n.Str(); ok {
+		return []string{text}
+	}
+	var all []string
+	for _, e := range n.Map() {
+		if groupInProduction(e.Key, false) {
+			all = append(all, e.Value.Scalar())
+		}
+	}
+	return all
 }
 
 // uvLock reads uv.lock. The project itself stands in it with what it asks for.
@@ -148,9 +232,12 @@ func (r *dependencyReader) uvLock(file string) {
 	var packages []locked
 	for _, table := range tables.List() {
 		p := lockedPackage(table)
-		for _, need := range table.Get("dependencies").List() {
-			p.needs = append(p.needs, knowledge.NormalName(need.Get("name").Scalar()))
+		p.needs = uvNeeds(table.Get("dependencies"))
+		p.extras = map[string][]need{}
+		for _, e := range table.Get("optional-dependencies").Map() {
+			p.extras[knowledge.NormalName(e.Key)] = uvNeeds(e.Value)
 		}
+		p.markers = table.Get("resolution-markers").Strings()
 		origin := table.Get("source")
 		p.local = origin.Get("virtual") != nil || origin.Get("editable") != nil || origin.Get("directory") != nil
 		p.hashed = origin.Get("registry") != nil
@@ -159,7 +246,15 @@ func (r *dependencyReader) uvLock(file string) {
 	r.addLocked(f, "uv.lock", packages)
 }
 
-// pdmLock reads pdm.lock, which names the groups of each package.
+func uvNeeds(list *document.Node) []need {
+	var all []need
+	for _, n := range list.List() {
+		all = append(all, need{name: knowledge.NormalName(n.Get("name").Scalar()), extras: normalNames(n.Get("extra").Strings()), marker: n.Get("marker").Scalar()})
+	}
+	return all
+}
+
+// pdmLock reads pdm.lock, which names the groups of each package. A package with extras stands in it once more.
 func (r *dependencyReader) pdmLock(file string) {
 	f, tables := r.lockTables(file, "package")
 	if f == nil {
@@ -168,12 +263,11 @@ func (r *dependencyReader) pdmLock(file string) {
 	var packages []locked
 	for _, table := range tables.List() {
 		p := lockedPackage(table)
-		for _, need := range table.Get("dependencies").Strings() {
-			if parsed, ok := parseRequirement(need); ok {
-				p.needs = append(p.needs, parsed.name)
-			}
-		}
+		p.needs = parsedNeeds(table.Get("dependencies").Strings())
 		p.groups = table.Get("groups").Strings()
+		if marker := table.Get("marker").Scalar(); marker != "" {
+			p.markers = []string{marker}
+		}
 		p.hashed = len(table.Get("files").List()) > 0
 		packages = append(packages, p)
 	}
@@ -189,12 +283,34 @@ func (r *dependencyReader) pylock(file string) {
 	var packages []locked
 	for _, table := range tables.List() {
 		p := lockedPackage(table)
-		for _, need := range table.Get("dependencies").List() {
-			p.needs = append(p.needs, knowledge.NormalName(need.Get("name").Scalar()))
+		p.needs = uvNeeds(table.Get("dependencies"))
+		if marker := table.Get("marker").Scalar(); marker != "" {
+			p.markers = []string{marker}
 		}
 		p.hashed = len(table.Get("wheels").List()) > 0 || table.Get("sdist", "hashes") != nil
 		p.local = table.Get("directory") != nil
 		packages = append(packages, p)
 	}
+	r.withoutEdges(packages)
 	r.addLocked(f, "pylock.toml", packages)
+}
+
+// withoutEdges gives packages of a lock that doesn't tell who needs whom the group of those who install all of it; those that the project asks for
+// only when it is developed or tested are left out.
+func (r *dependencyReader) withoutEdges(packages []locked) {
+	for _, p := range packages {
+		if len(p.needs) > 0 {
+			return
+		}
+	}
+	asked, wanted := r.askedFor(), map[string]bool{}
+	for _, s := range r.seeds() {
+		wanted[s.name] = true
+	}
+	for i, p := range packages {
+		packages[i].groups = []string{"default"}
+		if asked[p.name] && !wanted[p.name] {
+			packages[i].groups = []string{"dev"}
+		}
+	}
 }

@@ -117,6 +117,10 @@ func (m *markerReader) term(depth int) truth {
 
 // compare is what a comparison gives for every value that the two sides can have; unclear where they differ.
 func (m *markerReader) compare(left, operator, right string) truth {
+	if (right == "extras" || right == "dependency_groups") && (operator == "in" || operator == "not in") && len(left) > 2 {
+		in := groupInProduction(left[1:len(left)-1], right == "extras") // PEP 751
+		return truthOf(in == (operator == "in"))
+	}
 	lefts, rights := m.values(left), m.values(right)
 	if len(lefts) == 0 || len(rights) == 0 {
 		return unclear

@@ -37,7 +37,7 @@ func (r *dependencyReader) pipfileEntry(e document.Entry, as Requirement) {
 	}
 	parsed := parsedRequirement{name: knowledge.NormalName(e.Key), constraint: poetryConstraint(version), marker: pipfileMarker(e.Value)}
 	parsed.url = firstNonEmpty(e.Value.Get("git").Scalar(), e.Value.Get("file").Scalar(), e.Value.Get("path").Scalar())
-	parsed.version = exactVersion(parsed.constraint)
+	parsed.version, parsed.extras = exactVersion(parsed.constraint), normalNames(e.Value.Get("extras").Strings())
 	as.At = spanning(e.KeyAt, e.Value.Span())
 	as.Production = as.Production && r.applies(parsed)
 	r.add(parsed, as)
@@ -74,11 +74,12 @@ func (r *dependencyReader) pipfileLock(file string) {
 		for _, e := range category.Value.Map() {
 			name := knowledge.NormalName(e.Key)
 			constraint := e.Value.Get("version").Scalar()
-			_, isDirect := wanted[name]
+			isDirect := wanted[name]
 			q := Requirement{
 				Name: name, Constraint: constraint, Version: exactVersion(constraint), Marker: e.Value.Get("markers").Scalar(), URL: e.Value.Get("git").Scalar(),
-				Production: category.Key == "default" || groupInProduction(category.Key, false), Direct: isDirect || len(wanted) == 0,
-				Hashed: len(e.Value.Get("hashes").List()) > 0, At: firstSpan(e.Value.Get("version").Span(), e.KeyAt),
+				Production: (category.Key == "default" || groupInProduction(category.Key, false)) && appliesInProduction(e.Value.Get("markers").Scalar(), r.out.Python.Version),
+				Direct:     isDirect || len(wanted) == 0,
+				Hashed:     len(e.Value.Get("hashes").List()) > 0, At: firstSpan(e.Value.Get("version").Span(), e.KeyAt),
 			}
 			if category.Key != "default" {
 				q.Group = category.Key

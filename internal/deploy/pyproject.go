@@ -118,7 +118,7 @@ func (r *dependencyReader) poetryEntry(e document.Entry, value *document.Node, a
 	}
 	parsed := parsedRequirement{name: knowledge.NormalName(e.Key), constraint: poetryConstraint(version), marker: poetryMarker(value)}
 	parsed.url = firstNonEmpty(value.Get("git").Scalar(), value.Get("url").Scalar(), value.Get("path").Scalar())
-	parsed.version = exactVersion(parsed.constraint)
+	parsed.version, parsed.extras = exactVersion(parsed.constraint), normalNames(value.Get("extras").Strings())
 	as.At = spanning(e.KeyAt, value.Span())
 	if e.Value.IsList() {
 		as.At = value.Span()

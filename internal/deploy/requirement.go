@@ -8,7 +8,8 @@ import (
 
 // parsedRequirement is one dependency specification of PEP 508, and what pip takes beside it.
 type parsedRequirement struct {
-	name       string // normalised; "" when the text names no package (a folder)
+	name       string   // normalised; "" when the text names no package (a folder)
+	extras     []string // normalised
 	constraint string
 	version    string // exact
 	url        string
@@ -34,6 +35,11 @@ func parseRequirement(text string) (parsedRequirement, bool) {
 		end := strings.IndexByte(rest, ']')
 		if end < 0 {
 			return parsedRequirement{}, false
+		}
+		for _, extra := range strings.Split(rest[1:end], ",") {
+			if extra = strings.TrimSpace(extra); extra != "" {
+				r.extras = append(r.extras, knowledge.NormalName(extra))
+			}
 		}
 		rest = strings.TrimSpace(rest[end+1:])
 	}

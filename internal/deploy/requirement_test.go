@@ -35,7 +35,7 @@ func TestParseRequirement(t *testing.T) {
 	}{
 		{text: "Django==5.2.8", want: parsedRequirement{name: "django", constraint: "==5.2.8", version: "5.2.8"}},
 		{text: "zope.interface>=6", want: parsedRequirement{name: "zope-interface", constraint: ">=6"}},
-		{text: "django [argon2] ~= 5.2.0", want: parsedRequirement{name: "django", constraint: "~= 5.2.0"}},
+		{text: "django [argon2] ~= 5.2.0", want: parsedRequirement{name: "django", extras: []string{"argon2"}, constraint: "~= 5.2.0"}},
 		{text: "requests (>=2.0)", want: parsedRequirement{name: "requests", constraint: ">=2.0"}},
 		{text: "django==5.2.*", want: parsedRequirement{name: "django", constraint: "==5.2.*"}},
 		{text: "a===1.0+x", want: parsedRequirement{name: "a", constraint: "===1.0+x", version: "1.0+x"}},

@@ -303,7 +303,7 @@ func (x *packageIndex) run(program, dir string, args ...string) ([]byte, error) 
 	cmd := exec.Command(program, args...)
 	cmd.Dir = dir
 	cmd.Env = []string{"PATH=" + filepath.Dir(program) + ":" + os.Getenv("PATH"), "HOME=" + dir, "VIRTUAL_ENV=" + filepath.Dir(filepath.Dir(program)),
-		"PIP_CONFIG_FILE=/dev/null", "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_NO_CACHE_DIR=1", "REGISTRY=" + strings.Split(x.url, "/")[2], "LC_ALL=C.UTF-8"}
+		"PIP_CONFIG_FILE=/dev/null", "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_NO_CACHE_DIR=1", "PDM_CHECK_UPDATE=0", "REGISTRY=" + strings.Split(x.url, "/")[2], "LC_ALL=C.UTF-8"}
 	out, err := cmd.Output()
 	if failed, ok := err.(*exec.ExitError); ok {
 		return nil, fmt.Errorf("%w: %s%s", err, out, failed.Stderr)
