@@ -22,7 +22,7 @@ type Login struct {
 
 // Logins are the endpoints that check passwords.
 func Logins(p *SourcePass) (list []Login) {
-	checks := functionsThatAuthenticate(p)
+	checks := codeThatChecksPasswords(p)
 	for n := range p.Project.Routes().Endpoints {
 		e := &p.Project.Routes().Endpoints[n]
 		found, limited := false, eval.No
@@ -31,14 +31,15 @@ func Logins(p *SourcePass) (list []Login) {
 			found = !adminLogsInElsewhere(p, e)
 		case strings.HasPrefix(e.Package, "dj_rest_auth.urls"), strings.HasPrefix(e.Package, "djoser.urls"):
 			found = true
-		case e.View.Is("django.contrib.auth.views.LoginView", "rest_framework.authtoken.views.ObtainAuthToken", "rest_framework_simplejwt.views.TokenObtainPairView",
+		case strings.HasPrefix(e.Package, "allauth.urls"), strings.HasPrefix(e.Package, "allauth.account.urls"), strings.HasPrefix(e.Package, "allauth.headless.urls"),
+			e.View.Is("allauth.account.views.LoginView"):
+			found, limited = true, allauthLimits(p)
+		case e.View.Is("django.contrib.auth.views.LoginView", "two_factor.views.core.LoginView", "rest_framework.authtoken.views.ObtainAuthToken", "rest_framework_simplejwt.views.TokenObtainPairView",
 			"rest_framework_simplejwt.views.TokenObtainSlidingView"):
 			found, limited = true, limitsItself(p, e)
 		case e.View.Definition.Function != nil, e.View.Definition.Class != nil:
-			for _, f := range ViewBodies(p, e) {
-				if checks[f] {
-					found, limited = true, limitsItself(p, e)
-				}
+			if checks.checks(p, e) {
+				found, limited = true, limitsItself(p, e)
 			}
 		}
 		at := e.At
@@ -50,6 +51,22 @@ func Logins(p *SourcePass) (list []Login) {
 		}
 	}
 	return list
+}
+
+// allauthLimits tells whether django-allauth limits failed logins, as it does unless ACCOUNT_RATE_LIMITS turns it off.
+// Source: allauth/account/app_settings.py, RATE_LIMITS.
+func allauthLimits(p *SourcePass) eval.Tri {
+	limits := p.Settings.Shipped().Get("ACCOUNT_RATE_LIMITS").Value
+	failed, set := limits.Lookup("login_failed")
+	switch {
+	case !limits.IsValid():
+		return eval.Yes
+	case limits.IsUnknown() || set && failed.IsUnknown():
+		return eval.Maybe
+	case limits.Kind() == eval.Bool && limits.Truth() == eval.No, set && failed.Truth() == eval.No:
+		return eval.No
+	}
+	return eval.Yes
 }
 
 // loginPath is the path that takes passwords; "" when it is not known.

@@ -86,6 +86,8 @@ func bodyLimits(p *SourcePass, f *flow.Function, depth int) eval.Tri {
 		case *syntax.Call:
 			dotted, ok := f.Module.Resolve(n.Func)
 			switch {
+			case ok && onlyCounts(dotted):
+				counts = true
 			case ok && limitsOfPackage(dotted):
 				answer = eval.Yes
 			case ok && p.Project.Code.Owns(dotted):
@@ -107,9 +109,86 @@ func bodyLimits(p *SourcePass, f *flow.Function, depth int) eval.Tri {
 		return answer != eval.Yes
 	})
 	if counts && refuses {
-		return eval.Yes
+		return Any(answer, refusesAsShipped(p, f))
 	}
 	return answer
+}
+
+// onlyCounts reports whether a function of a package tells whether there were too many tries, and leaves it to the caller to refuse.
+// Source: django_ratelimit/core.py.
+func onlyCounts(dotted string) bool {
+	switch dotted {
+	case "django_ratelimit.core.is_ratelimited", "ratelimit.core.is_ratelimited", "django_ratelimit.core.get_usage", "ratelimit.core.get_usage":
+		return true
+	}
+	return false
+}
+
+// refusesAsShipped tells whether a body that counts tries refuses: No where each refusal stands behind a setting that is off as shipped.
+func refusesAsShipped(p *SourcePass, f *flow.Function) eval.Tri {
+	result := eval.No
+	var read func(f *flow.Function, body []syntax.Stmt, on eval.Tri)
+	read = func(f *flow.Function, body []syntax.Stmt, on eval.Tri) {
+		syntax.InspectBody(body, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.FunctionDef:
+				if inner := p.Project.Flow().Function(n); inner != nil {
+					read(inner, n.Body, on)
+				}
+				return false
+			case *syntax.If:
+				read(f, n.Body, All(on, settingsOn(p, f, n.Test)))
+				read(f, n.Orelse, on)
+				return false
+			case *syntax.Raise:
+				result = Any(result, on)
+			case *syntax.Call:
+				if refusesRequest(f, n) {
+					result = Any(result, on)
+				}
+			}
+			return true
+		})
+	}
+	read(f, f.Body, eval.Yes)
+	return result
+}
+
+// settingsOn tells whether the settings that a test asks for are on as shipped, where all of its parts have to hold; Yes where it asks for none.
+func settingsOn(p *SourcePass, f *flow.Function, test syntax.Expr) eval.Tri {
+	switch t := test.(type) {
+	case *syntax.BoolOp:
+		answer := eval.Yes
+		if !t.Or {
+			for _, part := range t.Values {
+				answer = All(answer, settingsOn(p, f, part))
+			}
+		}
+		return answer
+	case *syntax.Name:
+		if v := f.Value(t); v != nil {
+			return settingsOn(p, f, v)
+		}
+	case *syntax.Call: // getattr(settings, "BLOCK", False)
+		if base, ok := t.Func.(*syntax.Name); ok && base.ID == "getattr" && len(t.Args) > 1 {
+			name, isText := t.Args[1].(*syntax.Constant)
+			if of, ok := f.Module.Resolve(t.Args[0]); ok && of == "django.conf.settings" && isText {
+				v := p.Settings.Shipped().Get(name.Value).Value
+				if !v.IsValid() && len(t.Args) > 2 {
+					if fallback, ok := t.Args[2].(*syntax.Constant); !ok || fallback.Kind != syntax.False && fallback.Kind != syntax.None {
+						return eval.Maybe
+					}
+					return eval.No
+				}
+				return v.Truth()
+			}
+		}
+	case *syntax.Attribute:
+		if of, ok := f.Module.Resolve(t); ok && strings.HasPrefix(of, "django.conf.settings.") {
+			return p.Settings.Shipped().Get(t.Attr).Value.Truth()
+		}
+	}
+	return eval.Yes
 }
 
 // countsInCache reports whether a call counts something in the cache, or in Redis: incr(), or set() of what grew by one.
