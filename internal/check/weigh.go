@@ -6,8 +6,8 @@ import (
 )
 
 // Weigh asks a question of every world of the settings and joins the answers as the catalogue's rules say: what is shipped decides,
-// an operator's choice can't turn a good answer, and a condition that the source does not decide makes a good answer unknown
-// when it would be another under it. rests are the settings that the question reads: when the project gives none of them, a fault
+// an operator's choice can't turn a good answer, and a condition that the source does not decide makes an answer unknown when it would
+// be another under it. rests are the settings that the question reads: when the project gives none of them, a fault
 // that a file outside the repository could lift is unknown too (see Rule).
 func Weigh(s *django.Settings, question func(*django.World) Answer, rests ...string) Answer {
 	answers := map[*django.World]Answer{}
@@ -28,6 +28,9 @@ func Weigh(s *django.Settings, question func(*django.World) Answer, rests ...str
 	tri, in := s.Judge(fault)
 	a := answers[in]
 	if tri == eval.Maybe && in != s.Shipped() {
+		if shipped := answers[s.Shipped()]; shipped.Status == Fail {
+			return Unclear("it depends on something that the source does not decide: unless " + Conditions(in) + ", " + shipped.Findings[0].Message)
+		}
 		return Unclear(otherwise(in, a))
 	}
 	if tri == eval.Yes && len(rests) > 0 {

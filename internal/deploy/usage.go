@@ -21,7 +21,7 @@ func usageWord(word string) usage {
 	switch word {
 	case "prod", "production", "prd", "live":
 		return production
-	case "dev", "devel", "develop", "development", "local", "localhost", "test", "tests", "testing", "ci", "e2e", "integration", "debug", "lint", "linting",
+	case "dev", "devs", "devel", "develop", "developer", "developers", "development", "local", "localhost", "test", "tests", "testing", "ci", "e2e", "integration", "debug", "lint", "linting",
 		"docs", "doc", "documentation", "example", "examples", "sample", "samples", "demo", "override", "ide", "vscode", "devcontainer", "bench",
 		"benchmark", "benchmarks", "playground", "minikube", "kind", "tilt", "sandbox", "quality", "typing", "types", "style", "format", "tox", "selenium",
 		"cypress", "playwright", "fixtures", "testdata", "tutorial", "hotreload", "watch":

@@ -129,12 +129,15 @@ func (w *World) SettingNames() []string {
 // Judge asks a yes-or-no question of every world.
 //
 // Yes: so it is as shipped. No: neither as shipped, nor by a condition that nobody chooses.
-// Maybe: it can't be known as shipped, or it is so under a condition that the source does not decide.
+// Maybe: it can't be known as shipped, or it is so, or is not so, under a condition that the source does not decide.
 // A world that rests on the operator's choice (a variable that is set) can't turn a No.
 // in is the world that decided.
 func (s *Settings) Judge(question func(*World) eval.Tri) (answer eval.Tri, in *World) {
 	shipped := s.Shipped()
 	if answer = question(shipped); answer != eval.No {
+		if w := s.lifted(question); answer == eval.Yes && w != nil {
+			return eval.Maybe, w
+		}
 		return answer, shipped
 	}
 	for _, w := range s.worlds[1:] {
@@ -146,6 +149,27 @@ func (s *Settings) Judge(question func(*World) eval.Tri) (answer eval.Tri, in *W
 		}
 	}
 	return eval.No, shipped
+}
+
+// lifted is a world in which the answer is No and that rests on nothing but tests of values that are not known, so that it is as likely as
+// the shipped one; nil when there is none.
+func (s *Settings) lifted(question func(*World) eval.Tri) *World {
+	for _, w := range s.worlds[1:] {
+		if w.Failure == nil && w.untold() && question(w) == eval.No {
+			return w
+		}
+	}
+	return nil
+}
+
+// untold reports whether the world rests only on tests of values that are not known.
+func (w *World) untold() bool {
+	for _, c := range w.Conditions {
+		if c.Kind != eval.Opaque || c.Name != eval.UnknownTest {
+			return false
+		}
+	}
+	return len(w.Conditions) > 0
 }
 
 // chosen reports whether the world rests on a choice of the operator or on a file that the repository lacks.

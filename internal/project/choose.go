@@ -99,6 +99,29 @@ func (c *chooser) doubt(choice *Choice) {
 		choice.Reason += fmt.Sprintf("; but the %s process uses %s, %s, which is not in the repository", roleName(p.Role), v.Value, placeOf(v.At))
 		return
 	}
+	c.doubtEntries(choice)
+}
+
+// doubtEntries takes the certainty from a choice when wsgi.py and asgi.py fall back to modules of which the repository has none: who
+// runs the project writes one of his own.
+func (c *chooser) doubtEntries(choice *Choice) {
+	var lacking *EntryPoint
+	for i, e := range c.entries {
+		if e.Kind != WSGI && e.Kind != ASGI || c.aside(e) || e.Module == "" {
+			continue
+		}
+		if c.exists(e.Module) || c.elsewhere(e.Module) {
+			return
+		}
+		if lacking == nil {
+			lacking = &c.entries[i]
+		}
+	}
+	if lacking != nil {
+		choice.Certain = false
+		choice.Absent, choice.AbsentAt = lacking.Module, lacking.At
+		choice.Reason += fmt.Sprintf("; but %s starts %s, which is not in the repository", placeOf(lacking.At), lacking.Module)
+	}
 }
 
 // elsewhere reports whether a module is in the tree, though not on the project's import path: it belongs to another project.

@@ -42,24 +42,25 @@ type Import struct {
 type Feature uint8
 
 const (
-	Celery   Feature = iota + 1 // tasks with Celery
-	RQ                          // django-rq or rq
-	Dramatiq                    //
-	Huey                        //
-	DjangoQ                     // django-q or django-q2
-	Tasks                       // django.tasks (>= 6.0) or django-tasks
-	DRF                         // Django REST framework
-	Ninja                       // django-ninja
-	GraphQL                     // graphene or strawberry
-	Channels                    // Django Channels
-	Admin                       // django.contrib.admin or another admin
-	Mail                        // something sends mail
-	Uploads                     // a file or image field, or a form that takes files
-	HTML                        // templates are rendered
-	Accounts                    // django.contrib.auth with passwords
-	Static                      // django.contrib.staticfiles
-	CORS                        // django-cors-headers
-	Cache                       // something uses the cache
+	Celery      Feature = iota + 1 // tasks with Celery
+	RQ                             // django-rq or rq
+	Dramatiq                       //
+	Huey                           //
+	DjangoQ                        // django-q or django-q2
+	Tasks                          // django.tasks (>= 6.0) or django-tasks
+	DRF                            // Django REST framework
+	Ninja                          // django-ninja
+	GraphQL                        // graphene or strawberry
+	Channels                       // Django Channels
+	Admin                          // django.contrib.admin or another admin
+	Mail                           // something sends mail
+	Uploads                        // a file or image field, or a form that takes files
+	StoredFiles                    // files go into Django's storages: a file field of a model, or code that saves to a storage
+	HTML                           // templates are rendered
+	Accounts                       // django.contrib.auth with passwords
+	Static                         // django.contrib.staticfiles
+	CORS                           // django-cors-headers
+	Cache                          // something uses the cache
 
 	lastFeature = Cache
 )

@@ -2,9 +2,11 @@ package project
 
 import (
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
+	"gonogo/internal/python/library"
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
@@ -189,6 +191,26 @@ func configurationDefault(x *index, entries []EntryPoint) (class string, at sour
 		}
 	}
 	return "", source.Span{}, false
+}
+
+// productionConfiguration is the class of a settings module whose name says production, as long as one alone does: what production is
+// started with where nothing says it, whatever the project's own code falls back to.
+func productionConfiguration(x *index, module string) (class string, at source.Span, ok bool) {
+	file, _, _, located := x.locate(module)
+	if !located || file == "" {
+		return "", source.Span{}, false
+	}
+	m, parsed := x.parse(file)
+	if !parsed {
+		return "", source.Span{}, false
+	}
+	found := 0
+	eachTopLevel(m.Body, func(s syntax.Stmt) {
+		if c, isClass := s.(*syntax.ClassDef); isClass && slices.Contains(library.ProductionConfigurations(), c.Name) {
+			class, at, found = c.Name, m.Span(c), found+1
+		}
+	})
+	return class, at, found == 1
 }
 
 func isDevelopmentName(name string) bool {

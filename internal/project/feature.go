@@ -54,6 +54,8 @@ func (s *Snapshot) feature(f Feature) (eval.Tri, source.Span) {
 		s.byMail(&e)
 	case Uploads:
 		s.byUploads(&e)
+	case StoredFiles:
+		s.byStoredFiles(&e)
 	case HTML:
 		s.byTemplates(&e)
 	case Cache:

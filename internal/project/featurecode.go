@@ -65,7 +65,49 @@ func (s *Snapshot) byUploads(e *evidence) {
 			return true
 		})
 	}
-	s.byApps(e, "wagtail.images", "wagtail.documents", "filer", "ckeditor_uploader", "django_summernote", "tinymce", "easy_thumbnails", "sorl.thumbnail", "versatileimagefield", "imagekit")
+	s.byApps(e, storingApps()...)
+}
+
+// storingApps are the apps that store files which people send.
+func storingApps() []string {
+	return []string{"wagtail.images", "wagtail.documents", "filer", "ckeditor_uploader", "django_summernote", "tinymce", "easy_thumbnails", "sorl.thumbnail", "versatileimagefield", "imagekit"}
+}
+
+// byStoredFiles looks for what puts files into Django's storages: file fields that are not those of a form or serializer, and storages
+// that code names. A file that is read from the request alone is not stored.
+func (s *Snapshot) byStoredFiles(e *evidence) {
+	for _, m := range s.production("FileField", "ImageField", "default_storage", "storages", "FileSystemStorage", "Storage") {
+		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {
+			if call, ok := n.(*syntax.Call); ok {
+				if dotted := s.Code.Refer(m, call.Func); isUploadField(dotted) && !isFieldOfForm(dotted) || isStorage(dotted) {
+					e.found(m.Syntax.Span(n))
+				}
+			}
+			return true
+		})
+	}
+	s.eachImport(func(i Import) {
+		switch i.Dotted {
+		case "django.core.files.storage.default_storage", "django.core.files.storage.storages", "django.core.files.storage.get_storage_class":
+			e.found(i.At)
+		}
+	})
+	s.byApps(e, storingApps()...)
+}
+
+// isFieldOfForm reports whether a field of that dotted name belongs to a form or serializer, which reads a file and leaves it to others.
+func isFieldOfForm(dotted string) bool {
+	for _, name := range []string{"django.forms.", "rest_framework.", "wagtail.admin.forms.", "ninja.", "django_filters."} {
+		if strings.HasPrefix(dotted, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// isStorage reports whether a dotted name is a class of storages.
+func isStorage(dotted string) bool {
+	return strings.HasPrefix(dotted, "django.core.files.storage.") || strings.HasPrefix(dotted, "storages.backends.")
 }
 
 // isUploadField reports whether a dotted name is a field that takes a file, by its last part and the package that it comes from.

@@ -54,15 +54,17 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 func (s *Snapshot) settle(x *index, l layout, all []layout, options Options) error {
 	env := processVariables(s.Deployment, "")
 	s.EntryPoints = entryPoints(x, l, texts(env))
-	if class, at, ok := configurationDefault(x, s.EntryPoints); ok {
-		s.configuration = eval.EnvValue{Value: class, At: at}
-	}
 	c := chooser{x: x, root: l.root, options: options, deployment: s.Deployment, entries: s.EntryPoints, candidates: findCandidates(x, l, all)}
 	choice, err := c.choose()
 	if err != nil {
 		return err
 	}
 	s.Choice = choice
+	if class, at, ok := configurationDefault(x, s.EntryPoints); ok {
+		s.configuration = eval.EnvValue{Value: class, At: at}
+	} else if class, at, ok := productionConfiguration(x, choice.Module); ok {
+		s.configuration = eval.EnvValue{Value: class, At: at}
+	}
 	folders, err := sitePackages(s.Tree, l.root, options.SitePackages)
 	if err != nil {
 		return err

@@ -168,7 +168,7 @@ func compareFeatures(t *testing.T, s *Snapshot, want expected) {
 	t.Helper()
 	names := map[string]Feature{
 		"Celery": Celery, "RQ": RQ, "Dramatiq": Dramatiq, "Huey": Huey, "DjangoQ": DjangoQ, "Tasks": Tasks, "DRF": DRF, "Ninja": Ninja,
-		"GraphQL": GraphQL, "Channels": Channels, "Admin": Admin, "Mail": Mail, "Uploads": Uploads, "HTML": HTML, "Accounts": Accounts,
+		"GraphQL": GraphQL, "Channels": Channels, "Admin": Admin, "Mail": Mail, "Uploads": Uploads, "StoredFiles": StoredFiles, "HTML": HTML, "Accounts": Accounts,
 		"Static": Static, "CORS": CORS, "Cache": Cache,
 	}
 	for _, line := range want["feature"] {

@@ -85,7 +85,7 @@ func purposeOfWord(word string, platforms map[string]bool) purpose {
 		return forProduction
 	case "staging", "stage", "stg", "uat", "qa", "preprod", "preproduction", "review", "canary":
 		return forStaging
-	case "dev", "devel", "develop", "development", "local", "localhost", "debug", "devcontainer", "codespaces", "vagrant", "laptop", "gitpod":
+	case "dev", "devel", "develop", "developer", "developers", "development", "local", "localhost", "debug", "devcontainer", "codespaces", "vagrant", "laptop", "gitpod":
 		return forDevelopment
 	case "test", "tests", "testing", "ci", "pytest", "travis", "circleci", "jenkins", "e2e", "integration", "unittest", "unittests", "benchmark", "tox", "selenium", "cypress":
 		return forTests

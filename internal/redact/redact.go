@@ -27,8 +27,9 @@ var (
 	assignment = regexp.MustCompile(`^(\s*(?:-\s*|export\s+|ENV\s+|ARG\s+)?["']?)([A-Za-z_][A-Za-z0-9_]*)(["']?\s*[:=]\s*)(\S.*)$`)
 	// harmless is a value that is no secret: a constant, a number, a name.
 	harmless = regexp.MustCompile(`^(?:True|False|None|true|false|null|[0-9]+|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_.]+)\s*,?$`)
-	// readable is words in lower case or CamelCase, joined by hyphens or underscores, with at most a few digits at an end.
-	readable = regexp.MustCompile(`^(?:[A-Z]?[a-z]+[0-9]{0,4}(?:[-_=]|$)?)+$`)
+	// readable is words in lower case or CamelCase, joined by hyphens or underscores, with at most a few digits at an end; an option's
+	// hyphens may stand before them.
+	readable = regexp.MustCompile(`^-{0,2}(?:[A-Z]?[a-z]+[0-9]{0,4}(?:[-_=]|$)?)+(?:=[0-9]{1,9})?$`)
 	// word is a run of characters that keys are made of.
 	word = regexp.MustCompile(`[A-Za-z0-9+/_=\-]{24,}`)
 )

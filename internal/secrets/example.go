@@ -36,6 +36,6 @@ func exampleWords() []string {
 		"your-", "your_", "yours", "yourp", "yourk", "yourt", "youra", "my-sec", "my_sec", "mysec", "my-tok", "my_tok", "mytok", "my_pass", "mypass", "dummy", "insecure", "sample",
 		"fake", "mock", "foobar", "lorem", "todo", "fixme", "secret", "passw", "token", "redacted", "hidden", "masked", "not-a-", "not_a_", "notreal", "not-real", "unsafe",
 		"testing", "test-", "test_", "tests", "-test", "_test", "default", "generate", "random", "development", "production", "localhost", "django", "hello", "super-", "super_", "akiaiosfodnn7",
-		"wjalrxutnfemi", "eby8vdm02xnocqflquwjpllmetlcdxj1ouzft50usrz6ifsufq2uverczc4i6tq", "eby8vdm02xnocqflquwjpllmetlcdxj1", "scott:tiger", "4ec39hqlyjwdarjtt1zdp7dc", "bpxhwbyxjc", "abc123", "2yotnfzfejr", "tgzv3jokf0xg", "ad180jjd733klru7", "base64", "encoded", "some-", "some_", "somekey", "undefined", "config",
+		"wjalrxutnfemi", "eby8vdm02xnocqflquwjpllmetlcdxj1ouzft50usrz6ifsufq2uverczc4i6tq", "eby8vdm02xnocqflquwjpllmetlcdxj1", "scott:tiger", "4ec39hqlyjwdarjtt1zdp7dc", "17653672481-19874698323", "bpxhwbyxjc", "abc123", "2yotnfzfejr", "tgzv3jokf0xg", "ad180jjd733klru7", "base64", "encoded", "some-", "some_", "somekey", "undefined", "config",
 	}
 }

@@ -79,10 +79,8 @@ func answerProductionEngine(p *check.SourcePass) check.Answer {
 			case django.SQLite:
 				findings = append(findings, sqliteFinding(p, w, db))
 			case django.Dummy:
-				if db.Alias == "default" && len(db.Config.Entries()) > 0 {
-					findings = append(findings, noEngine(w, db))
-				} else if db.Alias == "default" {
-					findings = append(findings, emptyAlias(p, w, db)...)
+				if db.Alias == "default" {
+					findings = append(findings, withoutEngine(p, w, db)...)
 				}
 			case django.Undecided:
 				if !requiredOutside(db.Option("ENGINE")) {
@@ -134,6 +132,12 @@ func sqliteFinding(p *check.SourcePass, w *django.World, db django.Database) che
 		f.Severity = check.Recommended
 		f.Message = fmt.Sprintf("%s is SQLite, a file of one host that a release can replace; put it on the database server, or keep the file on a volume that is backed up", aliasName(db))
 	default:
+		if volume, process, ok := keptOn(p, w, db); ok {
+			f.Severity = check.Recommended
+			f.Message = fmt.Sprintf("%s is SQLite on the volume %s (%s): one process writes at a time, on one host; back it up with `.backup`, and use a database server before there are more", aliasName(db), volume.Source, process.Artefact)
+			f.Related = []check.Related{{Message: "the volume is mounted here", At: volume.At}}
+			break
+		}
 		f.Message = fmt.Sprintf("%s is SQLite: the data is a file beside the code, lost with the container and different on each host; use a database server in production", aliasName(db))
 		f.Fix = `"ENGINE": "django.db.backends.postgresql"`
 	}
@@ -161,25 +165,24 @@ func variablesAre(names []string) string {
 	return check.Variables(names) + " are"
 }
 
-func noEngine(w *django.World, db django.Database) check.Finding {
-	return check.Finding{
-		Severity: check.Critical, At: where(w, db),
-		Message: aliasName(db) + ` has no ENGINE, so Django raises ImproperlyConfigured at the first query; write "ENGINE": "django.db.backends.postgresql"`,
-	}
-}
-
-// emptyAlias is the default alias that stays {} when its variable is missing: every query fails until it is set.
+// withoutEngine tells the default alias that has none because its variable is missing from the one that never has one. Every query fails.
 // An empty default beside other aliases is Django's documented way of having no default.
-func emptyAlias(p *check.SourcePass, w *django.World, db django.Database) []check.Finding {
+func withoutEngine(p *check.SourcePass, w *django.World, db django.Database) []check.Finding {
 	names := check.Defaulted(db.Config)
 	if len(names) == 0 {
 		names = choices(p, db.Alias)
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0 && len(db.Config.Entries()) == 0:
 		return nil
+	case len(names) == 0:
+		return []check.Finding{{
+			Severity: check.Critical, At: where(w, db),
+			Message: aliasName(db) + ` has no ENGINE, so Django raises ImproperlyConfigured at the first query; write "ENGINE": "django.db.backends.postgresql"`,
+		}}
 	}
 	return []check.Finding{{
 		Severity: check.Recommended, At: where(w, db),
-		Message: fmt.Sprintf("%s is empty when %s not set: the site starts and every query raises ImproperlyConfigured; refuse to start instead", aliasName(db), variablesAre(names)),
+		Message: fmt.Sprintf("%s has no engine when %s not set: the site starts and every query raises ImproperlyConfigured; refuse to start instead", aliasName(db), variablesAre(names)),
 	}}
 }

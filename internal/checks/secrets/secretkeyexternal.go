@@ -62,6 +62,11 @@ func keyPlace(p *check.SourcePass, w *django.World) check.Answer {
 	switch {
 	case isEmpty(v) || !v.IsValid():
 		return emptyKey(p, key)
+	case v.IsRandom() && keptInFile(p, v.At()):
+		return check.Failed(check.Finding{
+			Severity: check.Recommended, At: check.Where(key), Fix: `SECRET_KEY = env("SECRET_KEY")`,
+			Message: "SECRET_KEY is made at the first start and kept in a file, so each host has another one, and a container without that disk makes a new one; read it from the environment",
+		})
 	case v.IsRandom():
 		return keyFault(p, key, "is made anew at each start"+check.EnvNote(v), "so a restart logs everybody out and workers refuse each other's signatures")
 	case v.IsUnknown():
@@ -80,7 +85,7 @@ func keyPlace(p *check.SourcePass, w *django.World) check.Answer {
 	if file := fileOf(v.Origin(), 0); file != "" {
 		return fileKey(p, key, file)
 	}
-	if v.IsLiteral() {
+	if v.IsLiteral() && (v.Kind() == eval.Str || v.Kind() == eval.Bytes) {
 		return literalKey(p, key)
 	}
 	return check.Unclear("where SECRET_KEY comes from could not be followed")

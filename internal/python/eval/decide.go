@@ -142,7 +142,7 @@ func (r *run) branchUnknown(v Value, at source.Span) (bool, string) {
 		return assumed, site
 	}
 	key, inverted := conditionKey(v, 0)
-	kind, name := Opaque, ""
+	kind, name := Opaque, UnknownTest
 	if len(refs) > 0 {
 		kind, name = EnvSet, refs[0]
 	}

@@ -79,7 +79,7 @@ const (
 // Condition is one decision that a world rests on.
 type Condition struct {
 	Kind  ConditionKind
-	Name  string // the variable or the file; for Opaque OrderOfElements or ""
+	Name  string // the variable or the file; for Opaque OrderOfElements, UnknownTest or ""
 	Text  string // a clause for people: "environment variable REDIS_URL is set", "DEBUG is true"
 	Taken bool   // whether it holds in this world
 	At    source.Span

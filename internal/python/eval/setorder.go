@@ -10,6 +10,10 @@ import (
 // written in. A value that differs under it has an order that nobody knows: the two worlds are not all there are.
 const OrderOfElements = "order of elements"
 
+// UnknownTest is the name of a Condition that is the truth of a value which is not known and that no variable gives: neither arm is more
+// likely than the other.
+const UnknownTest = "test of an unknown value"
+
 // inOrder decides whether sets give their elements in the order in which they were put in. In Python it is that of their hashes, which for texts
 // are other ones at each start (https://docs.python.org/3/reference/datamodel.html#object.__hash__).
 func (r *run) inOrder(at source.Span) bool {

@@ -132,8 +132,10 @@ func isPristine(c *eval.Call, fn eval.Value) bool {
 	return ok && v.Truth() == eval.Yes
 }
 
-// productionNames are class names that a production configuration has, in order of preference.
-var productionNames = []string{"Production", "Prod", "ProductionConfiguration", "ProductionSettings", "ProdSettings", "Live", "Prd"}
+// ProductionConfigurations are the names that a production class of django-configurations has, in order of preference.
+func ProductionConfigurations() []string {
+	return []string{"Production", "Prod", "ProductionConfiguration", "ProductionSettings", "ProdSettings", "Live", "Prd"}
+}
 
 const unknownConfiguration = "which configuration class production uses is not known; set DJANGO_CONFIGURATION where the process is started"
 
@@ -153,7 +155,7 @@ func chosenConfiguration(c *eval.Call, module eval.Value) eval.Value {
 	if name, ok := str(variable); ok {
 		return module.Attr(name)
 	}
-	for _, name := range productionNames {
+	for _, name := range ProductionConfigurations() {
 		for _, k := range classes {
 			if lastName(k.Dotted()) == name {
 				return k
