@@ -260,6 +260,9 @@ func roleOf(argv []string) Role {
 }
 
 func roleOfManagement(name string, args []string) Role {
+	if name == "migrate" && onlyLooks(args) {
+		return Other
+	}
 	switch name {
 	case "runserver", "runserver_plus", "runsslserver", "testserver", "run_gunicorn", "rundaphne", "devserver", "livereload_runserver", "runbolt", "run_server", "tailwind_runserver":
 		return Web

@@ -2,6 +2,7 @@
 package deploy
 
 import (
+	"gonogo/internal/deploy/document"
 	"gonogo/internal/knowledge"
 	"gonogo/internal/source"
 )
@@ -55,7 +56,8 @@ type Process struct {
 	Running
 
 	server *lazyServer
-	argvAt source.Span // where the command stands; zero: At
+	pod    *document.Node // the workload of Kubernetes that starts it, patches laid over it
+	argvAt source.Span    // where the command stands; zero: At
 }
 
 // Command is one command that a process runs.
@@ -145,7 +147,9 @@ type Deployment struct {
 	// Builds are the images that are built, each target of a Dockerfile with its context and arguments.
 	Builds       []*Build
 	Dependencies *Dependencies
-	Diagnostics  []source.Diagnostic
+	// Unrendered are the templates of charts, not for tests or examples by their paths, whose objects are not known.
+	Unrendered  []Unrendered
+	Diagnostics []source.Diagnostic
 
 	poolers []*ConnectionPooler // of machines
 }

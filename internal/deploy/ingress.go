@@ -40,9 +40,12 @@ func (r *reader) ingressProxies(processes []*Process) []*Proxy {
 // ingress is one Ingress: a site for each of its hosts.
 func (r *reader) ingress(f *source.File, object *document.Node, processes []*Process) *Proxy {
 	proxy := &Proxy{Program: "Ingress", File: f, Files: []*source.File{f}}
+	if r.chartFiles[f.Path].shipped && object.Get("metadata", "annotations") == nil && strings.Contains(string(f.Data), "annotations:") {
+		proxy.Files = nil // the operator's annotations tell more
+	}
 	r.usedAs(proxy, nil)
 	proxy.Orphan = false
-	x := &ingressReader{object: object, annotations: object.Get("metadata", "annotations"), routeReader: &routeReader{config: &nginx.Config{}, process: ingressProcess(f, processes), processes: processes}}
+	x := &ingressReader{services: r.servicesOfCluster(), object: object, annotations: object.Get("metadata", "annotations"), routeReader: &routeReader{config: &nginx.Config{}, process: ingressProcess(f, processes), processes: processes}}
 	for _, rule := range object.Get("spec", "rules").List() {
 		proxy.Hosts = append(proxy.Hosts, x.host(rule))
 	}
@@ -64,6 +67,7 @@ func ingressProcess(f *source.File, processes []*Process) *Process {
 
 type ingressReader struct {
 	*routeReader
+	services            []kubernetesService
 	object, annotations *document.Node
 }
 
@@ -241,5 +245,45 @@ func (x *ingressReader) service(n *document.Node) *Backend {
 			b.Processes = append(b.Processes, p)
 		}
 	}
+	b.Processes = behindPort(b.Processes, x.targetPort(n, name.Scalar()))
 	return b
+}
+
+// targetPort is the port of the pods that a backend's port leads to: by number or name, as the Service says; nil when that is not found.
+func (x *ingressReader) targetPort(backend *document.Node, service string) *document.Node {
+	wanted := backend.Get("servicePort").Scalar()
+	if port := backend.Get("service", "port"); port != nil {
+		wanted = firstNonEmpty(port.Get("number").Scalar(), port.Get("name").Scalar())
+	}
+	for _, s := range x.services {
+		if s.name != service || wanted == "" {
+			continue
+		}
+		for _, port := range s.object.Get("spec", "ports").Sequence() {
+			if port.Get("port").Scalar() == wanted || port.Get("name").Scalar() == wanted {
+				if target := port.Get("targetPort"); target != nil {
+					return target
+				}
+				return port.Get("port")
+			}
+		}
+	}
+	return nil
+}
+
+// behindPort are those processes of a pod that listen on a port, all of them when none says so.
+func behindPort(all []*Process, target *document.Node) []*Process {
+	var found []*Process
+	for _, p := range all {
+		wanted := p.portOf(target)
+		if slices.ContainsFunc(p.Ports, func(port Port) bool {
+			return wanted.Known && port.Container.Known && port.Container.Value == wanted.Value
+		}) {
+			found = append(found, p)
+		}
+	}
+	if len(found) == 0 {
+		return all
+	}
+	return found
 }

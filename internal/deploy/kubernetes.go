@@ -12,7 +12,7 @@ import (
 	"gonogo/internal/source"
 )
 
-// isKubernetesFile reports whether a YAML file can be a Kubernetes manifest. Helm templates are none before Helm fills them in.
+// isKubernetesFile reports whether a YAML file can be a Kubernetes manifest, or a template of a chart that renders one.
 func isKubernetesFile(file string) bool {
 	ext := path.Ext(file)
 	return (ext == ".yml" || ext == ".yaml") && !isComposeFile(file) && !strings.HasPrefix(file, ".github/") && !strings.HasPrefix(path.Base(file), ".gitlab-ci")
@@ -49,6 +49,7 @@ func (r *reader) kubernetesDocuments() map[string][]*document.Node {
 		r.diagnostics = append(r.diagnostics, diagnostics...)
 		r.manifests[file] = docs
 	}
+	r.renderCharts()
 	return r.manifests
 }
 
@@ -82,6 +83,9 @@ func (r *reader) workload(f *source.File, object *document.Node) []*Process {
 	for _, list := range []string{"initContainers", "containers"} {
 		for _, container := range pod.Get(list).List() {
 			p := r.container(f, object, container)
+			if list == "containers" || container.Get("restartPolicy").Scalar() == "Always" { // others end before anybody asks them
+				r.publish(p, p.pod)
+			}
 			if p.Role == Other && list == "initContainers" && len(p.Runs("migrate")) > 0 {
 				p.Role = Release
 			}
@@ -133,7 +137,7 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 	if !replacedAt.IsZero() {
 		p.ImageAt = replacedAt
 	}
-	r.publish(p, effective)
+	p.pod = effective
 	if kind == "CronJob" && p.Role == Release {
 		p.Role = Other // by the clock, not by the release
 	}
@@ -233,6 +237,9 @@ func (r *reader) containerEnvironment(p *Process, container *document.Node) {
 		v := Variable{Name: e.Get("name").Scalar(), At: firstSpan(e.Get("value").Span(), e.Get("name").Span())}
 		if value, ok := e.Get("value").Str(); ok {
 			v.Value, v.Given = value, true
+			if isUnknownText(value) {
+				v.Value, v.Given, v.Written = "", false, value
+			}
 		} else if ref := e.Get("valueFrom", "configMapKeyRef"); ref != nil {
 			if value, ok := r.objectData("ConfigMap", ref.Get("name").Scalar(), p.At.Path())[ref.Get("key").Scalar()]; ok {
 				v.Value, v.Given = value.Value, true
@@ -285,7 +292,11 @@ func (r *reader) objectData(kind, name, near string) map[string]Variable {
 				decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(value))
 				value, given = string(decoded), given && err == nil
 			}
-			data[e.Key] = Variable{Name: e.Key, Value: value, Given: given, At: spanning(e.KeyAt, e.Value.Span())}
+			v := Variable{Name: e.Key, Value: value, Given: given, At: spanning(e.KeyAt, e.Value.Span())}
+			if isUnknownText(value) {
+				v.Value, v.Given, v.Written = "", false, value
+			}
+			data[e.Key] = v
 		}
 	}
 	for key, v := range made { // behavior: merge

@@ -49,6 +49,10 @@ func (r *reader) podRunning(p *Process, object, container *document.Node, find *
 	if !p.Resources.MemoryRequest.Said() { // a limit alone is the request, too
 		p.Resources.MemoryRequest = p.Resources.MemoryLimit
 	}
+	if n := container.Get("resources"); isUnknownText(n.Scalar()) {
+		memory, cpu := unread[int64](n.Scalar(), n.At), unread[float64](n.Scalar(), n.At)
+		p.Resources = Resources{MemoryLimit: memory, MemoryRequest: memory, CPULimit: cpu, CPURequest: cpu}
+	}
 	podSecurity(p, pod, container)
 	p.podRestart(kind, pod)
 	p.StopGrace = scalarTold(pod.Get("terminationGracePeriodSeconds"), parseSeconds).or(byDefault(30 * time.Second))
@@ -57,6 +61,9 @@ func (r *reader) podRunning(p *Process, object, container *document.Node, find *
 	}
 	if kind == "Deployment" { // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
 		p.Recreated = scalarTold(object.Get("spec", "strategy", "type"), func(s string) (bool, bool) { return s == "Recreate", s != "" }).or(byDefault(false))
+		if n := object.Get("spec", "strategy"); isUnknownText(n.Scalar()) {
+			p.Recreated = unread[bool](n.Scalar(), n.At)
+		}
 	}
 	p.Schedule = scalarTold(object.Get("spec", "schedule"), func(s string) (string, bool) { return s, true })
 	p.podVolumes(object, pod, container)
@@ -72,6 +79,11 @@ func podSecurity(p *Process, pod, container *document.Node) {
 	p.User = scalarTold(own.Get("runAsUser"), number).or(scalarTold(shared.Get("runAsUser"), number)).or(p.User)
 	p.NonRoot = scalarTold(own.Get("runAsNonRoot"), parseBool).or(scalarTold(shared.Get("runAsNonRoot"), parseBool))
 	p.Privileged = scalarTold(own.Get("privileged"), parseBool)
+	for _, n := range []*document.Node{own, shared} {
+		if isUnknownText(n.Scalar()) && !p.NonRoot.Said() {
+			p.User, p.NonRoot = p.User.or(unread[string](n.Scalar(), n.At)), unread[bool](n.Scalar(), n.At)
+		}
+	}
 }
 
 func (p *Process) podRestart(kind string, pod *document.Node) {

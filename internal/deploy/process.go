@@ -33,15 +33,20 @@ func (p *Process) Main() (c Command, ok bool) {
 	return p.Commands[best], true
 }
 
-// Runs are the commands of the process that run the Django management command, in order.
+// Runs are the commands of the process that run the Django management command, in order. Migrate that only looks (--check, --plan) is not among them.
 func (p *Process) Runs(management string) []Command {
 	var found []Command
 	for _, c := range p.Commands {
-		if name, _, ok := ManagementCommand(c.Argv); ok && name == management {
+		if name, args, ok := ManagementCommand(c.Argv); ok && name == management && (name != "migrate" || !onlyLooks(args)) {
 			found = append(found, c)
 		}
 	}
 	return found
+}
+
+// onlyLooks reports whether migrate is told to change nothing.
+func onlyLooks(args []string) bool {
+	return indexOf(args, "--check") >= 0 || indexOf(args, "--plan") >= 0
 }
 
 // follow fills in what the process runs and the variables that its scripts export. find finds the project's file for a path in the process.

@@ -27,6 +27,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	}
 	r.leaveOutOthers(artefacts)
 	judgeAll(artefacts, r.root)
+	r.judgeCharts(artefacts)
 	r.judgePatched(artefacts)
 	d := &Deployment{}
 	for _, a := range artefacts {
@@ -41,6 +42,10 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	d.Proxies = append(d.Proxies, r.traefikProxies(d.Processes, d.Services)...)
 	d.Proxies = append(d.Proxies, r.ingressProxies(d.Processes)...)
 	d.Dependencies = r.dependencies(artefacts)
+	d.Unrendered = r.unrendered
+	for _, u := range r.unrendered {
+		r.diagnostics = append(r.diagnostics, source.Diagnostic{At: u.At, Message: u.Reason})
+	}
 	d.Diagnostics = sortedDiagnostics(r.diagnostics)
 	r.programs.named(tree, "") // what is asked for later, by several at once, must not have to be made
 	return d
@@ -78,7 +83,12 @@ type reader struct {
 	overlays    []*kustomization            // nil until they are asked for
 	patches     map[string][]string         // by the name of a container of Kubernetes, the manifests that change it
 	included    map[string]string           // by the path of a Compose file, one that includes it
-	diagnostics []source.Diagnostic
+	chartFiles  map[string]chartFile        // by the paths of charts' templates
+	chartsRead  int
+	// helmCommands are the commands of the tree that install charts; nil until they are asked for.
+	helmCommands []*helmCommand
+	unrendered   []Unrendered
+	diagnostics  []source.Diagnostic
 }
 
 // artefact is one file that runs something, and the processes that it describes.

@@ -40,7 +40,7 @@ func answerReadOnlySecrets(p *check.SourcePass) check.Answer {
 		}
 		asked++
 		for _, v := range process.Env {
-			if !v.Given || v.Value == "" || seen[v.At] || !redact.SecretName(v.Name) || isFlag(v.Value) || strings.HasSuffix(v.Name, "_FILE") || !isManifest(v.At.Path()) {
+			if !v.Given || v.Value == "" || seen[v.At] || !redact.SecretName(v.Name) || isFlag(v.Value) || isAddress(v.Value) || strings.HasSuffix(v.Name, "_FILE") || !isManifest(v.At.Path()) {
 				continue
 			}
 			seen[v.At] = true
@@ -64,6 +64,11 @@ func answerReadOnlySecrets(p *check.SourcePass) check.Answer {
 // isManifest tells a manifest from the Dockerfile of the image, which containers/no-secrets asks about.
 func isManifest(file string) bool {
 	return strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
+}
+
+// isAddress reports whether a value is an address or a path without a password in it (UWSGI_PASS=unix:///run/web.sock).
+func isAddress(value string) bool {
+	return strings.HasPrefix(value, "/") || strings.Contains(value, "://") && !strings.Contains(value, "@")
 }
 
 // isFlag reports whether a value is a switch or a number, which no secret is.

@@ -63,7 +63,7 @@ func answerConcurrencyLimited(p *check.SourcePass) check.Answer {
 		}
 		var findings []check.Finding
 		for _, process := range celery {
-			if limitedByCommand(process.Argv) {
+			if main, ok := process.Main(); limitedByCommand(process.Argv) || ok && limitedByCommand(main.Argv) {
 				continue
 			}
 			findings = append(findings, check.Finding{
