@@ -59,7 +59,7 @@ func (r *run) openArguments(f *frame, e *syntax.Call, args []Value, kwargs []Kwa
 }
 
 func (r *run) openArgument(v Value, reason string, at source.Span) {
-	if d, ok := v.data.(*dictData); ok && d.assigned != nil {
+	if d, ok := v.data.(*dictData); ok && d.isModule {
 		r.at = at
 		r.openNames(d, MakeUnknown(reason).WithOrigin(&Origin{At: at}))
 		return

@@ -9,11 +9,14 @@ import (
 
 // linearize gives the method resolution order by C3; ok is false when the bases contradict each other.
 func linearize(c *classData) (mro []*classData, ok bool) {
+	if len(c.bases) == 1 && len(c.bases[0].mro) > 0 {
+		return append(append(make([]*classData, 0, 1+len(c.bases[0].mro)), c), c.bases[0].mro...), true
+	}
 	lists := make([][]*classData, 0, len(c.bases)+1)
 	for _, b := range c.bases {
-		lists = append(lists, append([]*classData(nil), b.mro...))
+		lists = append(lists, b.mro)
 	}
-	lists = append(lists, append([]*classData(nil), c.bases...))
+	lists = append(lists, c.bases)
 	mro = []*classData{c}
 	for {
 		var next *classData
@@ -70,6 +73,7 @@ func newNativeClass(n NativeClass) *classData {
 		c.open, c.reason = true, "not modelled: "+n.Name
 	}
 	c.mro, _ = linearize(c)
+	c.attrs.reserve(len(n.Attrs) + len(n.Methods) + len(n.ClassMethods) + len(n.Properties) + 1)
 	for _, name := range sortedKeys(n.Attrs) {
 		v := n.Attrs[name]
 		if _, ok := v.data.(*nativeData); ok {

@@ -246,11 +246,14 @@ func envNames(v Value) []string {
 
 // envNames is computed once for an origin, which never changes.
 func (o *Origin) envNames(depth int) []string {
-	if o.asked || depth > 5000 {
-		return o.names
+	switch {
+	case o.names != nil:
+		return *o.names
+	case depth > 5000:
+		return nil
 	}
-	o.asked = true
 	var names []string
+	o.names = &names
 	if o.Env != nil {
 		names = append(names, o.Env.Name)
 	}
@@ -273,7 +276,6 @@ func (o *Origin) envNames(depth int) []string {
 			}
 		}
 	}
-	o.names = names
 	return names
 }
 

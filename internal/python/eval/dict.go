@@ -11,13 +11,15 @@ import (
 
 // dictData is a dictionary that keeps the order of insertion. The global names of a module are one too, so that globals() is live.
 type dictData struct {
-	list  []Entry     // a deleted one has an invalid key
-	index map[key]int // only when there are more than smallDict
+	list  []Entry    // a deleted one has an invalid key
+	index *dictIndex // only when there are more than smallDict
 	dead  int
 	// open is an Unknown when there can be more keys than those listed.
 	open Value
-	// owner and assigned are set for the global names of a module: the run, and the places that gave each name its value.
+	// owner, isModule and assigned are set for the global names of a module: the run, and, where worlds are explored, the places that gave
+	// each name its value.
 	owner    *run
+	isModule bool
 	assigned map[string][]source.Span
 }
 
@@ -179,7 +181,7 @@ func (s *setData) add(v Value) {
 	k, ok := keyOf(v)
 	if !ok {
 		s.dict.overlay(unclearKey(v))
-	} else if s.dict.find(k, v) < 0 {
+	} else if s.dict.find(k) < 0 {
 		s.dict.set(v, MakeNone())
 	}
 }
@@ -206,12 +208,9 @@ func spread(v Value) Value {
 func (d *dictData) size() int { return len(d.list) - d.dead }
 
 // find is the place of a key in list, or -1.
-func (d *dictData) find(k key, v Value) int {
+func (d *dictData) find(k key) int {
 	if d.index != nil {
-		if i, ok := d.index[k]; ok {
-			return i
-		}
-		return -1
+		return d.indexed(k, k.hash())
 	}
 	if k.kind == Str {
 		return d.findStr(k.s)
@@ -229,21 +228,11 @@ func (d *dictData) find(k key, v Value) int {
 
 func (d *dictData) findStr(s string) int {
 	if d.index != nil {
-		if i, ok := d.index[key{kind: Str, s: s}]; ok {
-			return i
-		}
-		return -1
+		return d.indexed(key{kind: Str, s: s}, hashText(s))
 	}
 	for i := range d.list {
-		switch t := d.list[i].Key.data.(type) {
-		case strData:
-			if string(t) == s {
-				return i
-			}
-		case *objectData:
-			if u, ok := t.value.data.(strData); ok && string(u) == s {
-				return i
-			}
+		if isText(d.list[i].Key, s) {
+			return i
 		}
 	}
 	return -1
@@ -261,13 +250,23 @@ func (d *dictData) get(k Value) (Value, bool) {
 	if !ok {
 		return Value{}, false
 	}
-	if i := d.find(h, k); i >= 0 {
+	if i := d.find(h); i >= 0 {
 		return d.list[i].Value, true
 	}
 	return Value{}, false
 }
 
-func (d *dictData) setStr(name string, v Value) { d.set(MakeStr(name), v) }
+// setStr stores a value under a text; what is there already keeps its key.
+func (d *dictData) setStr(name string, v Value) {
+	if d.owner != nil {
+		d.owner.noteAssigned(d, name, d.owner.at)
+	}
+	if i := d.findStr(name); i >= 0 {
+		d.list[i].Value = v
+		return
+	}
+	d.add(MakeStr(name), v, key{kind: Str, s: name})
+}
 
 // set stores a value under a key; a key that is unknown opens the dictionary and makes what it holds doubtful.
 func (d *dictData) set(k, v Value) {
@@ -281,13 +280,18 @@ func (d *dictData) set(k, v Value) {
 			d.owner.noteAssigned(d, string(s), d.owner.at)
 		}
 	}
-	if i := d.find(h, k); i >= 0 {
+	if i := d.find(h); i >= 0 {
 		d.list[i].Value = v
 		return
 	}
+	d.add(k, v, h)
+}
+
+// add appends an entry whose key is not there.
+func (d *dictData) add(k, v Value, h key) {
 	d.list = append(d.list, Entry{k, v})
 	if d.index != nil {
-		d.index[h] = len(d.list) - 1
+		d.index.add(h.hash(), len(d.list)-1)
 	} else if len(d.list) > smallDict {
 		d.reindex()
 	}
@@ -297,7 +301,7 @@ func (d *dictData) set(k, v Value) {
 func (d *dictData) reserve(n int) {
 	d.list = make([]Entry, 0, n)
 	if n > smallDict {
-		d.index = make(map[key]int, n)
+		d.index = newDictIndex(n)
 	}
 }
 
@@ -315,10 +319,10 @@ func (d *dictData) reindex() {
 	if len(d.list) <= smallDict {
 		return
 	}
-	d.index = make(map[key]int, 2*len(d.list))
+	d.index = newDictIndex(2 * len(d.list))
 	for i, e := range d.list {
 		if k, ok := keyOf(e.Key); ok {
-			d.index[k] = i
+			d.index.add(k.hash(), i)
 		}
 	}
 }
@@ -328,7 +332,7 @@ func (d *dictData) delete(k Value) (Value, bool) {
 	if !ok {
 		return Value{}, false
 	}
-	i := d.find(h, k)
+	i := d.find(h)
 	if i < 0 {
 		return Value{}, false
 	}
@@ -336,7 +340,7 @@ func (d *dictData) delete(k Value) (Value, bool) {
 	d.list[i] = Entry{}
 	d.dead++
 	if d.index != nil {
-		delete(d.index, h)
+		d.index.remove(h.hash(), i)
 	}
 	if d.dead > smallDict && d.dead > len(d.list)/2 {
 		d.reindex()

@@ -306,6 +306,7 @@ func (r *run) collect(world *World, module string) {
 	if r.main == nil {
 		return
 	}
+	world.Names = make(map[string]Value, r.main.globals.size())
 	for _, e := range r.main.globals.entries() {
 		if name, ok := e.Key.AsStr(); ok {
 			world.Names[name] = e.Value
@@ -315,8 +316,8 @@ func (r *run) collect(world *World, module string) {
 		r.collectOpen(world, open)
 	}
 	world.Calls = r.records
-	for name, places := range r.main.globals.assigned {
-		world.Assigned[name] = places
+	if places := r.main.globals.assigned; places != nil {
+		world.Assigned = places
 	}
 }
 

@@ -46,12 +46,17 @@ func (r *run) model(dotted string) *moduleData {
 
 // importModule imports a module by its full name, with the packages above it.
 func (r *run) importModule(dotted string, at source.Span, f *frame) Value {
-	parts := strings.Split(dotted, ".")
 	var m *moduleData
-	for i := range parts {
-		name := strings.Join(parts[:i+1], ".")
-		m = r.importOne(name, m, i == len(parts)-1, at, f)
-		r.touch(name, f)
+	for start, last := 0, false; !last; {
+		end := len(dotted)
+		if next := strings.IndexByte(dotted[start:], '.'); next >= 0 {
+			end = start + next
+		} else {
+			last = true
+		}
+		m = r.importOne(dotted[:end], m, last, at, f)
+		r.touch(dotted[:end], f)
+		start = end + 1
 	}
 	return Value{data: m}
 }
@@ -97,7 +102,11 @@ func (r *run) bindSubmodule(parent *moduleData, dotted string, m *moduleData) {
 }
 
 func (r *run) newGlobals() *dictData {
-	return &dictData{owner: r, assigned: map[string][]source.Span{}}
+	d := &dictData{owner: r, isModule: true}
+	if r.shared.exploring {
+		d.assigned = map[string][]source.Span{}
+	}
+	return d
 }
 
 // prepare gives a module the names that every module has.

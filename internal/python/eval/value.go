@@ -65,14 +65,12 @@ type Origin struct {
 	Env      *EnvRef     // the variable that was read here, or nil
 	Literal  bool        // the value stands here as a literal
 	Random   bool        // made anew at each start (get_random_secret_key, secrets, uuid4, ...)
+	plain    bool        // nothing came from outside of the text
 	FromFile string      // content of this file of the project, or "" (path relative to the root; outside the project: as written)
 	From     []*Origin   // what it was computed from
 
-	asked bool     // names has been computed
-	names []string // of the variables in it
-	// plain says that nothing came from outside of the text; literal is then a literal in it, or nil.
-	plain   bool
-	literal *Origin
+	names   *[]string // of the variables in it, once they have been computed
+	literal *Origin   // a literal in what is plain, or nil
 }
 
 // At is the expression that made the value (the narrowest that a reader needs); the zero span when it came from nowhere in the project.

@@ -7,83 +7,103 @@ func eachExpr(e syntax.Expr, visit func(syntax.Expr) bool) {
 	if e == nil || !visit(e) {
 		return
 	}
-	for _, part := range exprParts(e) {
-		eachExpr(part, visit)
-	}
-}
-
-// exprParts are the expressions directly in another one; some may be nil.
-func exprParts(e syntax.Expr) []syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.BoolOp:
-		return e.Values
+		eachOf(e.Values, visit)
 	case *syntax.NamedExpr:
-		return []syntax.Expr{e.Target, e.Value}
+		eachExpr(e.Target, visit)
+		eachExpr(e.Value, visit)
 	case *syntax.BinOp:
-		return []syntax.Expr{e.Left, e.Right}
+		eachExpr(e.Left, visit)
+		eachExpr(e.Right, visit)
 	case *syntax.UnaryOp:
-		return []syntax.Expr{e.Operand}
+		eachExpr(e.Operand, visit)
 	case *syntax.Lambda:
-		return []syntax.Expr{e.Body}
+		eachExpr(e.Body, visit)
 	case *syntax.IfExp:
-		return []syntax.Expr{e.Test, e.Body, e.Orelse}
+		eachExpr(e.Test, visit)
+		eachExpr(e.Body, visit)
+		eachExpr(e.Orelse, visit)
 	case *syntax.Dict:
-		return append(append([]syntax.Expr(nil), e.Keys...), e.Values...)
+		eachOf(e.Keys, visit)
+		eachOf(e.Values, visit)
 	case *syntax.Set:
-		return e.Elts
-	case *syntax.ListComp:
-		return append(generatorParts(e.Generators), e.Elt)
-	case *syntax.SetComp:
-		return append(generatorParts(e.Generators), e.Elt)
-	case *syntax.DictComp:
-		return append(generatorParts(e.Generators), e.Key, e.Value)
-	case *syntax.GeneratorExp:
-		return append(generatorParts(e.Generators), e.Elt)
+		eachOf(e.Elts, visit)
 	case *syntax.Await:
-		return []syntax.Expr{e.Value}
+		eachExpr(e.Value, visit)
 	case *syntax.Yield:
-		return []syntax.Expr{e.Value}
+		eachExpr(e.Value, visit)
 	case *syntax.YieldFrom:
-		return []syntax.Expr{e.Value}
+		eachExpr(e.Value, visit)
 	case *syntax.Compare:
-		return append([]syntax.Expr{e.Left}, e.Comparators...)
+		eachExpr(e.Left, visit)
+		eachOf(e.Comparators, visit)
 	case *syntax.Call:
-		parts := append([]syntax.Expr{e.Func}, e.Args...)
+		eachExpr(e.Func, visit)
+		eachOf(e.Args, visit)
 		for _, k := range e.Keywords {
-			parts = append(parts, k.Value)
+			eachExpr(k.Value, visit)
 		}
-		return parts
-	case *syntax.FormattedValue:
-		return []syntax.Expr{e.Value, e.FormatSpec}
-	case *syntax.Interpolation:
-		return []syntax.Expr{e.Value, e.FormatSpec}
-	case *syntax.JoinedStr:
-		return e.Values
-	case *syntax.TemplateStr:
-		return e.Values
 	case *syntax.Attribute:
-		return []syntax.Expr{e.Value}
+		eachExpr(e.Value, visit)
 	case *syntax.Subscript:
-		return []syntax.Expr{e.Value, e.Slice}
+		eachExpr(e.Value, visit)
+		eachExpr(e.Slice, visit)
 	case *syntax.Starred:
-		return []syntax.Expr{e.Value}
+		eachExpr(e.Value, visit)
 	case *syntax.List:
-		return e.Elts
+		eachOf(e.Elts, visit)
 	case *syntax.Tuple:
-		return e.Elts
+		eachOf(e.Elts, visit)
 	case *syntax.Slice:
-		return []syntax.Expr{e.Lower, e.Upper, e.Step}
+		eachExpr(e.Lower, visit)
+		eachExpr(e.Upper, visit)
+		eachExpr(e.Step, visit)
+	default:
+		eachInText(e, visit)
 	}
-	return nil
 }
 
-func generatorParts(list []*syntax.Comprehension) []syntax.Expr {
-	var parts []syntax.Expr
-	for _, g := range list {
-		parts = append(parts, g.Iter)
-		parts = append(parts, g.Ifs...)
+func eachOf(list []syntax.Expr, visit func(syntax.Expr) bool) {
+	for _, e := range list {
+		eachExpr(e, visit)
 	}
-	return parts
+}
+
+// eachInText goes through texts with expressions in them, and comprehensions.
+func eachInText(e syntax.Expr, visit func(syntax.Expr) bool) {
+	switch e := e.(type) {
+	case *syntax.FormattedValue:
+		eachExpr(e.Value, visit)
+		eachExpr(e.FormatSpec, visit)
+	case *syntax.Interpolation:
+		eachExpr(e.Value, visit)
+		eachExpr(e.FormatSpec, visit)
+	case *syntax.JoinedStr:
+		eachOf(e.Values, visit)
+	case *syntax.TemplateStr:
+		eachOf(e.Values, visit)
+	case *syntax.ListComp:
+		eachGenerator(e.Generators, visit)
+		eachExpr(e.Elt, visit)
+	case *syntax.SetComp:
+		eachGenerator(e.Generators, visit)
+		eachExpr(e.Elt, visit)
+	case *syntax.GeneratorExp:
+		eachGenerator(e.Generators, visit)
+		eachExpr(e.Elt, visit)
+	case *syntax.DictComp:
+		eachGenerator(e.Generators, visit)
+		eachExpr(e.Key, visit)
+		eachExpr(e.Value, visit)
+	}
+}
+
+func eachGenerator(list []*syntax.Comprehension, visit func(syntax.Expr) bool) {
+	for _, g := range list {
+		eachExpr(g.Iter, visit)
+		eachOf(g.Ifs, visit)
+	}
 }
 
 // assignedNames are the names that statements bind in their own scope, in order, each once; and the names that they only mention.
