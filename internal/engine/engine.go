@@ -21,7 +21,7 @@ func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []au
 	results := make([]audit.Check, len(checks))
 	next := make(chan int)
 	var running sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(checks)) {
+	for range min(workersPerProcessor*runtime.GOMAXPROCS(0), len(checks)) {
 		running.Go(func() {
 			for i := range next {
 				results[i] = ask(&checks[i], pass)
@@ -35,6 +35,10 @@ func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []au
 	running.Wait()
 	return results
 }
+
+// workersPerProcessor is how many checks are under way for each processor: many wait for a fact that another one has under way, and no
+// processor should wait with them.
+const workersPerProcessor = 4
 
 // Complete adds to the results of a selection the checks that own a fault for which a selected one fails, so that no failure stays
 // without its finding. all are the checks that may be added; the order is theirs.
