@@ -112,10 +112,22 @@ func otherSecurity(p *check.SourcePass, w *django.World) (findings []check.Findi
 			doubts = append(doubts, why)
 		}
 	}
-	if len(brokers) == 0 && len(otherTasks(p, others()...)) > len(otherTasks(p, background.Tasks)) {
+	if len(brokers) == 0 && addressed(p, w) {
 		doubts = append(doubts, "the settings name no broker, so that its address is not known")
 	}
 	return findings, doubts
+}
+
+// addressed reports whether a queue other than Celery that the project uses needs the address of a broker: neither the database nor a file is one.
+func addressed(p *check.SourcePass, w *django.World) bool {
+	if len(otherTasks(p, background.RQ, background.Dramatiq)) > 0 {
+		return true
+	}
+	class, _ := w.Get("HUEY").Value.Get("huey_class").AsStr()
+	if len(otherTasks(p, background.Huey)) > 0 && !strings.Contains(class, "Sqlite") && !strings.Contains(class, "File") && !strings.Contains(class, "Memory") {
+		return true
+	}
+	return len(otherTasks(p, background.DjangoQ)) > 0 && !w.Get("Q_CLUSTER").Value.Get("orm").IsValid()
 }
 
 // judgeAddress judges one address that a setting gives. variables are those that replace it, as text.
