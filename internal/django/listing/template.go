@@ -69,11 +69,15 @@ func (p *page) collector(q *queries.Query) *collector {
 // template reads a template and those that it extends; blocks are those that templates below it fill.
 func (p *page) template(name string, scope map[string]variable, blocks []string) {
 	t, ok := p.Templates(name)
-	if !ok || t.Jinja || t.Fault != nil || len(p.names) >= maxTemplates || slices.Contains(p.names, name) {
+	if !ok || t.Fault != nil || len(p.names) >= maxTemplates || slices.Contains(p.names, name) {
 		return
 	}
 	p.names = append(p.names, name)
 	defer func() { p.names = p.names[:len(p.names)-1] }()
+	if t.Jinja {
+		p.jinja(t, scope, blocks)
+		return
+	}
 	p.nodes(t, t.Nodes, scope, blocks)
 	if parent := t.Extends(); parent != nil {
 		templates.Walk(t.Nodes, func(n *templates.Node) bool {

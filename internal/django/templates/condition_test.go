@@ -21,7 +21,7 @@ func TestConditions(t *testing.T) {
 		answer, condition, _ := strings.Cut(line, " ")
 		want := map[string]eval.Tri{"yes": eval.Yes, "no": eval.No}[answer]
 		s := &Set{place: Place{Tree: source.FromMap(map[string][]byte{"templates/a.html": []byte("{% if " + condition + " %}1{% endif %}")})},
-			folders: []folder{{"templates", false}}, parsed: make(map[string]*Template)}
+			folders: []folder{{path: "templates"}}, parsed: make(map[string]*Template)}
 		page, ok := s.Find("a.html")
 		if !ok || page.Fault != nil || len(page.Nodes) != 1 {
 			t.Fatalf("%s: %v", condition, page)

@@ -4,18 +4,21 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gonogo/internal/django/jinja"
 	"gonogo/internal/knowledge"
 	"gonogo/internal/source"
 )
 
-// ParseJinja reads a template of Jinja2 as far as the questions of checks go: a flat list of its texts, variables and tags. Of an
-// expression it knows the filters at its end. A comment is left out, and what is raw is text.
+// ParseJinja reads a template of Jinja2: its syntax tree, and, for the questions that are asked of templates of both languages, a flat list
+// of its texts, variables and tags. Of an expression of that list it knows the filters at its end. A comment is left out, and what is raw is
+// text.
 func ParseJinja(f *source.File) *Template {
 	t := &Template{File: f, Jinja: true, Unsure: true}
 	if !utf8.Valid(f.Data) {
 		t.Fault = &Fault{"the file is not UTF-8", f.Whole()}
 		return t
 	}
+	t.Tree = jinja.Parse(string(f.Data))
 	t.Tokens = lexJinja(string(f.Data))
 	for _, tok := range t.Tokens {
 		n := &Node{Token: tok}

@@ -1,6 +1,9 @@
 package templates
 
-import "gonogo/internal/source"
+import (
+	"gonogo/internal/django/jinja"
+	"gonogo/internal/source"
+)
 
 // Node is a part of a template: text, a variable, or a tag with what stands between it and its end.
 type Node struct {
@@ -34,6 +37,8 @@ type Template struct {
 	File  *source.File
 	Name  string // by which engines find it, "" when it has none
 	Jinja bool
+	// Tree is the syntax tree of a template of Jinja2, nil for others.
+	Tree  *jinja.Template
 	Nodes []*Node
 	// Tokens are those of the file, in order.
 	Tokens []Token

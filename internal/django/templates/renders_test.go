@@ -58,7 +58,7 @@ func TestRenders(t *testing.T) {
 					"templates/menu.html":   []byte("{% block menu %}{% url 'order' order.pk %}{% endblock %}"),
 					"templates/broken.html": []byte("{% if %}"),
 				})},
-				folders: []folder{{"templates", test.jinja}}, parsed: make(map[string]*Template),
+				folders: []folder{{path: "templates", jinja: test.jinja}}, parsed: make(map[string]*Template),
 			}
 			page, ok := s.Find("500.html")
 			if !ok {

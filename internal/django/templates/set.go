@@ -17,6 +17,8 @@ import (
 const (
 	djangoBackend = "django.template.backends.django.DjangoTemplates"
 	jinjaBackend  = "django.template.backends.jinja2.Jinja2"
+	// foreignJinja is that of django-jinja, under its old name and its new one.
+	foreignJinja, olderForeignJinja = "django_jinja.jinja2.Jinja2", "django_jinja.backend.Jinja2"
 )
 
 // Place says where a project lives.
@@ -46,6 +48,8 @@ type Set struct {
 type folder struct {
 	path  string
 	jinja bool
+	// ending is that of the names that the engine takes, "" for all.
+	ending string
 }
 
 // NewSet reads TEMPLATES of one world of settings: DIRS first, then the folders of the installed applications.
@@ -57,6 +61,10 @@ func NewSet(place Place, w *django.World) *Set {
 	}
 	for i, engine := range engines.Elems() {
 		backend, ok := engine.Get("BACKEND").AsStr()
+		if backend == foreignJinja || backend == olderForeignJinja {
+			s.addForeignJinja(i, w, engine)
+			continue
+		}
 		if !ok || backend != djangoBackend && backend != jinjaBackend {
 			s.unsure(fmt.Sprintf("where the engine TEMPLATES[%d] looks is not known", i))
 			continue
@@ -65,16 +73,45 @@ func NewSet(place Place, w *django.World) *Set {
 		if !jinja {
 			s.readOptions(engine)
 		}
-		s.addDirs(i, engine.Get("DIRS"), jinja)
+		s.addDirs(i, engine.Get("DIRS"), folder{jinja: jinja})
 		uses := usesAppFolders(engine)
 		if uses != eval.No {
-			s.addApps(w, jinja)
+			name := "templates"
+			if jinja {
+				name = "jinja2"
+			}
+			s.addApps(w, name, folder{jinja: jinja})
 		}
 		if uses == eval.Maybe {
 			s.unsure(fmt.Sprintf("the loaders of TEMPLATES[%d] are not all Django's", i))
 		}
 	}
 	return s
+}
+
+// addForeignJinja adds the folders of an engine of django-jinja: by its options app_dirname and match_extension, which take .jinja alone unless
+// they say otherwise (django_jinja/backend.py).
+func (s *Set) addForeignJinja(index int, w *django.World, engine eval.Value) {
+	like := folder{jinja: true, ending: ".jinja"}
+	options := engine.Get("OPTIONS")
+	if v := options.Get("match_extension"); v.IsValid() {
+		like.ending, _ = v.AsStr() // None and an empty text take all
+		if v.IsUnknown() {
+			s.unsure(fmt.Sprintf("which templates TEMPLATES[%d] takes is not known", index))
+		}
+	}
+	if v := options.Get("match_regex"); v.IsValid() && v.Kind() != eval.None {
+		s.unsure(fmt.Sprintf("which templates TEMPLATES[%d] takes is not known", index))
+	}
+	s.addDirs(index, engine.Get("DIRS"), like)
+	if usesAppFolders(engine) == eval.No {
+		return
+	}
+	name, ok := options.Get("app_dirname").AsStr()
+	if !ok {
+		name = "templates"
+	}
+	s.addApps(w, name, like)
 }
 
 func (s *Set) unsure(reason string) {
@@ -102,7 +139,7 @@ func (s *Set) readOptions(engine eval.Value) {
 }
 
 // addDirs adds the folders of the option DIRS. One that a build makes, or that is outside the repository, may hold anything.
-func (s *Set) addDirs(index int, dirs eval.Value, jinja bool) {
+func (s *Set) addDirs(index int, dirs eval.Value, like folder) {
 	if dirs.IsUnknown() || dirs.IsOpen() {
 		s.unsure(fmt.Sprintf("DIRS of TEMPLATES[%d] is not known", index))
 	}
@@ -119,7 +156,7 @@ func (s *Set) addDirs(index int, dirs eval.Value, jinja bool) {
 		case !s.place.Tree.IsDir(inTree) && (strings.Contains(inTree, "dist") || strings.Contains(inTree, "build")):
 			s.unsure("the folder " + inTree + " of DIRS is not in the repository")
 		default:
-			s.folders = append(s.folders, folder{inTree, jinja})
+			s.folders = append(s.folders, folder{inTree, like.jinja, like.ending})
 		}
 	}
 }
@@ -183,12 +220,8 @@ func loadersUseApps(loaders eval.Value, depth int) eval.Tri {
 	return uses
 }
 
-// addApps adds the folders of the installed applications that are the project's own.
-func (s *Set) addApps(w *django.World, jinja bool) {
-	name := "templates"
-	if jinja {
-		name = "jinja2"
-	}
+// addApps adds the folders of a name in the installed applications that are the project's own.
+func (s *Set) addApps(w *django.World, name string, like folder) {
 	apps := w.Get("INSTALLED_APPS").Value
 	if apps.IsUnknown() || apps.IsOpen() {
 		s.unsure("INSTALLED_APPS is not known whole")
@@ -200,7 +233,7 @@ func (s *Set) addApps(w *django.World, jinja bool) {
 			continue
 		}
 		if dir := s.place.AppFolder(entry); dir != "" {
-			s.folders = append(s.folders, folder{path.Join(dir, name), jinja})
+			s.folders = append(s.folders, folder{path.Join(dir, name), like.jinja, like.ending})
 		}
 	}
 }
@@ -208,7 +241,7 @@ func (s *Set) addApps(w *django.World, jinja bool) {
 // Find is the template of a name. ok is false when the project has none; a package may.
 func (s *Set) Find(name string) (t *Template, ok bool) {
 	for _, f := range s.folders {
-		if file := path.Join(f.path, name); s.place.Tree.IsFile(file) {
+		if file := path.Join(f.path, name); strings.HasSuffix(name, f.ending) && s.place.Tree.IsFile(file) {
 			t = s.read(file, name, f.jinja)
 			return t, t != nil
 		}
@@ -274,7 +307,9 @@ func (s *Set) pages() []*Template {
 	}
 	for _, f := range s.folders {
 		for _, file := range s.place.Tree.Under(f.path) {
-			take(f.path, file, f.jinja)
+			if strings.HasSuffix(file, f.ending) {
+				take(f.path, file, f.jinja)
+			}
 		}
 	}
 	if s.Doubt != "" {
