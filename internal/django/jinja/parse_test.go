@@ -28,7 +28,7 @@ func TestParse(t *testing.T) {
 		"an open text":           {"{{ 'a }}", "{}", "unexpected char"},
 		"a wrong bracket":        {"{{ (a] }}", "{}", "unexpected ']'"},
 		"a constant as a target": {"{% set true = 1 %}", "{}", "can't assign"},
-		"deep":                   {"{{ " + strings.Repeat("(", 5000) + " }}", "{}", "too many parts"},
+		"deep":                   {"{{ " + strings.Repeat("(", 5000) + "a" + strings.Repeat(")", 5000) + " }}", "{}", "too many parts"},
 	} {
 		got := Parse(c.text)
 		fault := ""
