@@ -54,26 +54,39 @@ func systemdRunning(service *document.Node) Running {
 	return run
 }
 
-// supervisorRunning reads [program:x] and what [supervisord] says for all of them.
-func supervisorRunning(root, program *document.Node) Running {
+// supervisorRunning reads [program:x] and what [supervisord] says for all of them; known is what expansions stand for.
+func supervisorRunning(daemon, section *document.Node, known map[string]string) Running {
+	program := &document.Node{Kind: document.Map, At: section.At}
+	for _, e := range section.Map() {
+		value := *e.Value
+		value.Text = supervisorExpand(value.Text, known)
+		e.Value = &value
+		program.Entries = append(program.Entries, e)
+	}
 	run := Running{Runtime: AsProgram}
-	run.User = iniTold(program.Get("user"), parseText).or(iniTold(root.Get("supervisord", "user"), parseText))
+	run.User = iniTold(program.Get("user"), parseText).or(iniTold(daemon.Get("user"), parseText))
 	run.Directory = iniTold(program.Get("directory"), parseText)
 	run.Restart = Restart{Policy: RestartOnFailure, By: "supervisord"} // autorestart=unexpected
 	if n := program.Get("autorestart"); n != nil {
 		run.Restart = Restart{By: "supervisord", At: n.At}
 		switch strings.ToLower(n.Scalar()) {
-		case "true":
+		case "true", "yes", "on", "1":
 			run.Restart.Policy = RestartAlways
 		case "unexpected":
 			run.Restart.Policy = RestartOnFailure
-		case "false":
+		case "false", "no", "off", "0":
 			run.Restart.Policy = RestartNever
 		default:
 			run.Restart.Written = n.Scalar()
 		}
 	}
 	run.Replicas = iniTold(program.Get("numprocs"), parseInt).or(byDefault(1))
+	if n := program.Get("autostart"); n != nil {
+		switch strings.ToLower(n.Scalar()) {
+		case "false", "no", "off", "0":
+			run.Replicas = said(0, n.At) // somebody has to start it by hand
+		}
+	}
 	run.StopGrace = iniTold(program.Get("stopwaitsecs"), parseSeconds).or(byDefault(10 * time.Second))
 	run.StopSignal = iniTold(program.Get("stopsignal"), parseText)
 	if out := program.Get("stdout_logfile"); out != nil {

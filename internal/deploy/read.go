@@ -82,9 +82,11 @@ type reader struct {
 	manifests   map[string][]*document.Node // the documents of Kubernetes manifests by file; nil until they are asked for
 	overlays    []*kustomization            // nil until they are asked for
 	patches     map[string][]string         // by the name of a container of Kubernetes, the manifests that change it
-	included    map[string]string           // by the path of a Compose file, one that includes it
-	chartFiles  map[string]chartFile        // by the paths of charts' templates
-	chartsRead  int
+	// supervisorPatterns are what files of supervisord include, by their paths; nil until it is asked for.
+	supervisorPatterns map[string][]string
+	included           map[string]string    // by the path of a Compose file, one that includes it
+	chartFiles         map[string]chartFile // by the paths of charts' templates
+	chartsRead         int
 	// helmCommands are the commands of the tree that install charts; nil until they are asked for.
 	helmCommands []*helmCommand
 	unrendered   []Unrendered

@@ -64,6 +64,9 @@ func (r *iniReader) line(n int) {
 	trimmed := strings.TrimSpace(text)
 	end := start + source.Pos(len(strings.TrimRight(text, " \t")))
 	comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, ";")
+	if r.style == Indented && strings.HasPrefix(trimmed, "[") {
+		trimmed = withoutComment(trimmed)
+	}
 	switch {
 	case comment || trimmed == "" && !r.more:
 		return
@@ -113,15 +116,21 @@ func (r *iniReader) append(text string, end source.Pos) {
 			text = " " + text
 		}
 	case Indented:
-		for _, mark := range []string{" #", " ;", "\t#", "\t;"} {
-			if i := strings.Index(text, mark); i >= 0 {
-				text = strings.TrimSpace(text[:i])
-			}
-		}
+		text = withoutComment(text)
 		if value.Text != "" || value.At.Start == value.At.End && text != "" {
 			text = "\n" + text
 		}
 	}
 	value.Text += text
 	value.At.End = end
+}
+
+// withoutComment cuts a line before a # or ; that stands behind white space.
+func withoutComment(text string) string {
+	for _, mark := range []string{" #", " ;", "\t#", "\t;"} {
+		if i := strings.Index(text, mark); i >= 0 {
+			text = strings.TrimSpace(text[:i])
+		}
+	}
+	return text
 }
