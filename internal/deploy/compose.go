@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonogo/internal/deploy/document"
@@ -21,6 +22,7 @@ func isComposeFile(file string) bool { return composeName.MatchString(path.Base(
 type composeFile struct {
 	file     *source.File
 	services []*composeService
+	removed  []string // services of a base that the file takes away with !reset
 }
 
 // composeService is one service as the file, and what it extends, describe it.
@@ -78,6 +80,10 @@ func (r *reader) readCompose(file string) *composeFile {
 // (https://github.com/compose-spec/compose-spec/blob/main/14-include.md).
 func (r *reader) composeServices(c *composeFile, doc *document.Node, f *source.File, depth int) {
 	for _, e := range doc.Get("services").Map() {
+		if e.Value.Tag == "!reset" {
+			c.removed = append(c.removed, e.Key)
+			continue
+		}
 		if node := r.composeNode(doc, f, e.Key, 0); node != nil && c.service(e.Key) == nil {
 			c.services = append(c.services, newComposeService(e.Key, e.KeyAt, node))
 		}
@@ -199,6 +205,9 @@ func composeEnvironment(n *document.Node) []Variable {
 	for _, e := range n.Map() {
 		v := Variable{Name: e.Key, At: spanning(e.KeyAt, e.Value.Span())}
 		if text, ok := e.Value.Str(); ok {
+			if e.Value.Kind == document.Number {
+				text = yamlNumber(text)
+			}
 			v.Value, v.Given = fill(text)
 			v.Written = text
 		}
@@ -220,6 +229,17 @@ func composeEnvironment(n *document.Node) []Variable {
 	return vars
 }
 
+// yamlNumber is how Compose writes a number that stands without quotes: 1.50 is 1.5, 0x10 is 16.
+func yamlNumber(text string) string {
+	if n, err := strconv.ParseInt(text, 0, 64); err == nil {
+		return strconv.FormatInt(n, 10)
+	}
+	if f, err := strconv.ParseFloat(text, 64); err == nil {
+		return fmt.Sprint(f)
+	}
+	return text
+}
+
 // onlyGiven keeps of a variable the value that it is given, or what is written where that is not known.
 func onlyGiven(v Variable) Variable {
 	if v.Given {
@@ -231,11 +251,16 @@ func onlyGiven(v Variable) Variable {
 }
 
 // overlays reports whether a file only changes services of another one: it has a service without image, build or extension,
-// or with a build that lacks its place.
+// or with a build that lacks its place, or that waits for a service which only the other file has.
 func (c *composeFile) overlays(base *composeFile) bool {
 	for _, s := range c.services {
 		if (s.image == "" && s.build == nil || s.build.partial()) && base.service(s.name) != nil {
 			return true
+		}
+		for _, d := range composeDependencies(s.node.Get("depends_on")) {
+			if c.service(d.Name) == nil && base.service(d.Name) != nil { // Compose refuses the file alone
+				return true
+			}
 		}
 	}
 	return false
@@ -259,6 +284,9 @@ func (c *composeFile) service(name string) *composeService {
 func (c *composeFile) over(base *composeFile) *composeFile {
 	merged := &composeFile{file: c.file}
 	for _, s := range base.services {
+		if slices.Contains(c.removed, s.name) {
+			continue
+		}
 		if o := c.service(s.name); o != nil {
 			merged.services = append(merged.services, newComposeService(s.name, o.at, mergedService(s.node, o.node)))
 		} else {
@@ -291,7 +319,7 @@ func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process 
 			entryPoint = b.entryPoint()
 		}
 	}
-	r.addEnvFiles(p, s.envFiles)
+	r.addEnvFiles(p, s.envFiles, func(f *source.File, before []Variable) []Variable { return composeEnvFile(f, before, s.env) })
 	p.Env = append(p.Env, s.env...)
 	switch {
 	case s.entrypoint != nil:
@@ -308,8 +336,9 @@ func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process 
 }
 
 // addEnvFiles adds the variables of files in the tree. Those of a file that is a machine's own by its name (.env) are named, not given:
-// what stands in the copy at hand is not what production has.
-func (r *reader) addEnvFiles(p *Process, files []envFile) {
+// what stands in the copy at hand is not what production has. read is how their reader does; it gets the variables that came before.
+func (r *reader) addEnvFiles(p *Process, files []envFile, read func(f *source.File, before []Variable) []Variable) {
+	var all []Variable
 	for _, e := range files {
 		f, ok := r.tree.Read(e.path)
 		p.EnvFrom = append(p.EnvFrom, EnvSource{Name: e.path, At: e.at, Read: ok})
@@ -317,13 +346,14 @@ func (r *reader) addEnvFiles(p *Process, files []envFile) {
 			continue
 		}
 		own := isMachinesOwn(e.path)
-		for _, v := range dotenv(f) {
+		for _, v := range read(f, all) {
 			if own {
 				v.Given = false
 			}
-			p.Env = append(p.Env, onlyGiven(v))
+			all = append(all, onlyGiven(v))
 		}
 	}
+	p.Env = append(p.Env, all...)
 }
 
 // isMachinesOwn reports whether an environment file is one that each machine has for itself (.env), or one of developers.

@@ -9,7 +9,7 @@ import (
 )
 
 // mergedService is a service with another one laid over it, as Compose merges files and extended services: maps are joined, lists are
-// appended, commands are replaced, and ports and volumes are told apart by where they lead
+// appended, commands are replaced, and ports and volumes are told apart by where they lead; !reset takes away, !override replaces
 // (https://github.com/compose-spec/compose-spec/blob/main/13-merge.md).
 func mergedService(base, over *document.Node) *document.Node {
 	return mergedNode("", base, over, 0)
@@ -21,10 +21,16 @@ func mergedNode(key string, base, over *document.Node, depth int) *document.Node
 	switch {
 	case over == nil:
 		return base
+	case over.Tag == "!reset":
+		return nil
+	case over.Tag == "!override":
+		return over
 	case base == nil || base.Kind == document.Null || depth > maxMergeDepth:
 		return over
 	case replacedWhole(key):
 		return over
+	case key == "depends_on":
+		return mergedMaps(conditions(base), conditions(over), depth)
 	case asPairs(key):
 		return mergedMaps(pairs(base), pairs(over), depth)
 	case base.IsMap() && over.IsMap():
@@ -71,6 +77,19 @@ func pairs(n *document.Node) *document.Node {
 	return m
 }
 
+// conditions turns a list of the services that one waits for into the long form.
+func conditions(n *document.Node) *document.Node {
+	if !n.IsList() {
+		return n
+	}
+	m := &document.Node{Kind: document.Map, At: n.At}
+	for _, item := range n.Items {
+		started := document.Entry{Key: "condition", KeyAt: item.At, Value: &document.Node{Kind: document.String, Text: "service_started", At: item.At}}
+		m.Entries = append(m.Entries, document.Entry{Key: item.Scalar(), KeyAt: item.At, Value: &document.Node{Kind: document.Map, At: item.At, Entries: []document.Entry{started}}})
+	}
+	return m
+}
+
 // longBuild turns `build: folder` into its long form.
 func longBuild(n *document.Node) *document.Node {
 	if n.IsMap() {
@@ -86,10 +105,12 @@ func mergedMaps(base, over *document.Node, depth int) *document.Node {
 		if o := over.Get(e.Key); o != nil {
 			e.KeyAt, e.Value = keyAt(over, e.Key), mergedNode(e.Key, e.Value, o, depth+1)
 		}
-		m.Entries = append(m.Entries, e)
+		if e.Value != nil {
+			m.Entries = append(m.Entries, e)
+		}
 	}
 	for _, e := range over.Map() {
-		if base.Get(e.Key) == nil {
+		if base.Get(e.Key) == nil && e.Value.Tag != "!reset" {
 			m.Entries = append(m.Entries, e)
 		}
 	}

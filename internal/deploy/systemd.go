@@ -62,7 +62,7 @@ func (r *reader) systemdEnvironmentFile(p *Process, value *document.Node) {
 	name := strings.TrimPrefix(value.Text, "-")
 	find := r.scripts(".", nil)
 	if f, ok := find.find(name); ok {
-		r.addEnvFiles(p, []envFile{{path: f.Path, at: value.At}})
+		r.addEnvFiles(p, []envFile{{path: f.Path, at: value.At}}, func(f *source.File, _ []Variable) []Variable { return dotenv(f) })
 		return
 	}
 	p.EnvFrom = append(p.EnvFrom, EnvSource{Name: name, At: value.At})

@@ -23,6 +23,7 @@ type Node struct {
 	Text    string // of a scalar
 	Items   []*Node
 	Entries []Entry
+	Tag     string      // of a value in YAML, where it is the format's own ("!reset"), else ""
 	At      source.Span // the value; of a List or Map from its first part to its last
 
 	index map[string]int // the place of each key in Entries, once there are many

@@ -171,11 +171,21 @@ func (r *yamlReader) node(n ast.Node, depth int) *Node {
 		}
 		return &Node{Kind: Null, At: r.span(n.GetToken())}
 	case *ast.TagNode:
-		return r.node(n.Value, depth+1)
+		return tagged(r.node(n.Value, depth+1), n.GetToken().Value)
 	case *ast.CommentGroupNode, *ast.CommentNode, *ast.DirectiveNode:
 		return &Node{Kind: Null, At: r.span(n.GetToken())}
 	}
 	return r.scalar(n)
+}
+
+// tagged is the node with a tag that is not one of YAML's own.
+func tagged(n *Node, tag string) *Node {
+	if strings.HasPrefix(tag, "!!") || !strings.HasPrefix(tag, "!") {
+		return n
+	}
+	with := *n
+	with.Tag = tag
+	return &with
 }
 
 // block gives a block map, whose token is its first colon, the span from its first key on.
