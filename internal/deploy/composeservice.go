@@ -42,6 +42,7 @@ func (s *composeService) running(p *Process, find *scripts) {
 	s.restart(p)
 	p.User = filledTold(n.Get("user"), parseText).or(p.User)
 	p.Privileged = filledTold(n.Get("privileged"), parseBool)
+	p.Directory = filledTold(n.Get("working_dir"), parseText)
 	p.StopGrace = filledTold(n.Get("stop_grace_period"), parseDuration).or(byDefault(10 * time.Second)) // Docker's default
 	p.StopSignal = filledTold(n.Get("stop_signal"), parseText).or(p.StopSignal)
 	p.Replicas = filledTold(n.Get("deploy", "replicas"), parseInt).or(filledTold(n.Get("scale"), parseInt)).or(byDefault(1))

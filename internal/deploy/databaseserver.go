@@ -42,14 +42,14 @@ func (s *Service) Parameters() ServerParameters {
 		switch {
 		case arg == "-c" && i+1 < len(argv):
 			i++
-			params.pair(argv[i], p.commandSpan())
+			params.pair(argv[i], p.CommandAt())
 		case strings.HasPrefix(arg, "--"):
-			params.pair(arg[2:], p.commandSpan())
+			params.pair(arg[2:], p.CommandAt())
 		case arg == "-N" && i+1 < len(argv):
 			i++
-			params.pair("max_connections="+argv[i], p.commandSpan())
+			params.pair("max_connections="+argv[i], p.CommandAt())
 		case strings.HasPrefix(arg, "-c") && strings.Contains(arg, "="):
-			params.pair(arg[2:], p.commandSpan())
+			params.pair(arg[2:], p.CommandAt())
 		}
 	}
 	params.file(p)

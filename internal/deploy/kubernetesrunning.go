@@ -53,6 +53,7 @@ func (r *reader) podRunning(p *Process, object, container *document.Node, find *
 		memory, cpu := unread[int64](n.Scalar(), n.At), unread[float64](n.Scalar(), n.At)
 		p.Resources = Resources{MemoryLimit: memory, MemoryRequest: memory, CPULimit: cpu, CPURequest: cpu}
 	}
+	p.Directory = scalarTold(container.Get("workingDir"), parseText)
 	podSecurity(p, pod, container)
 	p.podRestart(kind, pod)
 	p.StopGrace = scalarTold(pod.Get("terminationGracePeriodSeconds"), parseSeconds).or(byDefault(30 * time.Second))

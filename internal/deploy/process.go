@@ -52,7 +52,7 @@ func onlyLooks(args []string) bool {
 // follow fills in what the process runs and the variables that its scripts export. find finds the project's file for a path in the process.
 func (p *Process) follow(find *scripts) {
 	x := newExecution(p.Env, find)
-	x.run(p.Argv, p.commandSpan(), true)
+	x.run(p.Argv, p.CommandAt(), true)
 	p.Commands = x.commands
 	p.Env = append(p.Env, x.exported...)
 	p.serverVariables(find)
@@ -62,7 +62,8 @@ func (p *Process) follow(find *scripts) {
 	}
 }
 
-func (p *Process) commandSpan() source.Span {
+// CommandAt is where the command of the process stands, else where the process does.
+func (p *Process) CommandAt() source.Span {
 	if p.argvAt.IsZero() {
 		return p.At
 	}

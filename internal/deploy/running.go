@@ -114,7 +114,8 @@ type Running struct {
 	Restart   Restart
 	// User is who the process starts as: a name or number, with ":group" where it is written so.
 	User Told[string]
-	// Directory is the folder in which the process starts, as the unit or program says (WorkingDirectory of systemd, directory of supervisord).
+	// Directory is the folder in which the process starts, as the artefact says (WorkingDirectory of systemd, directory of supervisord,
+	// working_dir of Compose, workingDir of Kubernetes); not said where that is the image's.
 	Directory Told[string]
 	// NonRoot says that the runtime refuses to start the process as root (Kubernetes' runAsNonRoot).
 	NonRoot    Told[bool]

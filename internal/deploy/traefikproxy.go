@@ -72,7 +72,7 @@ func (r *reader) traefik(p *Process, processes []*Process) *Proxy {
 		table.arguments(c.Argv, c.At)
 	}
 	if len(p.Commands) == 0 {
-		table.arguments(p.Argv, p.commandSpan())
+		table.arguments(p.Argv, p.CommandAt())
 	}
 	for _, other := range processes {
 		if sameFile(other, p) {

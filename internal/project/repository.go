@@ -40,11 +40,24 @@ func readRepository(dir string) *Repository {
 	if _, err := exec.LookPath("git"); err != nil {
 		return &Repository{Reason: "git is not installed"}
 	}
-	out, err := git(dir, nil, "ls-files", "-z")
+	out, err := git(dir, nil, "ls-files", "-s", "-z")
 	if err != nil {
 		return &Repository{Reason: fmt.Sprintf("git cannot list the files: %v", err)}
 	}
-	return NewRepository(splitNul(out), ignoreJudge(dir))
+	return staged(splitNul(out), ignoreJudge(dir))
+}
+
+// staged makes the facts of a repository from the entries of its index: "100755 1f7a7a47… 0\tbin/start.sh".
+func staged(entries []string, ignored func(string) eval.Tri) *Repository {
+	var tracked, executable []string
+	for _, entry := range entries {
+		mode, name, _ := strings.Cut(entry, "\t")
+		tracked = append(tracked, name)
+		if strings.HasPrefix(mode, "100755 ") {
+			executable = append(executable, name)
+		}
+	}
+	return NewRepository(tracked, ignored).WithExecutable(executable)
 }
 
 // inCheckout looks for .git in the folder and those above it, so that git is not started for nothing.

@@ -129,7 +129,9 @@ type Repository struct {
 	Present bool
 	Reason  string
 	tracked map[string]bool
-	ignored func(path string) eval.Tri
+	// executable are the tracked files that are so for their owner; nil when that is not known.
+	executable map[string]bool
+	ignored    func(path string) eval.Tri
 }
 
 // NewRepository makes the facts of a repository from its list of tracked files and a judge of ignore rules (nil: not known).
@@ -139,6 +141,26 @@ func NewRepository(tracked []string, ignored func(path string) eval.Tri) *Reposi
 		r.tracked[p] = true
 	}
 	return r
+}
+
+// WithExecutable adds which of the tracked files are executable.
+func (r *Repository) WithExecutable(paths []string) *Repository {
+	r.executable = make(map[string]bool, len(paths))
+	for _, p := range paths {
+		r.executable[p] = true
+	}
+	return r
+}
+
+// Executable reports whether git has the file at the path as executable; Maybe for what it does not track, and where that is not known.
+func (r *Repository) Executable(path string) eval.Tri {
+	switch {
+	case r == nil || !r.Present || r.executable == nil || !r.tracked[path]:
+		return eval.Maybe
+	case r.executable[path]:
+		return eval.Yes
+	}
+	return eval.No
 }
 
 // Tracked reports whether git tracks the file at the path relative to the tree's root; Maybe without git.

@@ -7,6 +7,7 @@
 //	settings: config.settings.production    the settings module, where it is not to be discovered
 //	today: 2026-11-21                       the date of the audit; this is the default
 //	env: NAME=value                         a variable of a complete environment (repeatable); `env: none` is an empty one
+//	executable: bin/start.sh                those of them that git has as executable, beside all others
 //	tracked: .env settings.py               the project is a git checkout that tracks exactly these; `*` is all that .gitignore lets through
 //	released: shop/migrations/0001_initial.py    the files that the last release had; without it that is not known
 //	                                             (files named v1:shop/models.py are what it had where it differs)

@@ -26,6 +26,7 @@ type fixture struct {
 	today    time.Time
 	env      *string  // the text of a complete environment file; nil: none is given
 	tracked  []string // nil: no git checkout
+	modes    []string // tracked files that are executable; nil: not known
 	released []string // files of the last release; nil: it is not known
 	expect   expectation
 	// advisories is the folder whose files are given as advisories, "" for none; they are no files of the project.
@@ -108,6 +109,8 @@ func (f *fixture) directive(key, value string) (err error) {
 		}
 	case "tracked":
 		f.tracked = strings.Fields(value)
+	case "executable":
+		f.modes = append([]string{}, strings.Fields(value)...)
 	case "released":
 		f.released = append([]string{}, strings.Fields(value)...)
 	case "advisories":
@@ -243,7 +246,11 @@ func (f *fixture) repository(files map[string][]byte) *project.Repository {
 			}
 		}
 	}
-	return project.NewRepository(tracked, rules.judge)
+	r := project.NewRepository(tracked, rules.judge)
+	if f.modes != nil {
+		r.WithExecutable(f.modes)
+	}
+	return r
 }
 
 // addWhatIsMissing adds the parts of a project that a fixture need not repeat: a manage.py and a file of dependencies.

@@ -2,14 +2,10 @@ package runbooks
 
 import (
 	"path"
-	"slices"
 	"strings"
-
-	"github.com/agnivade/levenshtein"
 
 	"gonogo/internal/check"
 	"gonogo/internal/deploy"
-	"gonogo/internal/knowledge"
 	"gonogo/internal/runbook"
 )
 
@@ -43,29 +39,14 @@ func (r *reading) management(c runbook.Command, name string) {
 	if !isPlainName(name) {
 		return
 	}
-	own := r.ownCommands()
-	known, removed := knowledge.DjangoCommand(name)
-	if slices.Contains(own, name) || known && removed == "" {
-		return
-	}
-	if removed != "" && r.p.Project.Django.String() != "" {
-		r.tell("command "+name, c.At, "The document runs `manage.py %s`, which Django removed in %s; write what does it now", name, removed)
-		return
-	}
-	whole, provided := r.appsWithCommand(name)
-	if provided {
-		return
-	}
-	near := ""
-	for _, o := range own {
-		if levenshtein.ComputeDistance(o, name) <= 2 && len(name) > 5 || strings.HasSuffix(o, "_"+name) {
-			near = o
-		}
-	}
+	found := check.LookUpManagement(r.p, name)
 	switch {
-	case near != "":
-		r.tell("command "+name, c.At, "The document runs `manage.py %s`, which does not exist; the project has `%s`", name, near)
-	case whole || strings.Contains(name, "_") && r.p.Project.NamesText("def "+name+"("): // a task or function now
+	case found.Exists:
+	case found.Removed != "":
+		r.tell("command "+name, c.At, "The document runs `manage.py %s`, which Django removed in %s; write what does it now", name, found.Removed)
+	case found.Near != "":
+		r.tell("command "+name, c.At, "The document runs `manage.py %s`, which does not exist; the project has `%s`", name, found.Near)
+	case found.Whole || strings.Contains(name, "_") && r.p.Project.NamesText("def "+name+"("): // a task or function now
 		r.tell("command "+name, c.At, "The document runs `manage.py %s`, which neither the project nor an installed application has; write the command that does it now, or remove the step", name)
 	}
 }
@@ -87,40 +68,6 @@ func isPlaceholder(name string) bool {
 		}
 	}
 	return false
-}
-
-// ownCommands are the management commands of the tree.
-func (r *reading) ownCommands() (names []string) {
-	for _, name := range r.p.Project.Tree.WithExt(".py") {
-		if dir, file := path.Split(name); strings.HasSuffix(dir, "management/commands/") && file != "__init__.py" {
-			names = append(names, strings.TrimSuffix(file, ".py"))
-		}
-	}
-	return names
-}
-
-// appsWithCommand reports whether an installed application of a package has a command, and whether the commands of all of them are known.
-func (r *reading) appsWithCommand(name string) (whole, provided bool) {
-	if r.p.Settings == nil {
-		return false, false
-	}
-	whole = true
-	for _, w := range r.p.Settings.Worlds() {
-		apps, all := check.Strings(w.Get("INSTALLED_APPS").Value)
-		whole = whole && all
-		for _, app := range apps {
-			if strings.HasPrefix(app, "django.") || r.p.Project.Code.Owns(app) {
-				continue
-			}
-			commands, known := knowledge.AppCommands(app)
-			if module, _, isClass := strings.Cut(app, ".apps."); !known && isClass {
-				commands, known = knowledge.AppCommands(module)
-			}
-			whole = whole && known
-			provided = provided || slices.Contains(commands, name)
-		}
-	}
-	return whole, provided
 }
 
 // settingsOption asks whether the module behind --settings exists.

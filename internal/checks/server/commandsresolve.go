@@ -22,10 +22,15 @@ func commandsResolve() check.Check {
 			Good:   []check.Example{check.Project("The module is there.", "Procfile", "web: gunicorn shop.wsgi:application\n", "shop/__init__.py", "", "shop/wsgi.py", "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"settings\")\napplication = get_wsgi_application()\n", "settings.py", "DEBUG = False\n")},
 			References: []check.Reference{
 				check.See("gunicorn: running", "https://docs.gunicorn.org/en/stable/run.html"),
+				check.See("Django: manage.py", check.DjangoDocs+"ref/django-admin/"),
 				check.See("Celery: application", check.CeleryDocs+"getting-started/first-steps-with-celery.html#application"),
 			},
 			Triggers: []string{
-				"the application of a server, or of Celery, names a module that the package lacks",
+				"the application of a server, or of Celery, names a module that the package lacks, or an attribute that the module lacks",
+				"a process is given a settings module that the project lacks",
+				"a process runs a management command that neither Django, nor the project, nor an installed application has",
+				"a container starts a script that the image lacks: it is not in the repository, or .dockerignore leaves it out",
+				"a container starts a script that git does not have as executable, or whose first line ends like one of Windows",
 				"a proxy in a container hands requests on to a container of the site at a port on which its server does not listen, or listens for itself alone",
 			},
 		},
@@ -33,45 +38,81 @@ func commandsResolve() check.Check {
 }
 
 func answerCommandsResolve(p *check.SourcePass) check.Answer {
-	var findings []check.Finding
-	asked, doubts := 0, []string(nil)
-	seen := map[source.Span]bool{}
+	c := &commandCheck{pass: p, seen: map[string]bool{}}
 	for _, process := range check.Running(p) {
-		module, at := named(process)
-		if module == "" || seen[at] {
-			continue
-		}
-		seen[at] = true
-		asked++
-		switch {
-		case resolves(p, module), isCelery(process) && strings.Contains(module, ".") && resolves(p, module[:strings.LastIndexByte(module, '.')]):
-		case p.Project.Code.Owns(module):
-			findings = append(findings, check.Finding{Severity: check.Critical, At: at,
-				Message: fmt.Sprintf("%s starts %s, but there is no such module in the project, so the process ends at once; name the one that holds the application", process.Artefact, module)})
-		default:
-			doubts = append(doubts, fmt.Sprintf("%s starts %s, which is not in the project; it can be in an installed package or made when the image is built", process.Artefact, module))
-		}
+		c.application(process)
+		c.settingsModule(process)
+		c.management(process)
 	}
-	findings = append(findings, unansweredBackends(p)...)
-	if asked == 0 && len(findings) == 0 {
+	c.images()
+	c.findings = append(c.findings, unansweredBackends(p)...)
+	if c.asked == 0 && len(c.findings) == 0 {
 		return check.Unclear("no process of production names a module of the project")
 	}
-	return check.Gather(findings, doubts, "the modules that the processes name are there")
+	return check.Gather(c.findings, c.doubts, "what the processes name is there")
 }
 
-// named is the module that a process's main command imports: the application of its server, or of Celery.
-func named(p *deploy.Process) (module string, at source.Span) {
+// commandCheck collects what the commands of processes name.
+type commandCheck struct {
+	pass     *check.SourcePass
+	seen     map[string]bool // what was asked already, at its place
+	asked    int
+	findings []check.Finding
+	doubts   []string
+}
+
+// first reports whether something at a place is asked for the first time.
+func (c *commandCheck) first(what string, at source.Span) bool {
+	key := fmt.Sprint(what, " ", at.Path(), " ", at.Start)
+	if c.seen[key] {
+		return false
+	}
+	c.seen[key] = true
+	return true
+}
+
+func (c *commandCheck) tell(at source.Span, fix, format string, args ...any) {
+	c.findings = append(c.findings, check.Finding{Severity: check.Critical, At: at, Fix: fix, Message: fmt.Sprintf(format, args...)})
+}
+
+// application asks for the application of a server or of Celery: its module, and its name there.
+func (c *commandCheck) application(process *deploy.Process) {
+	module, attribute, at := named(process)
+	if module == "" || !c.first("application", at) {
+		return
+	}
+	c.asked++
+	inside := strings.LastIndexByte(module, '.')
+	switch {
+	case resolves(c.pass, module):
+		c.attribute(process, module, attribute, at)
+	case isCelery(process) && inside > 0 && resolves(c.pass, module[:inside]):
+		c.attribute(process, module[:inside], module[inside+1:], at)
+	case c.pass.Project.Code.Owns(module):
+		c.tell(at, "", "%s starts %s, but there is no such module in the project, so the process ends at once; name the one that holds the application", process.Artefact, module)
+	default:
+		c.doubts = append(c.doubts, fmt.Sprintf("%s starts %s, which is not in the project; it can be in an installed package or made when the image is built", process.Artefact, module))
+	}
+}
+
+// named is the module that a process's main command imports, and the attribute that it looks for there: the application of its server, or of
+// Celery. attribute is "" where Celery looks for one by itself, and where the server has no name that it takes by default.
+func named(p *deploy.Process) (module, attribute string, at source.Span) {
 	if s, ok := p.Server(); ok && s.App != "" && s.Program != "runserver" {
-		module, _, _ = strings.Cut(s.App, ":")
+		module, attribute, _ = strings.Cut(s.App, ":")
 		module, _, _ = strings.Cut(module, "(")
+		attribute, _, _ = strings.Cut(attribute, "(")
 		if !isDotted(module) || strings.HasSuffix(module, ".py") {
-			return "", source.Span{}
+			return "", "", source.Span{}
 		}
-		return module, s.AppAt
+		if attribute == "" && s.Program == "gunicorn" {
+			attribute = "application"
+		}
+		return module, attribute, s.AppAt
 	}
 	main, ok := p.Main()
 	if !ok || !isCelery(p) {
-		return "", source.Span{}
+		return "", "", source.Span{}
 	}
 	for i, a := range main.Argv {
 		switch {
@@ -81,11 +122,11 @@ func named(p *deploy.Process) (module string, at source.Span) {
 			module = strings.TrimPrefix(a, "--app=")
 		}
 	}
-	module, _, _ = strings.Cut(module, ":")
+	module, attribute, _ = strings.Cut(module, ":")
 	if !isDotted(module) {
-		return "", source.Span{}
+		return "", "", source.Span{}
 	}
-	return module, main.At
+	return module, attribute, main.At
 }
 
 // isCelery reports whether a process's main command is Celery's, which takes an attribute of a module for an application, too.
