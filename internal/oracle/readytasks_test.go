@@ -94,7 +94,7 @@ func unsigned(s *liveShop) (string, bool) {
 
 // uncached keeps something in the cache of the worker, and looks for it in that of the site.
 func uncached(s *liveShop) (string, bool) {
-	order := fmt.Sprintf(`"order %d"`, time.Now().UnixNano())
+	order := fmt.Sprintf(`"order-%d"`, time.Now().UnixNano())
 	if text, err := s.manage("worker", "shell", "-v", "0", "-c", `from django.core.cache import cache; cache.set(`+order+`, "paid", 60)`); err != nil {
 		return "the worker keeps nothing: " + tailOf(text), false
 	}
