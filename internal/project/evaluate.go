@@ -37,14 +37,19 @@ func newEvaluator(x *index, s *Snapshot, options Options, folders []*source.Fold
 
 // settings are a module's settings as production evaluates them; nil when the project has no such module.
 func (e *evaluator) settings(module string) *django.Settings {
+	return e.once(module, func() *django.Settings { return e.run(module, nil) })
+}
+
+// once keeps what an evaluation gives, by the module and what else it depends on: processes are often given the same variables.
+func (e *evaluator) once(key string, evaluate func() *django.Settings) *django.Settings {
 	e.mu.Lock()
-	m := e.modules[module]
+	m := e.modules[key]
 	if m == nil {
 		m = &evaluated{}
-		e.modules[module] = m
+		e.modules[key] = m
 	}
 	e.mu.Unlock()
-	m.once.Do(func() { m.settings = e.run(module, nil) })
+	m.once.Do(func() { m.settings = evaluate() })
 	return m.settings
 }
 

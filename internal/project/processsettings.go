@@ -1,7 +1,10 @@
 package project
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"gonogo/internal/deploy"
 	"gonogo/internal/django"
@@ -88,11 +91,38 @@ func (s *Snapshot) SettingsOf(p *deploy.Process) *django.Settings {
 	if !ok {
 		return nil
 	}
-	return s.evaluateFor(p, module, file, nil)
+	config := s.program.evaluator.config(module, nil)
+	vars := variablesFor(p, config)
+	key := identity(vars)
+	if key == identity(config.Env.Vars) {
+		return e.settings(module)
+	}
+	return e.once(module+"\x00"+key, func() *django.Settings { return s.evaluateFor(p, module, file, nil) })
+}
+
+// identity tells environments apart: which variables are set, to what and where.
+func identity(vars map[string]eval.EnvValue) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		v := vars[name]
+		fmt.Fprintf(&b, "%q=%q %q %d %d\n", name, v.Value, v.At.Path(), v.At.Start, v.At.End)
+	}
+	return b.String()
 }
 
 func (s *Snapshot) evaluateFor(p *deploy.Process, module string, file *source.File, more map[string]eval.EnvValue) *django.Settings {
 	config := s.program.evaluator.config(module, nil)
+	vars := variablesFor(p, config)
+	for name, v := range more {
+		vars[name] = v
+	}
+	config.Env.Vars = vars
+	again := func(env map[string]eval.EnvValue) *django.Settings { return s.evaluateFor(p, module, file, env) }
+	return django.NewSettings(file, s.Django, explore(config, module, file), again)
+}
+
+// variablesFor are the variables that a process is given, with those that choose the settings as the configuration has them.
+func variablesFor(p *deploy.Process, config eval.Config) map[string]eval.EnvValue {
 	vars := map[string]eval.EnvValue{}
 	for _, v := range p.Env {
 		if last, _ := p.Lookup(v.Name); last.Given {
@@ -104,10 +134,5 @@ func (s *Snapshot) evaluateFor(p *deploy.Process, module string, file *source.Fi
 			vars[name] = v
 		}
 	}
-	for name, v := range more {
-		vars[name] = v
-	}
-	config.Env.Vars = vars
-	again := func(env map[string]eval.EnvValue) *django.Settings { return s.evaluateFor(p, module, file, env) }
-	return django.NewSettings(file, s.Django, explore(config, module, file), again)
+	return vars
 }

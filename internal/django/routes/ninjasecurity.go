@@ -50,37 +50,52 @@ func (i *Interpreter) ninjaSecurity() map[string]eval.Value {
 
 // withoutCredentials is a request of Django's that carries none: neither Authorization nor a header of its own, neither cookies nor a query.
 func (i *Interpreter) withoutCredentials(method string) eval.Value {
-	r := i.newRequest(request{method: method, user: i.stranger()})
-	absent := func(lacks func(name string) bool) eval.Value {
-		get := func(c *eval.Call, _ eval.Value) eval.Value {
-			name, ok := c.Arg(0, "key").AsStr()
-			if ok && lacks(name) {
-				return c.ArgOr(1, "default", eval.MakeNone())
-			}
-			return c.Unknown("a part of the request")
-		}
-		index := func(c *eval.Call, _ eval.Value) eval.Value {
-			if name, ok := c.Arg(0, "key").AsStr(); ok && lacks(name) {
-				return c.RaiseValues("KeyError", c.Arg(0, "key"))
-			}
-			return c.Unknown("a part of the request")
-		}
-		has := func(c *eval.Call, _ eval.Value) eval.Value {
-			if name, ok := c.Arg(0, "key").AsStr(); ok && lacks(name) {
-				return eval.MakeBool(false)
-			}
-			return c.Unknown("whether the request has a part")
-		}
-		return eval.NewObject(eval.NewClass(eval.NativeClass{Name: "django.http.request.QueryDict", Partial: true,
-			Methods: map[string]func(*eval.Call, eval.Value) eval.Value{"get": get, "__getitem__": index, "__contains__": has}}), nil)
+	if !i.parts.none.IsValid() {
+		i.parts = newRequestParts()
 	}
-	all := func(string) bool { return true }
-	r.SetField("GET", absent(all))
-	r.SetField("COOKIES", absent(all))
-	r.SetField("headers", absent(func(name string) bool {
-		lower := strings.ToLower(strings.ReplaceAll(name, "_", "-"))
-		return lower == "authorization" || strings.Contains(lower, "token") || strings.Contains(lower, "api-key") || strings.Contains(lower, "apikey")
-	}))
-	r.SetField("META", absent(func(name string) bool { return name == "HTTP_AUTHORIZATION" || name == "HTTP_X_API_KEY" }))
+	r := i.newRequest(request{method: method, user: i.stranger()})
+	r.SetField("GET", eval.NewObject(i.parts.none, nil))
+	r.SetField("COOKIES", eval.NewObject(i.parts.none, nil))
+	r.SetField("headers", eval.NewObject(i.parts.headers, nil))
+	r.SetField("META", eval.NewObject(i.parts.meta, nil))
 	return r
+}
+
+// requestParts are the classes of what a request without credentials holds, made once: thousands of such requests are asked about.
+type requestParts struct{ none, headers, meta eval.Value }
+
+func newRequestParts() requestParts {
+	return requestParts{
+		none: classLacking(func(string) bool { return true }),
+		headers: classLacking(func(name string) bool {
+			lower := strings.ToLower(strings.ReplaceAll(name, "_", "-"))
+			return lower == "authorization" || strings.Contains(lower, "token") || strings.Contains(lower, "api-key") || strings.Contains(lower, "apikey")
+		}),
+		meta: classLacking(func(name string) bool { return name == "HTTP_AUTHORIZATION" || name == "HTTP_X_API_KEY" }),
+	}
+}
+
+// classLacking is a class of mappings that certainly lack some names; what else they hold is not known.
+func classLacking(lacks func(name string) bool) eval.Value {
+	get := func(c *eval.Call, _ eval.Value) eval.Value {
+		name, ok := c.Arg(0, "key").AsStr()
+		if ok && lacks(name) {
+			return c.ArgOr(1, "default", eval.MakeNone())
+		}
+		return c.Unknown("a part of the request")
+	}
+	index := func(c *eval.Call, _ eval.Value) eval.Value {
+		if name, ok := c.Arg(0, "key").AsStr(); ok && lacks(name) {
+			return c.RaiseValues("KeyError", c.Arg(0, "key"))
+		}
+		return c.Unknown("a part of the request")
+	}
+	has := func(c *eval.Call, _ eval.Value) eval.Value {
+		if name, ok := c.Arg(0, "key").AsStr(); ok && lacks(name) {
+			return eval.MakeBool(false)
+		}
+		return c.Unknown("whether the request has a part")
+	}
+	return eval.NewClass(eval.NativeClass{Name: "django.http.request.QueryDict", Partial: true,
+		Methods: map[string]func(*eval.Call, eval.Value) eval.Value{"get": get, "__getitem__": index, "__contains__": has}})
 }

@@ -144,6 +144,7 @@ type Interpreter struct {
 	resolver   eval.Value // the class of what an include makes
 	view       eval.Value // the class of what as_view gives
 	request    eval.Value // the class of requests
+	parts      requestParts
 	gated      string     // a middleware that can keep strangers out
 	anonymous  eval.Value // the class of a user who is not logged in
 	shapes     map[string][]*shape
