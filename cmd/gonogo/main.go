@@ -9,7 +9,7 @@ import (
 )
 
 // collectAfter is the growth of the heap, in percent, after which garbage is collected: a run is short, and what it reads stays to its end.
-const collectAfter = 400
+const collectAfter = 800
 
 func main() {
 	if os.Getenv("GOGC") == "" {

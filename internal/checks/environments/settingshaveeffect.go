@@ -177,13 +177,20 @@ func nearestSettings(v knowledge.Version, name string) []string {
 	return nearest
 }
 
+// longestName is the length in bytes above which names are not compared: Django has none as long.
+const longestName = 80
+
 // editDistance is the number of insertions, deletions, replacements and swaps of neighbours between two names (Damerau's distance, in its
 // restricted form); limit+1 when it is larger than the limit.
 func editDistance(a, b string, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}
-	before, previous, current := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	var rows [3][longestName + 1]int
+	if len(b) > longestName {
+		return limit + 1
+	}
+	before, previous, current := rows[0][:len(b)+1], rows[1][:len(b)+1], rows[2][:len(b)+1]
 	for j := range previous {
 		previous[j] = j
 	}

@@ -124,6 +124,7 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	if c.mro, ok = linearize(c); !ok {
 		r.raise(at, "TypeError", "Cannot create a consistent method resolution\norder (MRO) for bases "+baseNames(c))
 	}
+	c.attrs.expect(len(s.Body) + 2)
 	body := &frame{module: f.module, global: f.global, space: c.attrs, isBody: true, class: c.name, caller: f.caller, callAt: f.callAt,
 		file: f.file, fn: f.fn, self: f.self, handling: f.handling}
 	if f.code != nil {

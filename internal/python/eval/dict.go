@@ -287,6 +287,13 @@ func (d *dictData) set(k, v Value) {
 	d.add(k, v, h)
 }
 
+// expect makes room for about so many entries, where there are none yet; the index is only made when they come.
+func (d *dictData) expect(n int) {
+	if len(d.list) == 0 && d.index == nil {
+		d.list = make([]Entry, 0, n)
+	}
+}
+
 // add appends an entry whose key is not there.
 func (d *dictData) add(k, v Value, h key) {
 	d.list = append(d.list, Entry{k, v})

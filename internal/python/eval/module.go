@@ -111,6 +111,9 @@ func (r *run) newGlobals() *dictData {
 
 // prepare gives a module the names that every module has.
 func (r *run) prepare(m *moduleData) {
+	if m.tree != nil {
+		m.globals.expect(namesOfModules + len(m.tree.Body))
+	}
 	set := func(name string, v Value) { m.globals.setStr(name, v) }
 	m.globals.owner = nil
 	set("__name__", MakeStr(m.name))
@@ -129,6 +132,9 @@ func (r *run) prepare(m *moduleData) {
 	}
 	m.globals.owner = r
 }
+
+// namesOfModules is how many names every module has.
+const namesOfModules = 7
 
 func docstring(body []syntax.Stmt) Value {
 	if len(body) > 0 {

@@ -70,6 +70,9 @@ func (n *names) bind(name string, b binding) {
 		}
 		return
 	}
+	if n.list == nil {
+		n.list = make([]named, 0, 4)
+	}
 	n.list = append(n.list, named{name, b})
 	switch {
 	case n.index != nil:
