@@ -26,7 +26,14 @@ func markedInTemplates(p *check.SourcePass, w *django.World) (findings []check.F
 			continue
 		}
 		v := unescaped{pass: p, template: t}
-		v.nodes(t.Nodes, false)
+		switch {
+		case t.Tree == nil:
+			v.nodes(t.Nodes, false)
+		case t.Tree.Fault != nil:
+			v.unsure(t.File.Path + " could not be read")
+		default:
+			v.tree(t.Tree.Body, false)
+		}
 		findings = append(findings, v.findings...)
 		found = found || v.found
 		if staff == "" {
@@ -46,7 +53,8 @@ type unescaped struct {
 	findings []check.Finding
 	found    bool
 	doubt    string
-	staff    string // a field that the staff alone writes
+	staff    string   // a field that the staff alone writes
+	blocks   []string // names that a template of Jinja2 gives to blocks of its own text
 }
 
 // nodes visits nodes; off says that escaping is switched off around them.
@@ -79,7 +87,7 @@ func (v *unescaped) expr(n *templates.Node, e *templates.Expr, off bool) {
 		return
 	}
 	if len(e.Lookups) > 2 && e.Lookups[0] == "request" && (e.Lookups[1] == "GET" || e.Lookups[1] == "POST") {
-		v.add(n, check.Critical, "What the client sent is shown without escaping, so that a link can run a script in this page; leave the filter safe out")
+		v.add(v.template.Span(n), check.Critical, "What the client sent is shown without escaping, so that a link can run a script in this page; leave the filter safe out")
 		return
 	}
 	field, whole := v.field(n, e)
@@ -87,11 +95,11 @@ func (v *unescaped) expr(n *templates.Node, e *templates.Expr, off bool) {
 		v.unsure("whether what " + v.template.File.Path + " shows without escaping comes from users is not known")
 		return
 	}
-	v.attribute(n, field, whole)
+	v.attributeAt(v.template.Span(n), field, whole)
 }
 
-func (v *unescaped) add(n *templates.Node, severity check.Severity, message string, related ...check.Related) {
-	v.findings = append(v.findings, check.Finding{Severity: severity, Message: message, At: v.template.Span(n), Related: related})
+func (v *unescaped) add(at source.Span, severity check.Severity, message string, related ...check.Related) {
+	v.findings = append(v.findings, check.Finding{Severity: severity, Message: message, At: at, Related: related})
 }
 
 func (v *unescaped) unsure(why string) {
@@ -185,8 +193,8 @@ func (v *unescaped) field(n *templates.Node, e *templates.Expr) (found project.A
 	return project.Attribute{}, false
 }
 
-// attribute judges one attribute of a model by who writes it.
-func (v *unescaped) attribute(n *templates.Node, a project.Attribute, whole bool) {
+// attributeAt judges one attribute of a model, which is shown at a place, by who writes it.
+func (v *unescaped) attributeAt(at source.Span, a project.Attribute, whole bool) {
 	name := a.Model.Name + "." + a.Name
 	f := a.Model.Field(a.Name)
 	if f == nil {
@@ -209,7 +217,7 @@ func (v *unescaped) attribute(n *templates.Node, a project.Attribute, whole bool
 	client, mayClean, staff, cleaned := writersOf(w, f)
 	switch {
 	case client != nil && cleans == eval.No && whole:
-		v.add(n, check.Critical, fmt.Sprintf("%s is shown as HTML, and %s takes it from clients as they send it, so that one's script runs in the browsers of the others; leave the filter safe out, or clean it with nh3", name, client.Name),
+		v.add(at, check.Critical, fmt.Sprintf("%s is shown as HTML, and %s takes it from clients as they send it, so that one's script runs in the browsers of the others; leave the filter safe out, or clean it with nh3", name, client.Name),
 			check.Related{Message: "clients set it here", At: client.At})
 	case client != nil || mayClean != nil:
 		v.unsure(fmt.Sprintf("%s is shown as HTML in %s, and clients set it; whether it is sanitised on the way is not known", name, v.template.File.Path))
@@ -217,7 +225,7 @@ func (v *unescaped) attribute(n *templates.Node, a project.Attribute, whole bool
 	case staff || w.InAdmin(f.Model) || isOfEditors(v.pass, f):
 		v.staff = name
 	case whole && f.Kind != "" && cleans == eval.No && strings.HasPrefix(f.Class, "django.db.models."):
-		v.add(n, check.Recommended, fmt.Sprintf("%s is shown as HTML, and who writes it is not known; leave the filter safe out, or clean it with nh3", name), relatedField(f)...)
+		v.add(at, check.Recommended, fmt.Sprintf("%s is shown as HTML, and who writes it is not known; leave the filter safe out, or clean it with nh3", name), relatedField(f)...)
 	default:
 		v.unsure("who writes " + name + ", which " + v.template.File.Path + " shows as HTML, is not known")
 	}
