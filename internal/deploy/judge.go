@@ -54,7 +54,7 @@ func (a *artefact) judgeProfile(p *Process) {
 // runsDjango reports whether an artefact runs a process of a Django project, as far as that can be told.
 func (a *artefact) runsDjango() bool {
 	for _, p := range a.processes {
-		if p.Role != Other {
+		if v, ok := p.Lookup("DJANGO_SETTINGS_MODULE"); p.Role != Other || ok && v.Given {
 			return true
 		}
 	}
@@ -102,13 +102,20 @@ func judgeCompose(all []*artefact, root string) {
 func developmentSign(a *artefact, all []*artefact, root string) string {
 	for _, p := range a.processes {
 		s := a.services[p.Name]
-		if p.Role == Other || s == nil {
+		if s == nil {
 			continue
 		}
-		if v, ok := p.Lookup("DJANGO_SETTINGS_MODULE"); ok && v.Given {
+		for _, name := range []string{"DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION"} {
+			v, ok := p.Lookup(name)
+			if !ok || !v.Given {
+				continue
+			}
 			if u, word := usageOfName(v.Value[strings.LastIndexByte(v.Value, '.')+1:]); u == development && !a.namesProduction() {
 				return fmt.Sprintf("service %s uses settings that are named after something else than production (%q)", p.Name, word)
 			}
+		}
+		if p.Role == Other {
+			continue
 		}
 		mounted := s.mountsSource(root)
 		if server := p.developmentServer(); server != "" {

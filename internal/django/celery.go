@@ -1,6 +1,7 @@
 package django
 
 import (
+	"fmt"
 	"strings"
 
 	"gonogo/internal/knowledge"
@@ -23,6 +24,8 @@ type Celery struct {
 	Namespace string
 	// FromSettings says that the application is configured from Django's settings.
 	FromSettings bool
+	// FromSetting is the one setting, a dictionary of options, that the application is configured from (config_from_object(settings.CELERY)).
+	FromSetting string
 	// FromModule says that it is configured from a module of the project, whose options are known.
 	FromModule bool
 	// Elsewhere is what the application is configured from when that is not Django's settings and was not read, as a clause.
@@ -99,6 +102,8 @@ func (c *Celery) Option(w *World, name string) Setting {
 // SettingName is the name under which the project would write an option in its settings: "CELERY_TASK_ALWAYS_EAGER".
 func (c *Celery) SettingName(name string) string {
 	switch {
+	case c.FromSetting != "":
+		return fmt.Sprintf("%s[%q]", c.FromSetting, name)
 	case c.Namespace != "":
 		return matchCase(c.Namespace, name)
 	case c.Found && c.FromSettings || c.Version.Before(4, 0):
@@ -127,6 +132,8 @@ func (c *Celery) changesWin() bool {
 func (c *Celery) setting(w *World, name, old string) (Setting, bool) {
 	var names []string
 	switch {
+	case c.FromSetting != "":
+		return c.entry(w, name, old)
 	case c.Found && !c.FromSettings:
 		return Setting{}, false
 	case c.Namespace != "" && c.Version.AtLeast(5, 7):
@@ -144,6 +151,31 @@ func (c *Celery) setting(w *World, name, old string) (Setting, bool) {
 		}
 	}
 	return Setting{}, false
+}
+
+// entry is the option in the setting that is a dictionary of options.
+func (c *Celery) entry(w *World, name, old string) (Setting, bool) {
+	all := w.Get(c.FromSetting)
+	for _, n := range []string{name, old} {
+		v := all.Value.Get(n)
+		if all.Value.IsUnknown() {
+			v = all.Value
+		} else if !v.IsValid() && all.Value.IsOpen() {
+			v = eval.MakeUnknown("not all of " + c.FromSetting + " is known")
+		}
+		if v.IsValid() {
+			return Setting{Name: fmt.Sprintf("%s[%q]", c.FromSetting, n), Value: v, Set: true, At: entryAt(v, all), Assigned: all.Assigned}, true
+		}
+	}
+	return Setting{}, false
+}
+
+// entryAt is where an entry of a setting stands.
+func entryAt(v eval.Value, s Setting) source.Span {
+	if at := v.At(); !at.IsZero() {
+		return at
+	}
+	return s.At
 }
 
 // change is the option as the code gives it to the application; the last one counts.

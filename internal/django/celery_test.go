@@ -45,6 +45,22 @@ func TestCeleryOption(t *testing.T) {
 	}
 }
 
+// TestCeleryFromDictionary reads the options of an application that is given one setting, a dictionary of them.
+func TestCeleryFromDictionary(t *testing.T) {
+	code := "from shop.queue import OwnCelery\nfrom django.conf import settings\napp = OwnCelery('shop')\napp.config_from_object(settings.CELERY)\n"
+	options := eval.MakeDict(eval.Entry{Key: eval.MakeStr("broker_url"), Value: eval.MakeStr("redis://cache/0")})
+	result := &eval.Result{Module: "settings", Worlds: []*eval.World{{Names: map[string]eval.Value{"CELERY": options, "CELERY_BROKER_URL": eval.MakeStr("amqp://other")}}}}
+	world := NewSettings(source.NewFile("settings.py", nil), knowledge.Version{Major: 5, Minor: 2, Patch: 8}, result, nil).Shipped()
+	c := FindCelery([]*syntax.Module{syntax.Parse(source.NewFile("shop/celery.py", []byte(code)))}, knowledge.ParseVersion("5.5.3"), CeleryValues{})
+	broker := c.Option(world, "broker_url")
+	if text, _ := broker.Value.AsStr(); text != "redis://cache/0" || broker.Name != `CELERY["broker_url"]` {
+		t.Errorf("%s = %s", broker.Name, broker.Value.Repr(40))
+	}
+	if eager := c.Option(world, "task_always_eager"); eager.Set || eager.Name != `CELERY["task_always_eager"]` || eager.Value.Repr(9) != "False" {
+		t.Errorf("%s = %s", eager.Name, eager.Value.Repr(40))
+	}
+}
+
 // worldOf is a world of settings that are numbers.
 func worldOf(settings map[string]int64) *World {
 	names := map[string]eval.Value{}

@@ -19,7 +19,7 @@ func FindCelery(modules []*syntax.Module, version knowledge.Version, values Cele
 		r := celeryReader{celery: c, module: m, values: values, apps: map[string]bool{}}
 		syntax.InspectBody(m.Body, r.visit)
 	}
-	if c.Found && !c.FromSettings && !c.FromModule && c.Elsewhere == "" && c.Namespace != "" {
+	if c.Found && !c.FromSettings && c.FromSetting == "" && !c.FromModule && c.Elsewhere == "" && c.Namespace != "" {
 		c.Elsewhere = "the Celery application's configuration was not found"
 	}
 	return c
@@ -159,14 +159,18 @@ func (r *celeryReader) configureFrom(object syntax.Expr) {
 		text = k.Value
 	}
 	last := text[strings.LastIndexAny(text, ".:")+1:]
-	if text == "django.conf:settings" || text == "django.conf.settings" || last == "settings" || strings.Contains(text, ".settings.") {
+	if text == "django.conf:settings" || text == "django.conf.settings" || last == "settings" || strings.Contains(text, ".settings.") && !isSettingName(last) {
 		c.FromSettings = true
+		return
+	}
+	if a, ok := object.(*syntax.Attribute); ok && lastName(a.Value) == "settings" && isSettingName(a.Attr) {
+		c.FromSetting = a.Attr
 		return
 	}
 	if r.fromModule(object, text) {
 		return
 	}
-	if !c.FromSettings {
+	if !c.FromSettings && c.FromSetting == "" {
 		c.Elsewhere = "Celery is configured from an object that is not read, " + place(c.At)
 	}
 }

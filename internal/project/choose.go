@@ -185,7 +185,10 @@ func (c *chooser) byServerEntry() (Choice, bool) {
 				continue
 			}
 			choice := Choice{Module: module, At: e.At, Reason: fmt.Sprintf("the default of %s", placeOf(e.At)), Certain: true}
-			if module != e.Module {
+			if heir := c.productionOf(module); heir != nil {
+				choice.Module, choice.Certain = heir.module, false
+				choice.Reason = fmt.Sprintf("its name says production, and it builds on %s, the default of %s", module, placeOf(e.At))
+			} else if module != e.Module {
 				choice.Reason = fmt.Sprintf("what %s uses in production", placeOf(e.At))
 			}
 			switch {
@@ -200,6 +203,22 @@ func (c *chooser) byServerEntry() (Choice, bool) {
 		}
 	}
 	return first, first.Module != ""
+}
+
+// productionOf is the one module that is named after production and builds on another: where there is one, the other is what all
+// environments have in common.
+func (c *chooser) productionOf(module string) *candidate {
+	base := c.candidate(module)
+	var found []*candidate
+	for _, cand := range c.candidates {
+		if base != nil && base.purpose == anyPurpose && cand.purpose == forProduction && cand.inheritsDevelopment() == nil && slices.Contains(cand.from, base) {
+			found = append(found, cand)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
 }
 
 // likeliestFirst brings those that are called after production to the front: an entry point that chooses between modules at run time

@@ -31,7 +31,7 @@ func (f flag) finding(p *check.SourcePass, w *django.World) check.Finding {
 	found := check.Finding{Severity: f.weight, At: check.Where(s), Fix: f.name + " = True"}
 	switch {
 	case check.IsOn(s.Value) != eval.Yes:
-		state := f.name + " is not set"
+		state := f.name + " is not set" + check.WhenMissing(p.Settings, f.isNot)
 		if s.Set {
 			state = f.name + " is " + s.Value.Repr(40) + check.Circumstances(p, s, f.isNot)
 		}

@@ -78,9 +78,10 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 		for _, feature := range used {
 			f, why := eager(feature, celery, w)
 			if f.Message != "" {
-				variables := eagerBy(feature, celery, w)
+				variables := eagerBy(p, feature, celery, w)
 				f = weighed(p, f, variables)
 				if len(variables) > 0 {
+					f.Message = strings.Replace(f.Message, " is True, so", " is True when "+check.Missing(variables)+", so", 1)
 					f.Severity = check.Recommended // slow, and left by setting a variable: nothing is lost or down
 				}
 				findings = append(findings, f)
@@ -93,12 +94,18 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 	})
 }
 
-// eagerBy are the variables whose absence makes Celery's tasks eager.
-func eagerBy(feature project.Feature, celery *django.Celery, w *django.World) []string {
+// eagerBy are the variables whose absence makes Celery's tasks eager, by the value or by the branch that gives it.
+func eagerBy(p *check.SourcePass, feature project.Feature, celery *django.Celery, w *django.World) []string {
 	if feature != project.Celery {
 		return nil
 	}
-	return check.Defaulted(celery.Option(w, "task_always_eager").Value)
+	if names := check.Defaulted(celery.Option(w, "task_always_eager").Value); len(names) > 0 {
+		return names
+	}
+	names, _ := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
+		return check.IsOn(celery.Option(w, "task_always_eager").Value)
+	})
+	return names
 }
 
 // eager asks one kind of queue whether its tasks run inside the request.

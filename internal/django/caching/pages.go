@@ -186,8 +186,8 @@ func (v view) class(p *Page) {
 	if !p.Guarded && v.asksForLogin(p) {
 		return
 	}
-	for _, m := range methods {
-		if p.Depends != OnUser && answersGET(m.function.Name) {
+	for _, m := range v.answering(methods) {
+		if p.Depends != OnUser {
 			v.body(p, m.module, m.function, 1)
 		}
 	}
@@ -310,7 +310,7 @@ func (v view) body(p *Page, m *resolve.Module, f *syntax.FunctionDef, parameter 
 
 // isUser reports whether an expression is request.user or request.session.
 func isUser(a *syntax.Attribute, request string) bool {
-	if a.Attr != "user" && a.Attr != "session" {
+	if a.Ctx != syntax.Load || a.Attr != "user" && a.Attr != "session" { // who sets request.user does not ask for it
 		return false
 	}
 	switch of := a.Value.(type) {

@@ -203,7 +203,7 @@ func (r *registry) fieldMethods() map[string]func(*eval.Call, eval.Value) eval.V
 		},
 		"contribute_to_class": func(c *eval.Call, self eval.Value) eval.Value {
 			name, ok := c.Arg(1, "name").AsStr()
-			if m := r.modelOf(c.Arg(0, "cls")); m != nil && ok {
+			if m := r.modelOf(c.Arg(0, "cls")); m != nil && m.isCertain(c, ok) {
 				m.addField(name, self)
 			}
 			self.SetField("name", c.Arg(1, "name"))

@@ -91,7 +91,7 @@ func (r *registry) makeNames() {
 	model := eval.NewClass(eval.NativeClass{Name: modelPath, Partial: true, Metaclass: base, Lacks: r.lacks, Subclassed: r.define,
 		ClassMethods: map[string]func(*eval.Call, eval.Value) eval.Value{"add_to_class": func(c *eval.Call, class eval.Value) eval.Value {
 			name, ok := c.Arg(0, "name").AsStr()
-			if m := r.modelOf(class); m != nil && ok {
+			if m := r.modelOf(class); m != nil && m.isCertain(c, ok) {
 				m.addToClass(c, name, c.Arg(1, "value"))
 			}
 			if ok {

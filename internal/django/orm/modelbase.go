@@ -129,6 +129,20 @@ func (m *modelClass) contribute(c *eval.Call) {
 	}
 }
 
+// isCertain reports whether something that is added to the class is added in any case, under a name that is known; the model is undecided
+// otherwise.
+func (m *modelClass) isCertain(c *eval.Call, named bool) bool {
+	reason, uncertain := c.Uncertain()
+	if named && !uncertain {
+		return true
+	}
+	m.undecided = "fields are added to it, and which is not known"
+	if reason != "" {
+		m.undecided += ": " + reason
+	}
+	return false
+}
+
 // addToClass is ModelBase.add_to_class for a value that may be a field.
 func (m *modelClass) addToClass(c *eval.Call, name string, v eval.Value) {
 	if v.Kind() == eval.Object {

@@ -206,6 +206,14 @@ func (c *Call) Override(what string) { c.run.override(what, c.At) }
 // Diagnose notes something that could not be read as it should have been.
 func (c *Call) Diagnose(message string) { c.run.diagnose(c.At, message) }
 
+// Uncertain reports whether the call may not be made at all, or any number of times (in a loop over something unknown), and why.
+func (c *Call) Uncertain() (reason string, ok bool) {
+	if c.run.weak == nil {
+		return "", false
+	}
+	return c.run.weak.reason.Reason(), true
+}
+
 // OpenAll makes what an unmodelled function may change through its arguments open: lists and sets get an unknown part,
 // dictionaries become open and their values Unknown.
 func (c *Call) OpenAll(reason string, values ...Value) {
