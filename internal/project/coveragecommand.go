@@ -54,11 +54,23 @@ func (x *coverer) ownScript(c runbook.Command) []string {
 	return argv
 }
 
+// asManage is a command with manage.py in place of a package of the project that is run as one (`python -m shop migrate`).
+func (x *coverer) asManage(argv []string) []string {
+	name, args := deploy.Program(argv)
+	for _, e := range x.EntryPoints {
+		if e.Kind == Manage && path.Base(e.File.Path) == "__main__.py" && path.Base(path.Dir(e.File.Path)) == name {
+			return append([]string{"manage.py"}, args...)
+		}
+	}
+	return argv
+}
+
 func isOwnScript(program string) bool {
 	return strings.Contains(program, "/") && !strings.HasPrefix(program, "/") || strings.HasSuffix(program, ".sh")
 }
 
 func (x *coverer) argv(d *runbook.Document, c runbook.Command, argv []string, what string) {
+	argv = x.asManage(argv)
 	x.role(deploy.RoleOf(argv), argv, c.At, what)
 	if name, args, ok := deploy.ManagementCommand(argv); ok {
 		x.management(d, c, name, args, what)

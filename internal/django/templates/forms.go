@@ -153,10 +153,20 @@ func target(e *Element) Target {
 		return ThisSite
 	}
 	first := action.Nodes[0]
-	if first.Name == "url" && first.Own || first.Kind == Var && len(first.Exprs) == 1 && strings.HasPrefix(first.Exprs[0].Path(), "request.") {
+	if first.Name == "url" && first.Own || first.Kind == Var && len(first.Exprs) == 1 && isOwnAddress(first.Exprs[0].Path()) {
 		return ThisSite
 	}
 	return SomeAddress
+}
+
+// isOwnAddress reports whether a variable is the address of the request itself; what else hangs on the request (its event, its site) can
+// have a host of its own.
+func isOwnAddress(path string) bool {
+	switch path {
+	case "request.path", "request.path_info", "request.get_full_path", "request.get_full_path_info", "request.build_absolute_uri":
+		return true
+	}
+	return false
 }
 
 // token reports whether a node writes the CSRF token out.
