@@ -4,6 +4,9 @@ import (
 	"gonogo/internal/python/eval"
 )
 
+// reasonHome is why a path with "~" is not known.
+const reasonHome = "the home folder is that of the machine"
+
 // reasonCwd is why a relative path cannot be made absolute.
 const reasonCwd = "the working directory of the process is not known"
 

@@ -44,7 +44,7 @@ func osPath() eval.Model {
 	})
 	names["expanduser"] = onPath("os.path.expanduser", func(c *eval.Call, p string) eval.Value {
 		if strings.HasPrefix(p, "~") {
-			return c.Unknown("the home folder is that of the machine")
+			return c.Unknown(reasonHome)
 		}
 		return eval.MakeStr(p)
 	})

@@ -48,3 +48,15 @@ func TestWordsForTruthOfConfigparser(t *testing.T) {
 		t.Errorf("A is %s, B is %s, failure %+v", w.Names["A"].Repr(50), w.Names["B"].Repr(50), w.Failure)
 	}
 }
+
+// A file of settings in the home folder is an optional one: as shipped it is not there.
+func TestFileOfSettingsBelowHome(t *testing.T) {
+	text := "import configparser, os\nc = configparser.RawConfigParser()\nc.read([os.path.expanduser('~/.shop.cfg'), 'shop.cfg'])\nA = c.get('shop', 'currency', fallback='EUR')\n"
+	r := explore(t, map[string]string{"settings.py": text, "shop.cfg": "[shop]\ncurrency = CHF\n"}, eval.Environment{})
+	if v := r.Worlds[0].Names["A"]; v.Repr(50) != "'CHF'" {
+		t.Errorf("as shipped A is %s", v.Repr(50))
+	}
+	if len(r.Worlds) != 2 || !r.Worlds[1].Names["A"].IsUnknown() {
+		t.Errorf("the file in the home folder makes no world of its own: %d worlds", len(r.Worlds))
+	}
+}

@@ -19,7 +19,7 @@ func pathlibModel() eval.Model {
 		Properties: pathProperties(), ClassMethods: map[string]method{
 			"cwd": func(c *eval.Call, _ eval.Value) eval.Value { return c.Unknown(reasonCwd) },
 			"home": func(c *eval.Call, _ eval.Value) eval.Value {
-				return c.Unknown("the home folder is that of the machine")
+				return c.Unknown(reasonHome)
 			},
 		}})
 	return eval.Model{Names: map[string]eval.Value{
@@ -342,7 +342,7 @@ func pathMethods() map[string]method {
 		"exists": ask(pathExists), "is_file": ask(pathIsFile), "is_dir": ask(pathIsDir),
 		"expanduser": func(c *eval.Call, self eval.Value) eval.Value {
 			if p, _ := self.AsStr(); strings.HasPrefix(p, "~") {
-				return c.Unknown("the home folder is that of the machine")
+				return c.Unknown(reasonHome)
 			}
 			return self
 		},

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"fmt"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -106,9 +107,15 @@ func iniRead(c *eval.Call, self eval.Value) eval.Value {
 	if files.Kind() == eval.List || files.Kind() == eval.Tuple {
 		list = files.Elems()
 	}
-	for _, v := range list {
+	for i, v := range list {
 		path, ok := fspath(v)
-		if !ok || f == nil {
+		switch {
+		case f == nil:
+			continue
+		case !ok && isBelowHome(v) && !c.Decide(eval.FileThere, fmt.Sprint("ini file below home ", i, "@", c.At.Path(), ":", c.At.Start), "",
+			"a file of settings in the home folder exists", false):
+			continue
+		case !ok:
 			f.unknown = "which file of settings is read is not known"
 			continue
 		}
@@ -125,6 +132,11 @@ func iniRead(c *eval.Call, self eval.Value) eval.Value {
 		}
 	}
 	return c.Unknown("which files were read")
+}
+
+// isBelowHome reports whether a path is not known because it begins with the home folder.
+func isBelowHome(v eval.Value) bool {
+	return v.IsUnknown() && strings.Contains(v.Reason(), reasonHome)
 }
 
 // parseINI reads the plain form; ok is false for anything else.
