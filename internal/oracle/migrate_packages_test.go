@@ -36,7 +36,7 @@ type migratedPackage struct {
 //
 //	GONOGO_PACKAGES=1 go test -timeout 3h ./internal/oracle -run TestMigrationsOfPackages/NAME -v          -short leaves out the edits
 //
-// GONOGO_EDITS is how many edits of each kind are made of a package, 1 without it; GONOGO_REFUSED=1 prints why Django refuses an edit.
+// GONOGO_PART=2/3 makes the second third of the edits alone. GONOGO_EDITS is how many edits of each kind are made of a package, 1 without it; GONOGO_REFUSED=1 prints why Django refuses an edit.
 func TestMigrationsOfPackages(t *testing.T) {
 	if os.Getenv("GONOGO_PACKAGES") != "1" {
 		t.Skip("set GONOGO_PACKAGES=1 to download packages with migrations and compare them")
@@ -123,7 +123,9 @@ func (p migratedPackage) compare(t *testing.T, python string) (y *migrationTally
 		c.edits = p.edits(t, python, folder, real.Loaded)
 		c.run(t, y, a.askEdits(t, theirs, "conf.settings", c.edits))
 		c.again(t, a, theirs)
-		y.report(t)
+		for reason, n := range y.reasons {
+			t.Logf("%d undecided: %s", n, reason)
+		}
 	}
 	return y, fmt.Sprintf("%-26s as it is: %s\n%26s after %d edits of %d kinds, %d refused by Django: %s; %d s", p.Name, untouched, "", len(c.edits),
 		len(c.kinds), c.refused, y, int(time.Since(begin).Seconds()))
@@ -155,8 +157,15 @@ func (c *packageComparison) run(t *testing.T, y *migrationTally, answers iter.Se
 			e := c.edits[real.Edit]
 			c.kinds[e.Kind], c.last = true, real
 			restore := e.write(t, c.folder)
+			told := len(y.wrong)
 			compareMigrations(t, y, fmt.Sprintf("%s of %s in %s", e.Kind, e.Model, e.Path), c.options, c.folder, real)
 			restore()
+			for _, w := range y.wrong[told:] {
+				t.Error(w)
+			}
+			if testing.Verbose() {
+				t.Logf("%d kinds of edits, the last one %s of %s: %s", len(c.kinds), e.Kind, e.Model, y)
+			}
 		}
 	}
 }
@@ -289,5 +298,17 @@ func (p migratedPackage) edits(t *testing.T, python, folder string, loaded []str
 			all = append(all, e)
 		}
 	}
-	return all
+	return partOf(all, os.Getenv("GONOGO_PART"))
+}
+
+// partOf keeps every nth edit, beginning with the first, the second and so on: "2/3"; all of them where nothing is asked.
+func partOf(all []modelEditOf, which string) (part []modelEditOf) {
+	var first, n int
+	if _, err := fmt.Sscanf(which, "%d/%d", &first, &n); err != nil || n < 1 {
+		return all
+	}
+	for i := first - 1; i >= 0 && i < len(all); i += n {
+		part = append(part, all[i])
+	}
+	return part
 }
