@@ -50,6 +50,8 @@ func (i *Interpreter) importModels(s *eval.Session, m *Models, app App) {
 		reason := imported.Failure.Class + ": " + imported.Failure.Message
 		m.Failures = append(m.Failures, Failure{Module: name, Reason: reason, At: imported.Failure.At})
 		m.Undecided[app.Label] = "the models cannot be imported: " + reason
+	case !app.Project && imported.Module.Unfollowed() != "":
+		m.Undecided[app.Label] = "the models are imported in part: " + imported.Module.Unfollowed()
 	case imported.GivenUp != "":
 		m.Failures = append(m.Failures, Failure{Module: name, Reason: imported.GivenUp, At: app.At})
 		m.Undecided[app.Label] = "the models are imported in part: " + imported.GivenUp

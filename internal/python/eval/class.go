@@ -110,7 +110,7 @@ const (
 // execClassDef runs a class statement.
 func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 	at := spanOfName(f, s.NamePos, s.Name)
-	bases := r.elements(f, s.Bases)
+	bases := r.basesOf(f, s)
 	c := &classData{name: qualified(f, s.Name), attrs: newDict(), at: at, node: s, given: bases}
 	kwargs := r.classKeywords(f, s, c)
 	for _, b := range bases {
@@ -148,6 +148,14 @@ func (r *run) execClassDef(f *frame, s *syntax.ClassDef) {
 		v = r.call(r.eval(f, s.Decorators[i]), []Value{v}, nil, f.span(s.Decorators[i]), f)
 	}
 	r.store(f, s.Name, v, at)
+}
+
+// basesOf evaluates the bases of a class statement, in which its type parameters are known.
+func (r *run) basesOf(f *frame, s *syntax.ClassDef) []Value {
+	outer := f.typeParams
+	f.typeParams = append(s.TypeParams[:len(s.TypeParams):len(s.TypeParams)], outer...)
+	defer func() { f.typeParams = outer }()
+	return r.elements(f, s.Bases)
 }
 
 // classKeywords are the keyword arguments of a class statement but its metaclass, which is noted.

@@ -159,7 +159,12 @@ func (r *run) elements(f *frame, list []syntax.Expr) []Value {
 	out := make([]Value, 0, len(list))
 	for _, e := range list {
 		if s, ok := e.(*syntax.Starred); ok {
-			out = append(out, r.iterate(r.eval(f, s.Value), f.span(s), f)...)
+			v := r.eval(f, s.Value)
+			if _, subscript := s.Value.(*syntax.Subscript); subscript && v.Kind() == Class {
+				out = append(out, v) // *tuple[int, ...]: a generic alias gives itself, unpacked (PEP 646)
+				continue
+			}
+			out = append(out, r.iterate(v, f.span(s), f)...)
 			continue
 		}
 		out = append(out, r.eval(f, e))

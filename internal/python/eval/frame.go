@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"strings"
 
 	"gonogo/internal/python/syntax"
@@ -21,14 +23,15 @@ type frame struct {
 	fn         *funcData // what is running, or nil
 	self       Value     // its first argument
 	ret        Value
-	file       *source.File // of the code; differs from the module's in an exec of a file
-	coro       *coroutine   // of a generator
-	owner      *classData   // the class of a body
-	notes      []annotation // names that a module or a class body annotated
-	class      string       // qualified name of a class body
-	within     *frame       // of a class body: the frame of the class statement
-	handling   *thrown      // the exception whose except clause is running
-	weakReturn Value        // the unknown on which a return in a weak region depends
+	file       *source.File       // of the code; differs from the module's in an exec of a file
+	coro       *coroutine         // of a generator
+	owner      *classData         // the class of a body
+	notes      []annotation       // names that a module or a class body annotated
+	class      string             // qualified name of a class body
+	within     *frame             // of a class body: the frame of the class statement
+	handling   *thrown            // the exception whose except clause is running
+	weakReturn Value              // the unknown on which a return in a weak region depends
+	typeParams []syntax.TypeParam // of the class whose bases are being evaluated (PEP 695)
 }
 
 func (f *frame) globals() *dictData { return f.global }
@@ -89,7 +92,7 @@ func (r *run) lookup(f *frame, name string, at source.Span) Value {
 	return Value{}
 }
 
-// implicitName is a name that nothing assigns: the class around a method, and the annotations of the module or class.
+// implicitName is a name that nothing assigns: the class around a method, the annotations of the module or class, type parameters.
 func (r *run) implicitName(f *frame, name string) (Value, bool) {
 	switch name {
 	case "__class__":
@@ -108,7 +111,32 @@ func (r *run) implicitName(f *frame, name string) (Value, bool) {
 		}
 		return notes, true
 	}
+	if f.typeParam(name) {
+		return MakeUnknown("a type parameter"), true
+	}
 	return Value{}, false
+}
+
+// typeParam reports whether a name is a type parameter of a class or function around a place (PEP 695).
+func (f *frame) typeParam(name string) bool {
+	for ; f != nil; f = f.parent {
+		if hasTypeParam(f.typeParams, name) || f.owner != nil && f.owner.node != nil && hasTypeParam(f.owner.node.TypeParams, name) {
+			return true
+		}
+		if f.fn != nil && f.fn.class != nil && f.fn.class.node != nil && hasTypeParam(f.fn.class.node.TypeParams, name) {
+			return true
+		}
+		if f.code != nil {
+			if def, ok := f.code.node.(*syntax.FunctionDef); ok && hasTypeParam(def.TypeParams, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasTypeParam(list []syntax.TypeParam, name string) bool {
+	return slices.ContainsFunc(list, func(p syntax.TypeParam) bool { return p.Name == name })
 }
 
 // unknownName is a name that an unknown star import may have given.

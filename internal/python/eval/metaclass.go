@@ -57,8 +57,12 @@ func (v Value) Metaclass() Value {
 	return Value{}
 }
 
-// Unfollowed says why it is not known what the metaclass of a Class did to it or to one of its bases, "" when it is known.
+// Unfollowed says why it is not known what the metaclass of a Class did to it or to one of its bases, and why a Module of an installed package
+// was not run to its end; "" when all is known.
 func (v Value) Unfollowed() string {
+	if m, ok := v.data.(*moduleData); ok && m.tree != nil && m.open {
+		return m.reason
+	}
 	if c, ok := v.data.(*classData); ok {
 		for _, k := range c.mro {
 			if k.unfollowed != "" {
