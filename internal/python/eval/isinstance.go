@@ -1,5 +1,7 @@
 package eval
 
+import "slices"
+
 // isInstance is isinstance(v, class).
 func (r *run) isInstance(v Value, class Value) Tri {
 	switch d := class.data.(type) {
@@ -53,7 +55,7 @@ func (r *run) isInstanceOfClass(v Value, class *classData) Tri {
 		}
 		return No
 	}
-	if c.isOpen() || class.countsOthers() {
+	if c.isOpen() || class.countsOthers() || class.isProtocol() {
 		return Maybe
 	}
 	if t := abstract(class.name, v); t != Maybe {
@@ -77,6 +79,12 @@ func (c *classData) countsOthers() bool {
 	}
 	_, registered := c.attrs.getStr(registeredOthers)
 	return registered
+}
+
+// isProtocol reports whether a class is one of PEP 544: one that names Protocol among its own bases. isinstance() asks whether an object has its
+// members, which is not looked at here.
+func (c *classData) isProtocol() bool {
+	return slices.ContainsFunc(c.bases, func(b *classData) bool { return b.name == "typing.Protocol" || b.name == "typing_extensions.Protocol" })
 }
 
 // registeredOthers is the attribute of a class that abc.ABC.register was called on.

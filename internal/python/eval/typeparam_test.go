@@ -38,3 +38,32 @@ except TypeError:
 		t.Error("a base of a class with type parameters is lost")
 	}
 }
+
+// TestProtocols has classes that isinstance() takes for instances of a protocol for their attributes (PEP 544).
+func TestProtocols(t *testing.T) {
+	s := session(map[string]string{"m.py": `
+from typing import Protocol, runtime_checkable
+@runtime_checkable
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+class Own(Named): pass
+class Git:
+    name = "git"
+SEEN = isinstance(Git(), Named)
+OWN = isinstance(Own(), Named)
+CLASS = isinstance(Git(), Git)
+if not isinstance(Git, Named):
+    raise TypeError("no name")
+`})
+	m := s.Import("m")
+	if m.Failure != nil || m.GivenUp != "" {
+		t.Fatalf("%+v", m)
+	}
+	if v := m.Module.Attr("SEEN"); v.Repr(50) != "True" && !v.IsUnknown() {
+		t.Errorf("an object with the members of a protocol is no instance: %s", v.Repr(50))
+	}
+	if m.Module.Attr("OWN").Repr(50) != "True" || m.Module.Attr("CLASS").Repr(50) != "True" {
+		t.Error("an instance of a class is none")
+	}
+}
