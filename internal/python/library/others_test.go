@@ -1,6 +1,7 @@
 package library_test
 
 import (
+	"strings"
 	"testing"
 
 	"gonogo/internal/python/eval"
@@ -58,5 +59,15 @@ func TestFileOfSettingsBelowHome(t *testing.T) {
 	}
 	if len(r.Worlds) != 2 || !r.Worlds[1].Names["A"].IsUnknown() {
 		t.Errorf("the file in the home folder makes no world of its own: %d worlds", len(r.Worlds))
+	}
+}
+
+// An enumeration of choices with a constructor of its own decides itself what the values of its members are.
+func TestChoicesWithConstructor(t *testing.T) {
+	text := "from django.db import models\nclass Event(models.IntegerChoices):\n    def __new__(cls, value, text):\n        o = int.__new__(cls, value)\n        o._value_ = value\n        return o\n" +
+		"    ADDED = 1, 'It was added', 'Added'\nA = Event.choices\n"
+	w := explore(t, map[string]string{"settings.py": text}, eval.Environment{}).Worlds[0]
+	if got := w.Names["A"].Repr(80); w.Failure != nil || strings.Contains(got, "(1, 'It was added')") {
+		t.Errorf("choices are %s, failure %+v", got, w.Failure)
 	}
 }
