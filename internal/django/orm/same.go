@@ -114,6 +114,9 @@ func hasOpenKwargs(list []eval.Kwarg) bool {
 	return false
 }
 
+// isSequence reports whether a value is a list or a tuple.
+func isSequence(v eval.Value) bool { return v.Kind() == eval.List || v.Kind() == eval.Tuple }
+
 func sameValue(a, b eval.Value, depth int) eval.Tri {
 	switch {
 	case depth > 50:
@@ -124,6 +127,8 @@ func sameValue(a, b eval.Value, depth int) eval.Tri {
 		return sameUnknown(a, b, depth)
 	case eval.Same(a, b) || eval.Equal(a, b):
 		return eval.Yes
+	case isSequence(a) && b.Kind() == eval.Set, a.Kind() == eval.Set && isSequence(b):
+		return eval.Maybe // conditions compare both by their order (Q.identity, make_hashable), which a set does not tell
 	}
 	switch a.Kind() {
 	case eval.List, eval.Tuple:

@@ -56,3 +56,13 @@ func TestSameValue(t *testing.T) {
 		}
 	}
 }
+
+// TestSetBesideList: Django takes a set in a condition for a list in the order of the set.
+func TestSetBesideList(t *testing.T) {
+	m, _, _ := collect(t, "from django.db import models\nclass A(models.Model):\n    x = models.IntegerField(default={60, 61})\n    y = models.IntegerField(default=[60, 61])\n    z = models.IntegerField(default=(60, 61))\n")
+	a := m.State.Models["shop.a"]
+	x, y, z := a.Field("x").Arg("default"), a.Field("y").Arg("default"), a.Field("z").Arg("default")
+	if SameValue(x, y) != eval.Maybe || SameValue(z, x) != eval.Maybe || SameValue(y, z) != eval.No {
+		t.Errorf("%v %v %v", SameValue(x, y), SameValue(z, x), SameValue(y, z))
+	}
+}
