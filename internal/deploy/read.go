@@ -41,6 +41,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	d.Proxies = append(d.Proxies, r.caddyProxies(d.Processes, d.Services)...)
 	d.Proxies = append(d.Proxies, r.traefikProxies(d.Processes, d.Services)...)
 	d.Proxies = append(d.Proxies, r.ingressProxies(d.Processes)...)
+	d.Proxies = append(d.Proxies, r.apacheProxies(d.Processes, d.Services, d.Proxies)...)
 	d.Dependencies = r.dependencies(artefacts)
 	d.Unrendered = r.unrendered
 	for _, u := range r.unrendered {

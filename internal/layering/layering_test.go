@@ -13,7 +13,7 @@ import (
 var order = []string{
 	"source", "redact", "secrets", "knowledge", "advisory", "pgsql",
 	"python/syntax", "python/resolve", "python/eval", "python/library/...", "python/library",
-	"markup", "deploy/document", "deploy/nginx", "deploy/caddy", "deploy/helm", "deploy", "deploy/ci", "deploy/procedure", "runbook", "django", "django/orm", "django/routes", "django/migrate", "django/background", "django/queries", "django/jinja", "django/templates", "django/listing", "django/caching", "django/flow", "django/health", "django/middleware", "django/access", "django/forms", "django/writers", "django/references", "project",
+	"markup", "deploy/document", "deploy/nginx", "deploy/caddy", "deploy/apache", "deploy/helm", "deploy", "deploy/ci", "deploy/procedure", "runbook", "django", "django/orm", "django/routes", "django/migrate", "django/background", "django/queries", "django/jinja", "django/templates", "django/listing", "django/caching", "django/flow", "django/health", "django/middleware", "django/access", "django/forms", "django/writers", "django/references", "project",
 	"audit", "check", "check/checktest", "checks/...", "checks",
 	"config", "engine", "gate", "report", "cli", "oracle/...", "oracle",
 }
