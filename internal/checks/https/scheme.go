@@ -100,9 +100,10 @@ func isOpen(s check.Front, route *deploy.Route) bool {
 
 // forged is the finding about a proxy that ends TLS and hands plain HTTP on with the visitor's own header.
 func forged(s check.Front, route *deploy.Route, name string, setting django.Setting) check.Finding {
+	line := s.Proxy.SetsHeader(name, deploy.MeansScheme)
 	return check.Finding{
-		Severity: check.Critical, At: route.Backend.At, Fix: "proxy_set_header " + name + " $scheme;",
-		Message: fmt.Sprintf("%s hands plain HTTP on with the visitor's own %s, which Django trusts (SECURE_PROXY_SSL_HEADER), so plain HTTP passes for HTTPS; add proxy_set_header %s $scheme", s.Proxy.File.Path, name, name),
+		Severity: check.Critical, At: route.Backend.At, Fix: line,
+		Message: fmt.Sprintf("%s hands plain HTTP on with the visitor's own %s, which Django trusts (SECURE_PROXY_SSL_HEADER), so plain HTTP passes for HTTPS; add %s", s.Proxy.File.Path, name, strings.TrimSuffix(line, ";")),
 		Related: []check.Related{{Message: "trusted here", At: check.Where(setting)}},
 	}
 }

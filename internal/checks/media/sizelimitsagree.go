@@ -50,7 +50,7 @@ type bodyLimit struct {
 	unlimited *deploy.Route
 	route     *deploy.Route // that takes most
 	file      string
-	program   string
+	proxy     *deploy.Proxy
 	said      bool // a file says it
 }
 
@@ -77,7 +77,7 @@ func largestBody(p *check.SourcePass) (limit bodyLimit, why string) {
 			default:
 				continue
 			}
-			limit.file, limit.program = f.Proxy.File.Path, f.Proxy.Program
+			limit.file, limit.proxy = f.Proxy.File.Path, f.Proxy
 		}
 	}
 	return limit, ""
@@ -96,14 +96,16 @@ func answerSizeLimits(p *check.SourcePass) check.Answer {
 		case why != "":
 			return check.Unclear(why)
 		case limit.unlimited != nil && uploads == eval.Yes:
-			return check.Failed(check.Finding{Severity: check.Recommended, At: placeOfLimit(limit.unlimited), Fix: "client_max_body_size 20m;",
-				Message: fmt.Sprintf("%s takes requests of any size here, and Django limits no file, so whoever may upload fills the disk; set client_max_body_size", limit.file)})
+			directive, line := limit.proxy.LimitsBody()
+			return check.Failed(check.Finding{Severity: check.Recommended, At: placeOfLimit(limit.unlimited), Fix: line,
+				Message: fmt.Sprintf("%s takes requests of any size here, and Django limits no file, so whoever may upload fills the disk; set %s", limit.file, directive)})
 		case limit.unlimited != nil:
 			return check.Passed("the proxy leaves the limit to the application (" + limit.file + ")")
 		case isRaised && raised > limit.most:
+			directive, _ := limit.proxy.LimitsBody()
 			return check.Failed(check.Finding{Severity: check.Recommended, At: check.Where(setting), Related: []check.Related{{Message: "the proxy's limit holds here", At: placeOfLimit(limit.route)}},
-				Message: fmt.Sprintf("DATA_UPLOAD_MAX_MEMORY_SIZE allows %s, and %s answers 413 to all requests of more than %s; raise client_max_body_size, or lower the setting", size(raised), limit.file, size(limit.most))})
-		case uploads == eval.Yes && !limit.said && limit.most <= 1<<20 && limit.program == "nginx":
+				Message: fmt.Sprintf("DATA_UPLOAD_MAX_MEMORY_SIZE allows %s, and %s answers 413 to all requests of more than %s; raise %s, or lower the setting", size(raised), limit.file, size(limit.most), directive)})
+		case uploads == eval.Yes && !limit.said && limit.most <= 1<<20 && limit.proxy.Program == "nginx":
 			return check.Failed(check.Finding{Severity: check.Recommended, At: limit.route.Backend.At, Fix: "client_max_body_size 20m;",
 				Message: fmt.Sprintf("The project takes files, and %s answers 413 to all requests of more than %s, which is nginx's own limit; set client_max_body_size", limit.file, size(limit.most))})
 		case uploads == eval.Maybe:

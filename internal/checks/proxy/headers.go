@@ -85,15 +85,15 @@ func answerHeaders(p *check.SourcePass) check.Answer {
 // wantedHeaders are the headers to ask for, what is worst first. The header that Django trusts is asked for where the site itself ends TLS:
 // elsewhere what the proxy before it sent is passed on by design. One that only a certain edge sends (Fastly-SSL) is that edge's.
 func wantedHeaders(p *check.SourcePass, f check.Front, trusted string) []wanted {
-	host := wanted{"Host", check.Recommended, "Django sees the name of the upstream in place of the visitor's, and writes it into links", "proxy_set_header Host $host;"}
+	host := wanted{"Host", check.Recommended, "Django sees the name of the upstream in place of the visitor's, and writes it into links", f.Proxy.SetsHeader("Host", deploy.MeansHost)}
 	if refusesUpstream(p) {
 		host.severity, host.because = check.Critical, "Django sees the name of the upstream in place of the visitor's, which ALLOWED_HOSTS does not have, and answers 400"
 	}
 	list := []wanted{host}
 	if strings.HasPrefix(trusted, "X-") && f.Host.IsTLS() {
-		list = append(list, wanted{trusted, check.Critical, "Django trusts it (SECURE_PROXY_SSL_HEADER), so a visitor can send it himself and be taken for secure", "proxy_set_header " + trusted + " $scheme;"})
+		list = append(list, wanted{trusted, check.Critical, "Django trusts it (SECURE_PROXY_SSL_HEADER), so a visitor can send it himself and be taken for secure", f.Proxy.SetsHeader(trusted, deploy.MeansScheme)})
 	}
-	return append(list, wanted{"X-Forwarded-For", check.Recommended, "every visitor has the proxy's address, in logs and in limits", "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"})
+	return append(list, wanted{"X-Forwarded-For", check.Recommended, "every visitor has the proxy's address, in logs and in limits", f.Proxy.SetsHeader("X-Forwarded-For", deploy.MeansAppended)})
 }
 
 // refusesUpstream reports whether ALLOWED_HOSTS is known and neither takes every name nor one without a dot, as upstreams and services have.
