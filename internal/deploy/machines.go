@@ -45,13 +45,19 @@ func systemdRunning(service *document.Node) Running {
 			run.Restart.Written = n.Scalar()
 		}
 	}
-	run.StopGrace = iniTold(service.Get("TimeoutStopSec"), parseTimespan).or(iniTold(service.Get("TimeoutSec"), parseTimespan)).or(byDefault(90 * time.Second))
+	run.StopGrace = iniTold(service.Get("TimeoutStopSec"), parseTimeout).or(iniTold(service.Get("TimeoutSec"), parseTimeout)).or(byDefault(90 * time.Second))
 	run.StopSignal = iniTold(service.Get("KillSignal"), parseText)
 	run.Resources.MemoryLimit = iniTold(service.Get("MemoryMax"), dockerBytes).or(iniTold(service.Get("MemoryLimit"), dockerBytes))
 	if out := service.Get("StandardOutput"); out != nil {
 		run.Logging = Logging{Driver: iniTold(out, parseText), At: out.At}
 	}
 	return run
+}
+
+// parseTimeout reads a time span after which systemd acts; 0 and "infinity" are never, and no time span.
+func parseTimeout(text string) (time.Duration, bool) {
+	d, ok := parseTimespan(text)
+	return d, ok && d > 0
 }
 
 // supervisorRunning reads [program:x] and what [supervisord] says for all of them; known is what expansions stand for.

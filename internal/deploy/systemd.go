@@ -15,25 +15,23 @@ func isSystemdUnit(file string) bool { return strings.HasSuffix(file, ".service"
 // systemd reads the commands of a service (https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html).
 // ExecStartPre and ExecStartPost are commands of the same process.
 func (r *reader) systemd(f *source.File) []*Process {
-	root, diagnostics := document.INI(f, document.Backslash)
-	r.diagnostics = append(r.diagnostics, diagnostics...)
-	service := root.Get("Service")
+	name := strings.TrimSuffix(path.Base(f.Path), ".service")
+	service := r.systemdSection(f, name)
 	start := service.Get("ExecStart")
 	if start == nil {
 		return nil
 	}
-	name := strings.TrimSuffix(path.Base(f.Path), ".service")
 	p := &Process{Name: name, Artefact: fmt.Sprintf("%s, service %s", f.Path, name), At: start.At, argvAt: start.At, Argv: systemdArgv(start.Text), Running: systemdRunning(service)}
 	for _, e := range service.Map() {
 		switch e.Key {
 		case "Environment":
-			for _, word := range splitWords(e.Value.Text) {
+			for _, word := range systemdWords(e.Value.Text) {
 				if isAssignment(word) {
 					p.Env = append(p.Env, assignment(word, within(e.Value.At, word)))
 				}
 			}
 		case "PassEnvironment":
-			for _, word := range splitWords(e.Value.Text) {
+			for _, word := range systemdWords(e.Value.Text) {
 				p.Env = append(p.Env, Variable{Name: word, At: e.Value.At})
 			}
 		case "EnvironmentFile":
@@ -54,8 +52,20 @@ func (r *reader) systemd(f *source.File) []*Process {
 	return []*Process{p}
 }
 
-// systemdArgv splits a command line; the marks before it (-, @, :, +, !) are no part of it.
-func systemdArgv(text string) []string { return splitWords(strings.TrimLeft(text, "-@:+! ")) }
+// systemdArgv splits a command line; the marks before it (-, @, :, +, !) are no part of it, and after @ the second word is what the program is told
+// to be called. $$ is a dollar for the program.
+func systemdArgv(text string) []string {
+	text = strings.TrimSpace(text)
+	command := strings.TrimLeft(text, "-@:+! ")
+	words := systemdWords(command)
+	if strings.Contains(text[:len(text)-len(command)], "@") && len(words) > 1 {
+		words = append(words[:1], words[2:]...)
+	}
+	for i := range words {
+		words[i] = strings.ReplaceAll(words[i], "$$", "$")
+	}
+	return words
+}
 
 // systemdEnvironmentFile reads a file of the project that an absolute path of the machine names by its end.
 func (r *reader) systemdEnvironmentFile(p *Process, value *document.Node) {

@@ -97,7 +97,7 @@ func parseTimespan(text string) (time.Duration, bool) {
 		}
 		number, err := strconv.ParseFloat(rest[:digits], 64)
 		rest = strings.TrimSpace(rest[digits:])
-		letters := strings.IndexFunc(rest, func(r rune) bool { return r < 'a' || r > 'z' })
+		letters := strings.IndexFunc(rest, func(r rune) bool { return (r < 'a' || r > 'z') && r != 'M' && r != 'μ' && r != 'µ' })
 		if letters < 0 {
 			letters = len(rest)
 		}
@@ -113,6 +113,8 @@ func parseTimespan(text string) (time.Duration, bool) {
 
 func timespanUnit(name string) time.Duration {
 	switch name {
+	case "us", "usec", "μs", "µs":
+		return time.Microsecond
 	case "ms", "msec":
 		return time.Millisecond
 	case "s", "sec", "second", "seconds":
@@ -123,6 +125,12 @@ func timespanUnit(name string) time.Duration {
 		return time.Hour
 	case "d", "day", "days":
 		return 24 * time.Hour
+	case "w", "week", "weeks":
+		return 7 * 24 * time.Hour
+	case "M", "month", "months":
+		return 2629800 * time.Second // 30.44 days
+	case "y", "year", "years":
+		return 31557600 * time.Second // 365.25 days
 	}
 	return 0
 }
