@@ -94,7 +94,7 @@ func proxyVariants() []variant {
 		{name: "nginx asks a port on which nobody listens", edits: edit(proxyFile, "server web:8000", "server web:8080"),
 			see: home, shows: "502", named: []string{"server/commands-resolve"}},
 		{name: "nginx hands on what it was told of the client", edits: edit(proxyFile, "X-Forwarded-For $remote_addr", "X-Forwarded-For $http_x_forwarded_for"),
-			see: limited(otherAddress), gap: "a header that nginx takes from the visitor counts as set"},
+			see: limited(otherAddress), named: []string{"proxy/headers"}},
 		{name: "throttles count in each process", edits: edit(siteFile, `"django.core.cache.backends.redis.RedisCache",
         "LOCATION": os.environ["CACHE_URL"],`, `"django.core.cache.backends.locmem.LocMemCache",`),
 			see: limited(noHeaders), named: []string{"performance/cache-backend"}},

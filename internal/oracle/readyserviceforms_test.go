@@ -148,7 +148,7 @@ func serviceVariants() []variant {
 		{name: "the database takes fewer connections than processes open", edits: append(edit(composeFile, "max_connections=60", "max_connections=10"), edit("gunicorn.conf.py", "threads = 4", "threads = 20")...),
 			see: crowd, named: []string{"database/connection-budget"}},
 		{name: "nothing migrates", edits: append(edit(composeFile, releaseService, ""), edit(composeFile, waits, "")...),
-			see: firstRelease, shows: "500", gap: "somebody may migrate by hand, which no file says"},
+			see: firstRelease, shows: "500", named: []string{"delivery/release-order"}},
 		{name: "no process gets the secret key", edits: edit(composeFile, "    SECRET_KEY: ${SECRET_KEY:?}\n", ""),
 			see: home, shows: "502", named: []string{"secrets/variables-present"}},
 		{name: "gunicorn serves a module that is not there", edits: edit("Dockerfile", `"config.wsgi"`, `"config.asgi"`),

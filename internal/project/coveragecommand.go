@@ -250,7 +250,7 @@ func (x *coverer) process(p *deploy.Process, at source.Span, what string) {
 		if role := deploy.RoleOf(c.Argv); role == deploy.Worker || role == deploy.Beat {
 			x.role(role, c.Argv, at, what)
 		}
-		if name, _, ok := deploy.ManagementCommand(c.Argv); ok && strings.HasPrefix(name, "migrate") {
+		if name, _, ok := deploy.ManagementCommand(c.Argv); ok && (strings.HasPrefix(name, "migrate") || x.setsUp(name)) {
 			x.say(Migrating, at, what+", which migrates when it starts")
 		}
 	}

@@ -34,6 +34,7 @@ Migrations that the old code can live with (expand first, contract later) may ru
 			},
 			Triggers: []string{
 				"a deployment script, job, fabfile or playbook starts the new processes and migrates afterwards",
+				"it starts them, the deployment is described as a whole, and no step and no process migrates",
 				"the process that migrates and the site start together, and the site does not wait",
 				"the site's own start migrates in the background",
 			},
@@ -77,7 +78,11 @@ func answerReleaseOrder(p *check.SourcePass) check.Answer {
 		return check.Failed(findings...)
 	case good != "" && (delivered || len(doubts) == 0):
 		return check.Passed(good)
-	case len(doubts) > 0:
+	}
+	if f, ok := neverMigrates(p, m); ok && good == "" {
+		return check.Failed(f)
+	}
+	if len(doubts) > 0 {
 		return check.Unclear(doubts[0])
 	}
 	return check.Unclear("nothing in the repository shows what migrates when a release is deployed")
@@ -90,6 +95,35 @@ func firstOf(texts ...string) string {
 		}
 	}
 	return ""
+}
+
+// neverMigrates is the finding about a deployment that the repository describes as a whole, with a procedure that starts the site, where neither
+// the procedure nor a process migrates. What somebody does by hand before it is no step.
+func neverMigrates(p *check.SourcePass, m migrations) (check.Finding, bool) {
+	for _, x := range p.Project.Deployment.Processes {
+		if len(m.of(x)) > 0 {
+			return check.Finding{}, false
+		}
+	}
+	groups := p.Project.Deployment.Groups()
+	if len(groups) == 0 || slices.ContainsFunc(groups, func(g *deploy.Group) bool { return !g.Whole || len(g.Obscure()) > 0 }) {
+		return check.Finding{}, false
+	}
+	var first *procedure.Procedure
+	for _, x := range p.Project.Procedures() {
+		if x.Doubt != "" || slices.ContainsFunc(x.Steps, func(s procedure.Step) bool { return s.Kind == procedure.Migrate }) {
+			return check.Finding{}, false
+		}
+		if first == nil && slices.ContainsFunc(x.Steps, func(s procedure.Step) bool { return s.Kind == procedure.Start && servesSite(s) }) {
+			first = x
+		}
+	}
+	if first == nil {
+		return check.Finding{}, false
+	}
+	start := first.Steps[slices.IndexFunc(first.Steps, func(s procedure.Step) bool { return s.Kind == procedure.Start && servesSite(s) })]
+	return check.Finding{Severity: check.Recommended, At: start.At,
+		Message: fmt.Sprintf("%s starts the new code, and neither it nor a process of %s migrates before: a release with a migration serves pages that fail on columns and tables that are not there; add a step that migrates", capital(first.Name), groups[0].Name)}, true
 }
 
 // orderOf asks one procedure whether it migrates before the new code serves. ordered says that it does.

@@ -1,11 +1,15 @@
 package errors
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
 	"gonogo/internal/django/flow"
+	"gonogo/internal/django/health"
+	"gonogo/internal/python/eval"
 	"gonogo/internal/python/syntax"
+	"gonogo/internal/source"
 )
 
 func noTracebackLeak() check.Check {
@@ -66,7 +70,21 @@ func answerNoTracebackLeak(p *check.SourcePass) check.Answer {
 	if !views {
 		return check.Absent("the code has no views")
 	}
-	return check.Gather(findings, nil, "")
+	rest := slices.DeleteFunc(findings, func(f check.Finding) bool { return f.Severity != check.Critical && showsHealth(p, f.At) })
+	if len(rest) == 0 && len(findings) > 0 {
+		return check.CausedBy("observability/readiness", "a health endpoint shows the text of an exception")
+	}
+	return check.Gather(rest, nil, "")
+}
+
+// showsHealth reports whether an answer is that of a health endpoint of which observability/readiness tells that it shows an exception.
+func showsHealth(p *check.SourcePass, at source.Span) bool {
+	h := p.Project.Health()
+	asked := slices.ContainsFunc(h.Endpoints, func(e health.Endpoint) bool { return e.Database.Has == eval.Yes })
+	return asked && slices.ContainsFunc(h.Endpoints, func(e health.Endpoint) bool {
+		shown := e.Text.At
+		return e.Text.Has == eval.Yes && shown.File == at.File && shown.Begin().Line >= at.Begin().Line && shown.Begin().Line <= at.Finish().Line
+	})
 }
 
 // tells reports whether a view is by its name a test of a connection or the like, whose answer is the error.

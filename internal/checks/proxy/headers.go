@@ -26,7 +26,7 @@ X-Forwarded-Proto decides more: Django takes a request for HTTPS because of a he
 				check.See("nginx: proxy_set_header", "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header"),
 				check.See("Django: SECURE_PROXY_SSL_HEADER", check.DjangoDocs+"ref/settings/#secure-proxy-ssl-header"),
 			},
-			Triggers: []string{"a location that hands requests on does not set Host", "it does not set the header that SECURE_PROXY_SSL_HEADER trusts", "it does not pass the visitor's address on"},
+			Triggers: []string{"a location that hands requests on does not set Host", "it does not set the header that SECURE_PROXY_SSL_HEADER trusts", "it does not pass the visitor's address on, or takes it from what the visitor sent"},
 		},
 	}
 }
@@ -60,6 +60,10 @@ func answerHeaders(p *check.SourcePass) check.Answer {
 				continue // uwsgi_pass and fastcgi_pass hand the visitor's own headers on
 			}
 			asked++
+			if told, ok := repeatsVisitor(f, route); ok && !seen[told.At] {
+				seen[told.At] = true
+				findings = append(findings, told)
+			}
 			missing := lacks(p, route, wantedHeaders(p, f, trusted))
 			if len(missing) == 0 || seen[route.Backend.At] {
 				continue
@@ -131,6 +135,16 @@ func lacks(p *check.SourcePass, route *deploy.Route, list []wanted) []wanted {
 		}
 	}
 	return missing
+}
+
+// repeatsVisitor is the finding about a proxy that visitors reach themselves and that hands on, as the visitor's address, what the visitor says.
+func repeatsVisitor(f check.Front, route *deploy.Route) (check.Finding, bool) {
+	h, set := route.RequestHeader("X-Forwarded-For")
+	if !set || h.Means() != deploy.MeansVisitors || !check.FacesVisitors(f.Proxy) || !route.Backend.Certain() || len(route.TrustedPeers) > 0 {
+		return check.Finding{}, false
+	}
+	return check.Finding{Severity: check.Recommended, At: h.At, Fix: "proxy_set_header X-Forwarded-For $remote_addr;",
+		Message: fmt.Sprintf("%s hands on what the visitor says of his own address (%s), and his address nowhere: whoever sends the header chooses the address in logs and limits; write $remote_addr, or $proxy_add_x_forwarded_for", f.Proxy.Program, h.Value)}, true
 }
 
 func notPassed(f check.Front, route *deploy.Route, missing []wanted) check.Finding {

@@ -3,6 +3,7 @@ package tasks
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
@@ -44,6 +45,7 @@ A call whose answer the page shows has to be made in the request; it is not told
 				"a view, or a function of the project that it calls, sends mail with a backend that does not queue",
 				"a view calls another service and does not use the answer",
 				"a view renders a PDF or writes a spreadsheet",
+				"a view calls a task as a plain function",
 			},
 		},
 	}
@@ -67,8 +69,42 @@ func answerSlowWork(p *check.SourcePass) check.Answer {
 			}
 			findings = append(findings, s.finding())
 		}
+		findings = append(findings, calledTasks(p, findings)...)
 		return check.Gather(findings, doubts, "no view was found that does slow work itself")
 	})
+}
+
+// calledTasks are the findings about functions that answer requests and call a task of Celery as a plain function, which then runs in the request.
+// What is told already, and a task whose answer the view uses, are left out.
+func calledTasks(p *check.SourcePass, told []check.Finding) (findings []check.Finding) {
+	work, views := p.Project.Background(), p.Project.Views()
+	ask := func(m *resolve.Module, f *syntax.FunctionDef, class *syntax.ClassDef, name string) {
+		if !background.Handler(views, m, f, class) {
+			return
+		}
+		for _, d := range work.Called(m, f, class) {
+			if d.Task.Library != background.Celery || !d.Unused || slices.ContainsFunc(told, func(f check.Finding) bool { return f.At == d.At }) {
+				continue
+			}
+			findings = append(findings, check.Finding{Severity: check.Recommended, At: d.At, Related: []check.Related{{Message: "the task", At: d.Task.At}},
+				Message: fmt.Sprintf("%s calls the task %s as a function, so its work is done while the user waits; queue it with %s.delay(...)", name, d.Task.Name, d.Task.Name)})
+		}
+	}
+	for _, m := range p.Project.ProductionModules() {
+		for _, s := range m.Syntax.Body {
+			switch s := s.(type) {
+			case *syntax.FunctionDef:
+				ask(m, s, nil, s.Name)
+			case *syntax.ClassDef:
+				for _, inner := range s.Body {
+					if f, ok := inner.(*syntax.FunctionDef); ok {
+						ask(m, f, s, s.Name+"."+f.Name)
+					}
+				}
+			}
+		}
+	}
+	return findings
 }
 
 // slowHandler is a function that answers requests, with the first slow work that it does.
