@@ -73,6 +73,6 @@ func probeVariants() []variant {
 		{name: "readiness shows the text of the error", edits: append(edit("config/health.py", "except Exception:", "except Exception as error:"), edit("config/health.py", `{"status": "not ready"}`, `{"status": str(error)}`)...), see: func(s *liveShop) (string, bool) {
 			r := without(s)
 			return fmt.Sprintf("the health check without a database: %s, shows the address: %t", r, strings.Contains(r.Body, s.address("db"))), strings.Contains(r.Body, s.address("db"))
-		}, named: []string{"errors/no-traceback-leak", "observability/readiness"}},
+		}, named: []string{"observability/readiness"}},
 	}
 }

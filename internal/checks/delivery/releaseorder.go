@@ -101,7 +101,11 @@ func firstOf(texts ...string) string {
 // the procedure nor a process migrates. What somebody does by hand before it is no step.
 func neverMigrates(p *check.SourcePass, m migrations) (check.Finding, bool) {
 	for _, x := range p.Project.Deployment.Processes {
-		if len(m.of(x)) > 0 {
+		speaks := slices.ContainsFunc(x.Commands, func(c deploy.Command) bool {
+			name, _, ok := deploy.ManagementCommand(c.Argv)
+			return ok && strings.Contains(name, "migrat")
+		})
+		if speaks || len(m.of(x)) > 0 {
 			return check.Finding{}, false
 		}
 	}

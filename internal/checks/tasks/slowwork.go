@@ -83,6 +83,10 @@ func calledTasks(p *check.SourcePass, told []check.Finding) (findings []check.Fi
 			return
 		}
 		for _, d := range work.Called(m, f, class) {
+			text := m.Syntax.Span(f).Text()
+			if strings.Contains(text, d.Task.Name+".delay") || strings.Contains(text, d.Task.Name+".apply_async") {
+				continue // it queues the task where a broker is there
+			}
 			if d.Task.Library != background.Celery || !d.Unused || slices.ContainsFunc(told, func(f check.Finding) bool { return f.At == d.At }) {
 				continue
 			}

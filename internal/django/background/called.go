@@ -16,9 +16,9 @@ type Direct struct {
 
 // Called are the calls of tasks as plain functions in a function of a module, functions that stand inside it left out.
 func (w *Work) Called(m *resolve.Module, f *syntax.FunctionDef, class *syntax.ClassDef) (list []Direct) {
-	unused := statements(f)
+	unused, committed := statements(f), onCommit(f)
 	WalkFunction(m, f, class, func(s *Site) {
-		if s.Deferred || s.Function != f {
+		if s.Deferred && !committed[s.Call] || s.Function != f {
 			return
 		}
 		_, function, _ := called(m, s)
@@ -26,8 +26,33 @@ func (w *Work) Called(m *resolve.Module, f *syntax.FunctionDef, class *syntax.Cl
 			return
 		}
 		if t := w.TaskOf(function); t != nil && t.Function == function && t.Class == nil {
-			list = append(list, Direct{t, s.At(), unused[s.Call]})
+			list = append(list, Direct{t, s.At(), unused[s.Call] || committed[s.Call]})
 		}
 	})
 	return list
+}
+
+// onCommit are the calls that a function hands to transaction.on_commit in a lambda: they run in the request, behind the commit.
+func onCommit(f *syntax.FunctionDef) map[*syntax.Call]bool {
+	calls := map[*syntax.Call]bool{}
+	syntax.InspectBody(f.Body, func(n syntax.Node) bool {
+		call, ok := n.(*syntax.Call)
+		if !ok || len(call.Args) == 0 {
+			return true
+		}
+		name := ""
+		switch function := call.Func.(type) {
+		case *syntax.Attribute:
+			name = function.Attr
+		case *syntax.Name:
+			name = function.ID
+		}
+		if lambda, ok := call.Args[0].(*syntax.Lambda); ok && name == "on_commit" {
+			if inner, ok := lambda.Body.(*syntax.Call); ok {
+				calls[inner] = true
+			}
+		}
+		return true
+	})
+	return calls
 }
