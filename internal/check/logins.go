@@ -109,11 +109,31 @@ func adminLogsInElsewhere(p *SourcePass, site *routes.Endpoint) bool {
 func functionsThatAuthenticate(p *SourcePass) map[*flow.Function]bool {
 	found := map[*flow.Function]bool{}
 	for _, c := range p.Project.Flow().Named("authenticate", "aauthenticate") {
-		if strings.HasPrefix(c.Dotted(), "django.contrib.auth.") && c.In != nil && (flow.Spreads(c.Call) || flow.Arg(c.Call, -1, "password") != nil) {
+		if strings.HasPrefix(c.Dotted(), "django.contrib.auth.") && c.In != nil && (flow.Spreads(c.Call) || flow.Arg(c.Call, -1, "password") != nil) && !asksAgain(c) {
 			found[c.In] = true
 		}
 	}
 	return found
+}
+
+// asksAgain reports whether authenticate() is given the name of who is logged in already, who only confirms the password.
+func asksAgain(c *flow.Call) bool {
+	for _, k := range c.Keywords {
+		if k.Name == "password" || k.Name == "request" || k.Name == "" {
+			continue
+		}
+		value := k.Value
+		if name, ok := value.(*syntax.Name); ok && c.In != nil {
+			value = c.In.Value(name)
+		}
+		if value == nil {
+			continue
+		}
+		if path := flow.Path(value); strings.HasPrefix(path, "self.user.") || strings.HasPrefix(path, "request.user.") || strings.HasPrefix(path, "self.request.user.") {
+			return true
+		}
+	}
+	return false
 }
 
 // ViewBodies are the functions of the project that a view is made of.

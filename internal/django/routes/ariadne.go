@@ -128,7 +128,7 @@ func (f *fields) ariadne(schema eval.Value) {
 				field.Lists = eval.Maybe
 			}
 			if fn, ok := t.bound[n.name]; ok {
-				f.resolver(&field, fn)
+				f.resolver(&field, fn, eval.Value{})
 				if n.list && givesAll(f.i.session, field.Definition) {
 					field.Lists = eval.Yes
 				}

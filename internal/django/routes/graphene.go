@@ -143,7 +143,7 @@ func (f *fields) grapheneResolver(field *Field, root, v eval.Value, kwargs []eva
 	target := f.targetType(v)
 	switch {
 	case fn.IsValid():
-		f.resolver(field, fn)
+		f.resolver(field, fn, eval.Value{})
 		if listType(v) && givesAll(f.i.session, field.Definition) {
 			field.Lists = eval.Yes
 		} else if !listType(v) && !connection {
@@ -335,7 +335,7 @@ func (f *fields) mutate(field *Field, class eval.Value) {
 			}
 			found = found || method != "get_queryset"
 			before := field.Access
-			f.resolver(field, fn)
+			f.resolver(field, fn, class)
 			if field.Access.Anyone == eval.Maybe && before.Anyone == eval.Yes && !eval.Same(k, class) {
 				field.Access.Why = method + "() of " + last(k.Dotted()) + " decides"
 			}

@@ -150,8 +150,8 @@ func functionSpan(d eval.Definition) source.Span {
 }
 
 // resolver fills what the function behind a field says: its place, the decorators that ask for a login, and whether its text looks at who
-// calls.
-func (f *fields) resolver(field *Field, fn eval.Value) {
+// calls. self is the class of a mutation, invalid elsewhere.
+func (f *fields) resolver(field *Field, fn, self eval.Value) {
 	if inner, ok := fn.Static(); ok {
 		fn = inner
 	}
@@ -185,6 +185,12 @@ func (f *fields) resolver(field *Field, fn eval.Value) {
 		field.Permissions = Choice{From: FromAction, Classes: append(field.Permissions.Classes, asked...), At: field.At}
 		field.Access = Access{eval.No, last(asked[0])}
 		return
+	}
+	if field.Access.Anyone == eval.Yes && ok && (unread != "" || asksInText(d) != "") {
+		if exception := f.refusesStrangers(fn, self); exception != "" {
+			field.Access = Access{eval.No, exception}
+			return
+		}
 	}
 	switch {
 	case field.Access.Anyone == eval.No:

@@ -75,7 +75,7 @@ func (f *fields) strawberryField(kind string, _ eval.Value, a attribute, name st
 	f.strawberryPermissions(&field, kwargs)
 	switch {
 	case fn.IsValid():
-		f.resolver(&field, whole)
+		f.resolver(&field, whole, eval.Value{})
 		if d := field.Definition; d.Function != nil {
 			note = d.Function.Returns
 		}
