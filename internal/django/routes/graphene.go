@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -119,7 +120,7 @@ func grapheneType(v eval.Value) bool {
 func (f *fields) grapheneResolver(field *Field, root, v eval.Value, kwargs []eval.Kwarg, name string) {
 	connection := strings.HasSuffix(v.Class(), "ConnectionField")
 	if d, own := v.ClassOf().Definition(); own {
-		field.Access = Access{eval.Maybe, "the field's own class " + last(v.Class()) + " decides"}
+		field.Access = f.fieldLets(v)
 		field.Permissions = ownPermissions(kwargs)
 		if at := functionSpan(d); field.At.IsZero() {
 			field.At = at
@@ -235,6 +236,11 @@ func (f *fields) ofType(field *Field, class eval.Value) {
 			if inner, ok := fn.Static(); ok {
 				fn = inner
 			}
+			if field.Access.Anyone == eval.Yes && name == "get_queryset" && !hasOwn(mro, "get_node") {
+				if exception := f.refusesStrangers(fn, class); exception != "" {
+					field.Access = Access{eval.No, exception}
+				}
+			}
 			if d, ok := innermost(fn).Definition(); field.Access.Anyone == eval.Yes && (!ok || asksInText(d) != "" || unreadLayer(fn) != "") {
 				field.Access, field.Readable = Access{eval.Maybe, name + "() of " + last(class.Dotted()) + " decides"}, ok
 			}
@@ -326,6 +332,7 @@ func (f *fields) grapheneMutation(field *Field, class eval.Value, s eval.Symbol)
 func (f *fields) mutate(field *Field, class eval.Value) {
 	at, name := field.At, field.Resolver
 	found := false
+	f.fillMeta(class)
 	for _, method := range []string{"mutate", "mutate_and_get_payload", "perform_mutate", "perform_mutation", "get_form_kwargs", "get_serializer_kwargs", "check_permissions", "get_queryset"} {
 		mro, _ := typeClasses(class)
 		for _, k := range mro {
@@ -365,6 +372,14 @@ func (f *fields) node(field *Field, class eval.Value) {
 		return
 	}
 	field.Row = f.takes(class, fieldOf(meta, "model"), false)
+}
+
+// hasOwn reports whether a class of the project gives an attribute.
+func hasOwn(mro []eval.Value, name string) bool {
+	return slices.ContainsFunc(mro, func(k eval.Value) bool {
+		_, own := k.Definition()
+		return own && fieldOf(k, name).IsValid()
+	})
 }
 
 // typeClasses are a type of the schema and the classes that it inherits from, also those behind decorators; unread names one that can decide

@@ -174,7 +174,7 @@ func (f *fields) resolver(field *Field, fn, self eval.Value) {
 		case lets == eval.No:
 			asked = append(asked, l.name)
 		case lets == eval.Yes:
-		case !harmless(l.name) && !fieldDecorator(l.name) && unread == "":
+		case !harmless(l.name) && !fieldDecorator(l.name) && unread == "" && !f.handsOn(l.name):
 			unread = l.name
 			if unread == "" {
 				unread = "above " + last(field.Resolver)
@@ -261,7 +261,7 @@ func fieldDecorator(name string) bool {
 
 // asksInText says how the text of a resolver looks at who calls, "" when it does not: the user or the context, a refusal, or info handed on.
 func asksInText(d eval.Definition) (why string) {
-	if mentions(d, refusals()+"user session auth headers META COOKIES is_authenticated has_perm has_perms get_signed_cookie current_user context Unauthorized ") {
+	if speaksOfCaller(d) {
 		return "its code looks at who calls"
 	}
 	if d.Function == nil {
@@ -272,25 +272,35 @@ func asksInText(d eval.Definition) (why string) {
 		if !ok {
 			return why == ""
 		}
-		handed := false
-		for _, arg := range call.Args {
-			name, isName := arg.(*syntax.Name)
-			star, isStar := arg.(*syntax.Starred)
-			if isStar {
-				name, isName = star.Value.(*syntax.Name)
-			}
-			handed = handed || isName && (name.ID == "info" || name.ID == "args" || isStar)
-		}
-		for _, k := range call.Keywords {
-			name, isName := k.Value.(*syntax.Name)
-			handed = handed || isName && (name.ID == "info" || k.Name == "")
-		}
-		if handed {
+		if handsInfo(call) {
 			why = "it hands the request on to " + calledName(call)
 		}
 		return why == ""
 	})
 	return why
+}
+
+// speaksOfCaller reports whether the text of a function speaks of who calls.
+func speaksOfCaller(d eval.Definition) bool {
+	return mentions(d, refusals()+"user session auth headers META COOKIES is_authenticated has_perm has_perms get_signed_cookie current_user context Unauthorized ")
+}
+
+// handsInfo reports whether a call is given info, or all arguments of a resolver.
+func handsInfo(call *syntax.Call) bool {
+	handed := false
+	for _, arg := range call.Args {
+		name, isName := arg.(*syntax.Name)
+		star, isStar := arg.(*syntax.Starred)
+		if isStar {
+			name, isName = star.Value.(*syntax.Name)
+		}
+		handed = handed || isName && (name.ID == "info" || name.ID == "args" || isStar)
+	}
+	for _, k := range call.Keywords {
+		name, isName := k.Value.(*syntax.Name)
+		handed = handed || isName && (name.ID == "info" || k.Name == "")
+	}
+	return handed
 }
 
 // calledName is the last name of what a call calls.

@@ -44,6 +44,8 @@ func (f *fields) resolverArguments(c *eval.Call, fn *syntax.FunctionDef, self ev
 		switch {
 		case p.Name == "cls" && n == 0 && self.IsValid():
 			args = append(args, self)
+		case p.Name == "queryset" || p.Name == "qs":
+			args = append(args, c.Unknown("the rows of the type"))
 		case !given && isInfo(p):
 			args, given = append(args, info), true
 		case !given && n < 2 && f.pkg != "strawberry" || p.Name == "self" || p.Name == "root":
@@ -93,4 +95,37 @@ func isSlip(class string) bool {
 		return true
 	}
 	return false
+}
+
+// handsOn reports whether a decorator of the project is by its text one that calls what it stands around, and looks at nobody: no word of
+// it speaks of who calls, and the request goes to nothing else than the function itself.
+func (f *fields) handsOn(name string) bool {
+	at := strings.LastIndexByte(name, '.')
+	if at < 0 {
+		return false
+	}
+	d, ok := f.i.session.Import(name[:at]).Module.Attr(name[at+1:]).Definition()
+	if !ok || d.Function == nil || speaksOfCaller(d) {
+		return false
+	}
+	around := map[string]bool{}
+	calls, others := false, false
+	syntax.InspectBody([]syntax.Stmt{d.Function}, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.FunctionDef:
+			if n == d.Function && n.Args != nil && len(n.Args.Args) > 0 {
+				around[n.Args.Args[0].Name] = true
+			}
+		case *syntax.Raise:
+			others = true
+		case *syntax.Call:
+			if around[calledName(n)] {
+				calls = true
+			} else if handsInfo(n) {
+				others = true
+			}
+		}
+		return true
+	})
+	return calls && !others
 }
