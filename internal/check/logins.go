@@ -25,6 +25,7 @@ func Logins(p *SourcePass) (list []Login) {
 	checks := codeThatChecksPasswords(p)
 	for n := range p.Project.Routes().Endpoints {
 		e := &p.Project.Routes().Endpoints[n]
+		list = append(list, fieldLogins(p, checks, e)...)
 		found, limited := false, eval.No
 		switch {
 		case e.View.Kind == routes.AdminSite:
@@ -51,6 +52,47 @@ func Logins(p *SourcePass) (list []Login) {
 		}
 	}
 	return list
+}
+
+// fieldLogins are the fields of GraphQL that check passwords: those whose resolver or mutation does, and the one of django-graphql-jwt.
+func fieldLogins(p *SourcePass, checks passwordCode, e *routes.Endpoint) (list []Login) {
+	if e.GraphQL == nil {
+		return nil
+	}
+	for n := range e.GraphQL.Fields {
+		field := &e.GraphQL.Fields[n]
+		bodies := fieldBodies(p, field)
+		found := strings.HasPrefix(field.Resolver, "graphql_jwt.") && strings.HasSuffix(field.Resolver, "ObtainJSONWebToken")
+		for _, f := range bodies {
+			found = found || checks.directly[f] || checks.reached[f] && field.Access.Anyone != eval.No && !isSignUp(field.Name)
+		}
+		if !found || field.At.IsZero() {
+			continue
+		}
+		limited := eval.No
+		for _, name := range field.Decorators {
+			limited = Any(limited, limitsTries(p, name, 0))
+		}
+		for _, f := range bodies {
+			limited = Any(limited, bodyLimits(p, f, 0))
+		}
+		list = append(list, Login{field.At, RequestPath(e), limited})
+	}
+	return list
+}
+
+// fieldBodies are the functions of the project that answer a field of GraphQL.
+func fieldBodies(p *SourcePass, field *routes.Field) []*flow.Function {
+	if d := field.Definition; d.Function != nil {
+		if f := p.Project.Flow().Function(d.Function); f != nil {
+			return []*flow.Function{f}
+		}
+	} else if d.Class != nil {
+		if c := p.Project.Flow().Class(d.Class); c != nil {
+			return c.Methods
+		}
+	}
+	return nil
 }
 
 // allauthLimits tells whether django-allauth limits failed logins, as it does unless ACCOUNT_RATE_LIMITS turns it off.
