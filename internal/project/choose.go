@@ -360,9 +360,13 @@ func (c *chooser) basedOnlyForDevelopment(cand *candidate) bool {
 	return cand.base && (strings.HasSuffix(cand.module, "base") || strings.HasSuffix(cand.module, "common"))
 }
 
-// byGuess takes the likeliest; what an entry point falls back to before the rest.
+// byGuess takes the likeliest; what an entry point falls back to before the rest, unless that is for development and what it builds on is
+// not: where production is started with a module that nothing names, it is rather the base.
 func (c *chooser) byGuess() (Choice, bool) {
 	for _, e := range c.entries {
+		if cand := c.candidate(e.Module); cand != nil && cand.purpose == forDevelopment && len(cand.from) > 0 && c.candidates[0].purpose == anyPurpose {
+			continue
+		}
 		if (e.Kind == WSGI || e.Kind == ASGI || e.Kind == Manage) && c.isSettings(e.Module) && !c.forDevelopment(e.Module) && !c.aside(e) {
 			return Choice{Module: e.Module, At: e.At, Reason: fmt.Sprintf("a guess: the default of %s", placeOf(e.At))}, true
 		}
