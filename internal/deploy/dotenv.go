@@ -50,3 +50,22 @@ func dotenvValue(value string) string {
 	}
 	return value
 }
+
+// rawEnvFile reads a file of NAME=value lines as kustomize does: what stands behind the = is the value, quotes and all. A line `NAME` alone takes the
+// variable of who runs it.
+func rawEnvFile(f *source.File) []Variable {
+	var vars []Variable
+	for n := 1; n <= f.LineCount(); n++ {
+		text := strings.TrimLeft(f.Line(n), " \t")
+		if text == "" || text[0] == '#' {
+			continue
+		}
+		name, value, given := strings.Cut(text, "=")
+		if !isVariableName(name) {
+			continue
+		}
+		start := f.LineStart(n) + source.Pos(len(f.Line(n))-len(text))
+		vars = append(vars, Variable{Name: name, Value: value, Given: given, At: f.Span(start, start+source.Pos(len(text)))})
+	}
+	return vars
+}

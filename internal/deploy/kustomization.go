@@ -168,7 +168,7 @@ func (r *reader) generated(kind, name, near string) map[string]Variable {
 	}
 	for _, name := range files {
 		if f, ok := r.tree.Read(path.Join(path.Dir(k.file.Path), name)); ok {
-			for _, v := range dotenv(f) {
+			for _, v := range rawEnvFile(f) {
 				data[v.Name] = v
 			}
 		}
