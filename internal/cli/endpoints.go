@@ -44,7 +44,7 @@ func (c *endpointsCommand) filter(all *routes.Routes) *routes.Routes {
 	kept.Endpoints = nil
 	for n := range all.Endpoints {
 		e := &all.Endpoints[n]
-		if g := e.GraphQL; g != nil && len(g.Fields) > 0 && !c.Unscoped {
+		if g := e.GraphQL; g != nil && len(g.Fields) > 0 {
 			if one := c.filterFields(e); one != nil {
 				kept.Endpoints = append(kept.Endpoints, *one)
 			}
@@ -70,7 +70,8 @@ func (c *endpointsCommand) filterFields(e *routes.Endpoint) *routes.Endpoint {
 	for n := range e.GraphQL.Fields {
 		f := &e.GraphQL.Fields[n]
 		switch {
-		case c.Anyone && f.Access.Anyone != eval.Yes, c.Changes && f.Type != "Mutation", c.Unbounded && f.Lists != eval.Yes:
+		case c.Anyone && f.Access.Anyone != eval.Yes, c.Changes && f.Type != "Mutation", c.Unbounded && f.Lists != eval.Yes,
+			c.Unscoped && f.Unscoped == "":
 			continue
 		}
 		g.Fields = append(g.Fields, *f)
