@@ -17,6 +17,9 @@ func judgeAll(all []*artefact, root string) {
 		a.judgement = byName(a.file)
 		if a.kind == otherKind && a.judgement.usage == neutral {
 			a.judgement.usage = production
+			if name := a.startsCompose(); name != "" {
+				a.judgement = judgement{development, fmt.Sprintf("its process %s starts containers with Compose, as on a developer's machine", name)}
+			}
 		}
 	}
 	judgeDockerNames(all)
@@ -25,6 +28,22 @@ func judgeAll(all []*artefact, root string) {
 	for _, a := range all {
 		a.judge(a.judgement)
 	}
+}
+
+// startsCompose is the process of a Procfile that runs `docker compose up`, "" without one.
+func (a *artefact) startsCompose() string {
+	if path.Base(a.file) != "Procfile" {
+		return ""
+	}
+	for _, p := range a.processes {
+		for _, c := range append([]Command{{Argv: p.Argv}}, p.Commands...) {
+			name, args := program(c.Argv)
+			if (name == "docker-compose" || name == "docker" && len(args) > 0 && args[0] == "compose") && slices.Contains(args, "up") {
+				return p.Name
+			}
+		}
+	}
+	return ""
 }
 
 // judge says on the processes what the artefact is judged to be.

@@ -37,8 +37,9 @@ func (r *reader) python(artefacts []*artefact) PythonVersion {
 	return PythonVersion{Version: knowledge.Version{}, Reason: "no file tells the version of Python"}
 }
 
-// pythonImage matches tags of images that carry Python: python:3.12-slim, ghcr.io/astral-sh/uv:python3.12-bookworm, circleci/python:3.9.
-var pythonImage = regexp.MustCompile(`(?:^|/)[\w.-]*python(?:[\w-]*)?:(?:python)?(\d+\.\d+(?:\.\d+)?)|:(?:[\w.-]*-)?python(\d+\.\d+(?:\.\d+)?)|(?:^|/)python-?(\d)(\d+)(?::|$)`)
+// pythonImage matches tags of images that carry Python: python:3.12-slim, ghcr.io/astral-sh/uv:python3.12-bookworm, circleci/python:3.9. The tag of another
+// image of which the name speaks of Python (docker-python-web:1.0.0) is its own version.
+var pythonImage = regexp.MustCompile(`(?:^|/)(?:[\w.-]+-)?python:(?:python)?([23]\.\d+(?:\.\d+)?)|:(?:[\w.-]*-)?python(\d+\.\d+(?:\.\d+)?)|(?:^|/)python-?(\d)(\d+)(?::|$)`)
 
 // imagePython is the Python of the image that the final stage is built upon.
 func (r *reader) imagePython(a *artefact) (PythonVersion, bool) {
