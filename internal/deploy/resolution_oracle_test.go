@@ -260,14 +260,12 @@ func (x *packageIndex) askPip(t *testing.T, pip, dir string, ask []string) insta
 // askUV asks uv the same as pip was asked.
 func (x *packageIndex) askUV(t *testing.T, uv, dir string, ask []string) installed {
 	t.Helper()
-	files := []string{ask[len(ask)-1]}
+	files := []string{"setup.py"}
 	switch {
 	case ask[0] == "-r":
 		files = []string{ask[1]}
 	case fileExists(filepath.Join(dir, "pyproject.toml")):
 		files = []string{"pyproject.toml"}
-	default:
-		files = []string{"setup.py"}
 	}
 	all, err := x.compile(uv, dir, files)
 	if err != nil {

@@ -168,7 +168,7 @@ func otherLimits(p *check.SourcePass, w *django.World) (findings []check.Finding
 // otherLetters asks where a task of a queue other than Celery that failed for good is kept. RQ has a registry of failed jobs, Dramatiq a queue of
 // dead letters, Django Q and the database's backend of Django's tasks rows with what failed; Huey writes its log.
 func otherLetters(p *check.SourcePass, w *django.World) check.Answer {
-	var kept, doubts []string
+	var doubts []string
 	for _, l := range others() {
 		list := otherTasks(p, l)
 		if len(list) == 0 {
@@ -177,9 +177,7 @@ func otherLetters(p *check.SourcePass, w *django.World) check.Answer {
 		switch {
 		case l == background.Tasks && !databaseBackend(w):
 			doubts = append(doubts, "whether the backend of Django's tasks keeps those that failed is not known")
-		case l != background.Huey:
-			kept = append(kept, l.String())
-		default:
+		case l == background.Huey: // the others keep what failed
 			if a := hueyLetters(p, w, list); a.Status != check.Pass && a.Status != check.NotApplicable {
 				return a
 			}

@@ -95,10 +95,10 @@ func load(tree *source.Tree, dir string, parent *Chart, depth int, left *int) (*
 	}
 	c := &Chart{Dir: dir, parent: parent, files: map[string]*source.File{}}
 	if err := decode(f.Data, &c.Metadata); err != nil {
-		return nil, fmt.Errorf("Chart.yaml: %w", err)
+		return nil, fmt.Errorf("the file Chart.yaml: %w", err)
 	}
 	if c.Metadata.Name == "" || strings.ContainsAny(c.Metadata.Name, "/\\") {
-		return nil, errors.New("Chart.yaml names no chart")
+		return nil, errors.New("the file Chart.yaml names no chart")
 	}
 	if c.Metadata.APIVersion == "" {
 		c.Metadata.APIVersion = "v1"
