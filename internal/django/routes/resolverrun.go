@@ -18,20 +18,23 @@ func (f *fields) refusesStrangers(fn, self eval.Value) (exception string) {
 	if !ok || d.Function == nil || fn.Kind() != eval.Callable {
 		return ""
 	}
-	trials, whole := f.i.session.Try(maxWays, func(c *eval.Call) eval.Value {
+	call := func(c *eval.Call) eval.Value {
 		args, kwargs := f.resolverArguments(c, d.Function, self)
 		return c.CallKw(fn, args, kwargs)
-	})
-	if !whole {
-		return ""
 	}
-	for _, t := range trials {
-		if t.GivenUp != "" || t.Failure == nil || isSlip(t.Failure.Class) {
-			return ""
+	for _, ways := range []int{1, maxWays} { // most resolvers answer in the first way, and that is enough
+		trials, whole := f.i.session.Try(ways, call)
+		for _, t := range trials {
+			if t.GivenUp != "" || t.Failure == nil || isSlip(t.Failure.Class) {
+				return ""
+			}
+			exception = last(t.Failure.Class)
 		}
-		exception = last(t.Failure.Class)
+		if whole {
+			return exception
+		}
 	}
-	return exception
+	return ""
 }
 
 // resolverArguments are the arguments with which a package calls a resolver: the object above, info, and those of the field by name.

@@ -1,6 +1,9 @@
 package eval
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // Trial is one way in which a call can go.
 type Trial struct {
@@ -94,14 +97,14 @@ const maxTrialSteps = 20_000
 
 // decided is a key of decisions.
 func decided(m map[string]bool) string {
-	key := ""
+	var key strings.Builder
 	for _, k := range sortedKeys(m) {
-		key += k
+		key.WriteString(k)
 		if m[k] {
-			key += "=1;"
+			key.WriteString("=1;")
 		} else {
-			key += "=0;"
+			key.WriteString("=0;")
 		}
 	}
-	return key
+	return key.String()
 }
