@@ -71,3 +71,19 @@ func TestChoicesWithConstructor(t *testing.T) {
 		t.Errorf("choices are %s, failure %+v", got, w.Failure)
 	}
 }
+
+// What read_dict gives holds as texts, and a method that is not modelled leaves nothing known.
+func TestDictionaryOfConfigparser(t *testing.T) {
+	text := "import configparser, os\nc = configparser.RawConfigParser()\nc.read_dict({'shop': {'Currency': 'EUR', 'limit': 10, 'none': None}})\n" +
+		"c.read([os.path.expanduser('~/.shop.cfg')])\nA = c.get('shop', 'currency')\nB = c.get('shop', 'limit')\nC = c.has_option('shop', 'other')\nN = c.get('shop', 'none')\n" +
+		"c.add_section('more')\nD = c.get('shop', 'currency')\n"
+	w := explore(t, map[string]string{"settings.py": text}, eval.Environment{}).Worlds[0]
+	for name, want := range map[string]string{"A": "'EUR'", "B": "'10'", "C": "False", "N": "None"} {
+		if got := w.Names[name].Repr(50); got != want || w.Failure != nil {
+			t.Errorf("%s is %s, want %s, failure %+v", name, got, want, w.Failure)
+		}
+	}
+	if !w.Names["D"].IsUnknown() {
+		t.Errorf("after add_section D is %s", w.Names["D"].Repr(50))
+	}
+}

@@ -54,7 +54,12 @@ func configParserClass(name string, interpolates bool) eval.NativeClass {
 			self.SetField("_interpolate", eval.MakeBool(interpolate))
 		},
 		Methods: map[string]method{
-			"read":     iniRead,
+			"read":      iniRead,
+			"read_dict": iniReadDict,
+			"__setitem__": func(c *eval.Call, self eval.Value) eval.Value {
+				iniChanged(self)
+				return eval.MakeNone()
+			},
 			"get":      get(""),
 			"getint":   get("int"),
 			"getfloat": get("float"), "getboolean": get("bool"),
@@ -79,9 +84,12 @@ func configParserClass(name string, interpolates bool) eval.NativeClass {
 			},
 		},
 		Attrs: map[string]eval.Value{"BOOLEAN_STATES": booleanStates()},
-		Getattr: func(c *eval.Call, _ eval.Value, name string) (eval.Value, bool) {
+		Getattr: func(c *eval.Call, self eval.Value, name string) (eval.Value, bool) {
 			if name != strings.ToLower(name) {
 				return c.Unknown("not modelled: configparser.RawConfigParser." + name), true
+			}
+			if !iniOnlyReads(name) {
+				iniChanged(self)
 			}
 			return unknownFunc("configparser."+name, "a file of settings that is read in a way that is not modelled"), true
 		}}
@@ -132,6 +140,56 @@ func iniRead(c *eval.Call, self eval.Value) eval.Value {
 		}
 	}
 	return c.Unknown("which files were read")
+}
+
+// iniReadDict is ConfigParser.read_dict: sections with their options, whose values become texts. Source: Lib/configparser.py.
+func iniReadDict(c *eval.Call, self eval.Value) eval.Value {
+	f, _ := self.State().(*iniFile)
+	sections := c.Arg(0, "dictionary")
+	_, uncertain := c.Uncertain()
+	if f == nil || uncertain || sections.Kind() != eval.Dict || sections.IsOpen() {
+		iniChanged(self)
+		return eval.MakeNone()
+	}
+	for _, e := range sections.Entries() {
+		name, ok := str(e.Key)
+		if !ok || name == "DEFAULT" || e.Value.Kind() != eval.Dict || e.Value.IsOpen() {
+			iniChanged(self)
+			return eval.MakeNone()
+		}
+		if f.sections[name] == nil {
+			f.sections[name] = map[string]eval.Value{}
+		}
+		for _, option := range e.Value.Entries() {
+			key, ok := str(c.Str(option.Key))
+			if !ok {
+				iniChanged(self)
+				return eval.MakeNone()
+			}
+			value := option.Value
+			if !isNone(value) {
+				value = c.Str(value)
+			}
+			f.sections[name][strings.ToLower(key)] = value
+		}
+	}
+	return eval.MakeNone()
+}
+
+// iniChanged notes that something which is not modelled may have changed what a parser holds.
+func iniChanged(self eval.Value) {
+	if f, ok := self.State().(*iniFile); ok {
+		f.unknown = "a file of settings that is read in a way that is not modelled"
+	}
+}
+
+// iniOnlyReads reports whether an attribute of a parser that is not modelled changes nothing.
+func iniOnlyReads(name string) bool {
+	switch name {
+	case "sections", "options", "items", "keys", "values", "defaults", "write", "default_section", "converters":
+		return true
+	}
+	return strings.HasPrefix(name, "_")
 }
 
 // isBelowHome reports whether a path is not known because it begins with the home folder.
