@@ -15,13 +15,7 @@ import (
 
 // TestApacheAnswersSo starts the real httpd with the sites of TestApacheRoutes on loopback and asks it for the same paths.
 func TestApacheAnswersSo(t *testing.T) {
-	program, err := exec.LookPath("apache2")
-	if err != nil {
-		if os.Getenv("GONOGO_ORACLE") == "1" {
-			t.Fatal("apache2 is not installed; apt-get install apache2")
-		}
-		t.Skip("apache2 is not installed")
-	}
+	program := realProgram(t, "apache2")
 	backend := func(name string) string {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "%s|%s|%s|%s", name, r.Host, r.Header.Get("X-Forwarded-For"), r.Header.Get("X-Forwarded-Proto"))

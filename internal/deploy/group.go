@@ -13,7 +13,8 @@ type Group struct {
 	Name      string // for people: "compose.yml", "the units of systemd in deploy"
 	Runtime   Runtime
 	Processes []*Process // in order of place; what supervisord or s6 starts inside a container of the group included
-	// Whole says that the group describes all that it runs. An image alone does not: what starts it, and what else, stands elsewhere.
+	// Whole says that the group describes all that it runs. An image alone does not: what starts it, and what else, stands elsewhere. Nor do
+	// manifests beside a template of a chart that could not be rendered: what is missing may stand in it.
 	Whole bool
 }
 
@@ -31,7 +32,7 @@ func (d *Deployment) Groups() []*Group {
 		name := groupName(p)
 		g := byName[name]
 		if g == nil {
-			g = &Group{Name: name, Runtime: p.Runtime, Whole: p.Runtime != InImage && p.Runtime != AsS6Service}
+			g = &Group{Name: name, Runtime: p.Runtime, Whole: p.Runtime != InImage && p.Runtime != AsS6Service && !(p.Runtime == InPod && d.lacksTemplate())}
 			byName[name] = g
 			groups = append(groups, g)
 		}
@@ -47,6 +48,11 @@ func (d *Deployment) Groups() []*Group {
 		}
 	}
 	return groups
+}
+
+// lacksTemplate reports whether a template of the project's own charts is there whose objects are not known.
+func (d *Deployment) lacksTemplate() bool {
+	return slices.ContainsFunc(d.Unrendered, func(u Unrendered) bool { return !u.Dependency })
 }
 
 // groupName names the description that a process belongs to.

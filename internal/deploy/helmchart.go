@@ -19,8 +19,10 @@ const maxChartsRead = 50
 
 // Unrendered is a template of a chart whose objects are not known.
 type Unrendered struct {
-	At     source.Span
-	Reason string // a clause
+	// Dependency says that it is a chart which the project's own asks for and which is not in the repository: a service, as a rule.
+	Dependency bool
+	At         source.Span
+	Reason     string // a clause
 }
 
 // chartFile is a template of a chart.
@@ -94,7 +96,7 @@ func (r *reader) renderChart(c *helm.Chart) {
 		}
 	}
 	for _, name := range c.Missing {
-		r.unrendered = append(r.unrendered, Unrendered{At: r.whole(path.Join(c.Dir, "Chart.yaml")), Reason: fmt.Sprintf("the chart %s, which it asks for, is not in the repository", name)})
+		r.unrendered = append(r.unrendered, Unrendered{Dependency: true, At: r.whole(path.Join(c.Dir, "Chart.yaml")), Reason: fmt.Sprintf("the chart %s, which it asks for, is not in the repository", name)})
 	}
 }
 
