@@ -125,7 +125,7 @@ func (f *finder) resolver(in site, fn *flow.Function, own []*flow.Class) {
 	if fn == nil {
 		return
 	}
-	f.takesArguments(fn, infoOf(fn))
+	f.takesArguments(fn, fn.InfoParameter())
 	f.body(in, fn, own)
 }
 
@@ -144,7 +144,7 @@ func (f *finder) mutation(in site) {
 		for _, m := range c.Methods {
 			switch {
 			case seen[m.Name] && !m.Mentions("super"): // overridden
-			case isMutate(m.Name):
+			case flow.IsMutate(m.Name):
 				bodies = append(bodies, m)
 			default:
 				in.more(f.asks(m, own, 0), "one of its methods speaks of rights in a way that is not followed")
@@ -153,7 +153,7 @@ func (f *finder) mutation(in site) {
 		}
 	}
 	for _, m := range bodies {
-		f.takesArguments(m, infoOf(m))
+		f.takesArguments(m, m.InfoParameter())
 		in.login = in.login || testsLogin(m)
 	}
 	for _, m := range bodies {
@@ -181,29 +181,6 @@ func (f *finder) classesOf(name string, packages ...string) (list []*flow.Class,
 		known = known && (n == "object" || n == "builtins.object" || slices.ContainsFunc(packages, of))
 	}
 	return list, known
-}
-
-// isMutate reports whether graphene, or a base class that wraps it, calls a method with the arguments of a mutation.
-func isMutate(name string) bool {
-	return name == "mutate" || name == "mutate_and_get_payload" || strings.HasPrefix(name, "perform_mut")
-}
-
-// infoOf is the parameter of a resolver that holds who asks, "" where there is none.
-func infoOf(fn *flow.Function) string {
-	for _, p := range fn.Parameters() {
-		note := p.Annotation
-		if s, ok := note.(*syntax.Subscript); ok {
-			note = s.Value
-		}
-		switch flow.LastName(note) {
-		case "Info", "ResolveInfo", "GraphQLResolveInfo":
-			return p.Name
-		}
-		if p.Name == "info" || p.Name == "_info" {
-			return p.Name
-		}
-	}
-	return ""
 }
 
 // arguments are the parameters of a function that a client fills, by name.
@@ -316,7 +293,7 @@ func (a arguments) unpacked(name string, fn *flow.Function) bool {
 // info notes how the body of a resolver names the request: info, info.context and what is bound to them.
 func (r *reading) info() {
 	r.context = map[string]bool{}
-	r.infoName = infoOf(r.fn)
+	r.infoName = r.fn.InfoParameter()
 	if r.infoName == "" {
 		return
 	}

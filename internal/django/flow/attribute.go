@@ -7,7 +7,12 @@ import (
 )
 
 // IsRequest reports whether an expression is the request: the parameter of that name, self.request, info.context of GraphQL.
-func (f *Function) IsRequest(e syntax.Expr) bool {
+func (f *Function) IsRequest(e syntax.Expr) bool { return f.isRequest(e, 0) }
+
+func (f *Function) isRequest(e syntax.Expr, depth int) bool {
+	if depth > maxInput {
+		return false
+	}
 	switch e := e.(type) {
 	case *syntax.Name:
 		for at := f; at != nil; at = at.Outer {
@@ -15,12 +20,16 @@ func (f *Function) IsRequest(e syntax.Expr) bool {
 				return isRequestParameter(p)
 			}
 		}
+		if v, ok := f.Value(e).(*syntax.Attribute); ok { // request = info.context
+			return f.isRequest(v, depth+1)
+		}
 	case *syntax.Attribute:
 		base, ok := e.Value.(*syntax.Name)
-		return ok && (e.Attr == "request" && base.ID == "self" || e.Attr == "_request" && f.IsRequest(base))
+		return ok && (e.Attr == "request" && base.ID == "self" || e.Attr == "_request" && f.isRequest(base, depth+1)) || f.isContext(e, depth+1)
 	case *syntax.Subscript:
-		key, ok := e.Slice.(*syntax.Constant)
-		return ok && key.Value == "request" && Path(e.Value) == "self.context"
+		return isText(e.Slice, "request") && Path(e.Value) == "self.context" || f.isContext(e, depth+1)
+	case *syntax.Call:
+		return f.isContext(e, depth+1)
 	}
 	return false
 }

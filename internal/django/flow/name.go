@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/syntax"
@@ -66,6 +67,9 @@ func (a asker) parameter(p *syntax.Arg) Origin {
 	if isRequestParameter(p) {
 		return unclear()
 	}
+	if o, ok := a.ofResolver(f, p); ok {
+		return o
+	}
 	if o, ok := a.byCallers(f, p); ok {
 		return o
 	}
@@ -77,7 +81,7 @@ func (a asker) parameter(p *syntax.Arg) Origin {
 
 // byCallers joins what the callers of a function pass; ok is false when not all of them are known.
 func (a asker) byCallers(f *Function, p *syntax.Arg) (o Origin, ok bool) {
-	if a.callers >= 2 || a.code == nil || f.Outer != nil || strings.HasPrefix(f.Name, "__") || len(f.Decorators) > 0 {
+	if a.callers >= 2 || a.code == nil || f.Outer != nil || strings.HasPrefix(f.Name, "__") || !f.plain() {
 		return o, false
 	}
 	position := f.position(p.Name)
@@ -101,13 +105,22 @@ func (a asker) byCallers(f *Function, p *syntax.Arg) (o Origin, ok bool) {
 	return o, true
 }
 
+// plain reports whether a call of the function runs its body with the arguments as they are given.
+func (f *Function) plain() bool {
+	return len(f.Decorators) == 0 || len(f.Decorators) == 1 && (f.decoratedBy("classmethod") || f.decoratedBy("staticmethod"))
+}
+
+func (f *Function) decoratedBy(name string) bool {
+	return slices.ContainsFunc(f.Decorators, func(d syntax.Expr) bool { n, ok := d.(*syntax.Name); return ok && n.ID == name })
+}
+
 // position is the place of a parameter among those that a caller gives; -1 for *args and **kwargs.
 func (f *Function) position(name string) int {
 	var list []*syntax.Arg
 	list = append(list, f.Args.Posonlyargs...)
 	list = append(list, f.Args.Args...)
 	first := 0
-	if f.Class != nil {
+	if f.Class != nil && !f.decoratedBy("staticmethod") {
 		first = 1
 	}
 	for i, p := range list {

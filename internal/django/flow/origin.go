@@ -115,6 +115,9 @@ func (a asker) expr(e syntax.Expr) Origin {
 	if !ok {
 		return unclear()
 	}
+	if o, ok := a.partOfInput(e); ok {
+		return o
+	}
 	switch e := e.(type) {
 	case nil:
 		return Origin{}
