@@ -73,7 +73,7 @@ func fieldLogins(p *SourcePass, checks passwordCode, e *routes.Endpoint) (list [
 		for _, name := range field.Decorators {
 			limited = Any(limited, limitsTries(p, name, 0))
 		}
-		for _, f := range bodies {
+		for _, f := range append(bodies, inheritedBodies(p, field)...) {
 			limited = Any(limited, bodyLimits(p, f, 0))
 		}
 		list = append(list, Login{field.At, RequestPath(e), limited})
@@ -93,6 +93,22 @@ func fieldBodies(p *SourcePass, field *routes.Field) []*flow.Function {
 		}
 	}
 	return nil
+}
+
+// inheritedBodies are the methods of the classes of the project that a mutation inherits from.
+func inheritedBodies(p *SourcePass, field *routes.Field) (list []*flow.Function) {
+	if field.Definition.Class == nil {
+		return nil
+	}
+	ancestors, _ := p.Project.Code.Graph().Ancestors(field.Resolver)
+	for _, name := range ancestors {
+		if d, ok := p.Project.Code.Graph().Define(name); ok && d.Class != nil {
+			if c := p.Project.Flow().Class(d.Class); c != nil {
+				list = append(list, c.Methods...)
+			}
+		}
+	}
+	return list
 }
 
 // allauthLimits tells whether django-allauth limits failed logins, as it does unless ACCOUNT_RATE_LIMITS turns it off.

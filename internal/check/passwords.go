@@ -49,7 +49,11 @@ func codeThatChecksPasswords(p *SourcePass) (found passwordCode) {
 	}
 	starts = append(starts, r.formsAndViews()...)
 	for _, c := range r.code.Named("check_password", "acheck_password") {
-		if c.In != nil && len(c.Args)+len(c.Keywords) > 0 && !isBackend(c.In) {
+		switch {
+		case c.In == nil || len(c.Args)+len(c.Keywords) == 0 || isBackend(c.In):
+		case comparesOfFound(c):
+			starts = append(starts, r.steps(c.In)...)
+		default:
 			compares = append(compares, r.steps(c.In)...)
 		}
 	}
@@ -90,6 +94,50 @@ func (c passwordCode) checks(p *SourcePass, e *routes.Endpoint) bool {
 		}
 	}
 	return false
+}
+
+// comparesOfFound reports whether the password is compared with that of a user whom the function looked up by what a client says, rather than
+// of who is logged in, or of one that it was given.
+func comparesOfFound(c *flow.Call) bool {
+	m, ok := c.Func.(*syntax.Attribute)
+	if !ok {
+		hashed, isAttribute := flow.Arg(c.Call, 1, "encoded").(*syntax.Attribute) // check_password(password, user.password)
+		if !isAttribute || hashed.Attr != "password" {
+			return false
+		}
+		m = hashed
+	}
+	name, ok := m.Value.(*syntax.Name)
+	if !ok || name.ID == "self" {
+		return false
+	}
+	given := false
+	for f := c.In; f != nil; f = f.Outer {
+		given = given || slices.ContainsFunc(f.Parameters(), func(p *syntax.Arg) bool { return p.Name == name.ID })
+	}
+	if value := c.In.Value(name); value != nil {
+		_, isCall := value.(*syntax.Call)
+		return isCall && !mentionsCaller(c.In, value, 0)
+	}
+	return !given && c.In.Binds(name.ID)
+}
+
+// mentionsCaller reports whether an expression names the user of the request, or one that an object holds, also through variables.
+func mentionsCaller(f *flow.Function, e syntax.Expr, depth int) bool {
+	found := depth > maxCallers
+	syntax.Inspect(e, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Attribute:
+			base, isName := n.Value.(*syntax.Name)
+			found = found || n.Attr == "user" && (f.IsRequest(n.Value) || isName && base.ID == "self")
+		case *syntax.Name:
+			if v := f.Value(n); v != nil && !found {
+				found = mentionsCaller(f, v, depth+1)
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // isSignUp reports whether a view makes accounts, by its name: what it does with a password is another thing.

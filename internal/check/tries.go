@@ -92,6 +92,7 @@ func bodyLimits(p *SourcePass, f *flow.Function, depth int) eval.Tri {
 				answer = eval.Yes
 			case ok && p.Project.Code.Owns(dotted):
 				answer = Any(answer, limitsTries(p, dotted, depth+1))
+				counts = counts || helperCounts(p, dotted)
 			}
 			counts = counts || countsInCache(f, n)
 			refuses = refuses || refusesRequest(f, n)
@@ -112,6 +113,25 @@ func bodyLimits(p *SourcePass, f *flow.Function, depth int) eval.Tri {
 		return Any(answer, refusesAsShipped(p, f))
 	}
 	return answer
+}
+
+// helperCounts reports whether a function of the project counts something in the cache, and leaves it to the caller to refuse.
+func helperCounts(p *SourcePass, dotted string) bool {
+	d, ok := p.Project.Code.Graph().Define(dotted)
+	if !ok || d.Function == nil {
+		return false
+	}
+	f := p.Project.Flow().Function(d.Function)
+	if f == nil {
+		return false
+	}
+	found := false
+	syntax.InspectBody(f.Body, func(n syntax.Node) bool {
+		c, ok := n.(*syntax.Call)
+		found = found || ok && countsInCache(f, c)
+		return !found
+	})
+	return found
 }
 
 // onlyCounts reports whether a function of a package tells whether there were too many tries, and leaves it to the caller to refuse.

@@ -47,14 +47,15 @@ func answerLoginThrottled(p *check.SourcePass) check.Answer {
 			}
 			return check.Absent("no view that is known checks passwords")
 		}
-		if reason, limited := check.LoginsLimited(p, w); limited == eval.Yes {
-			return check.Passed(reason)
-		} else if limited == eval.Maybe {
-			return check.Unclear(reason)
-		}
+		reason, limited := check.LoginsLimited(p, w)
 		open := slices.DeleteFunc(logins, func(l check.Login) bool { return l.Limited == eval.Yes })
-		if len(open) == 0 {
+		switch {
+		case limited == eval.Yes:
+			return check.Passed(reason)
+		case len(open) == 0:
 			return check.Passed("each view that checks passwords limits the tries")
+		case limited == eval.Maybe:
+			return check.Unclear(reason)
 		}
 		if sure := slices.DeleteFunc(slices.Clone(open), func(l check.Login) bool { return l.Limited == eval.Maybe }); len(sure) > 0 {
 			return behindProxy(p, sure)

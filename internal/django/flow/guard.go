@@ -112,6 +112,9 @@ func (f *Function) Value(e *syntax.Name) syntax.Expr {
 	return nil
 }
 
+// Binds reports whether the body of the function gives a name a value.
+func (f *Function) Binds(name string) bool { return len(f.definitions(name)) > 0 }
+
 // Mentions reports whether the body of the function holds one of the names: a variable, an attribute, or the name of an argument.
 func (f *Function) Mentions(names ...string) bool {
 	found := false
