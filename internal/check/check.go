@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gonogo/internal/audit"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/source"
@@ -81,6 +82,10 @@ type SourcePass struct {
 	// Settings are the production settings. The engine answers Unknown in place of a check that needs them when there are none.
 	Settings *django.Settings
 	Today    time.Time // the date on which the audit is made, UTC
+	// Artefact is the one of several artefacts, each of which starts the site, that Settings are those of; nil where there is one, or where all
+	// give the same settings.
+	Artefact *deploy.Group
+	others   []*deploy.Group // the other ones
 }
 
 // Answer is what a check found.

@@ -27,6 +27,18 @@ func Running(p *SourcePass, roles ...deploy.Role) []*deploy.Process {
 	return list
 }
 
+// Described are all processes that the artefacts describe, in order of place, without those that only another artefact has than the one that is
+// asked about.
+func Described(p *SourcePass) []*deploy.Process {
+	if p.Project.Deployment == nil {
+		return nil
+	}
+	if p.Artefact == nil {
+		return p.Project.Deployment.Processes
+	}
+	return slices.DeleteFunc(slices.Clone(p.Project.Deployment.Processes), func(process *deploy.Process) bool { return !p.belongs(process) })
+}
+
 // Serving are the processes of production that run for as long as the site does: web, worker and beat.
 func Serving(p *SourcePass) []*deploy.Process {
 	return Running(p, deploy.Web, deploy.Worker, deploy.Beat)

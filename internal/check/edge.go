@@ -22,7 +22,7 @@ func ReadEdge(p *SourcePass) Edge {
 	if p.Project.Deployment != nil {
 		for _, proxy := range p.Project.Deployment.Proxies {
 			if proxy.Production {
-				e.add(proxy)
+				e.add(p, proxy)
 			}
 		}
 	}
@@ -39,7 +39,7 @@ func ReadEdge(p *SourcePass) Edge {
 }
 
 // add takes a proxy of production.
-func (e *Edge) add(proxy *deploy.Proxy) {
+func (e *Edge) add(p *SourcePass, proxy *deploy.Proxy) {
 	for _, host := range proxy.Hosts {
 		s := Front{Proxy: proxy, Host: host}
 		if len(host.Application()) > 0 && hasBranches(proxy) {
@@ -47,7 +47,7 @@ func (e *Edge) add(proxy *deploy.Proxy) {
 		}
 		for _, route := range host.Application() {
 			switch {
-			case route.Redirect != nil && !route.Redirect.Conditional:
+			case route.Redirect != nil && !route.Redirect.Conditional, !p.leadsTo(route):
 			case route.Conditional:
 				e.Doubt = "hangs on what a template decides in " + proxy.File.Path
 			case !route.Backend.Certain():

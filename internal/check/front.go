@@ -27,7 +27,7 @@ func Fronts(p *SourcePass) []Front {
 		for _, host := range proxy.Hosts {
 			f := Front{Proxy: proxy, Host: host}
 			for _, route := range host.Application() {
-				if route.Backend.Certain() {
+				if route.Backend.Certain() && p.leadsTo(route) {
 					f.Routes = append(f.Routes, route)
 				}
 			}
@@ -37,6 +37,11 @@ func Fronts(p *SourcePass) []Front {
 		}
 	}
 	return list
+}
+
+// leadsTo reports whether a route leads to nothing that another artefact alone runs than the one that is asked about.
+func (p *SourcePass) leadsTo(route *deploy.Route) bool {
+	return len(route.Backend.Processes) == 0 || slices.ContainsFunc(route.Backend.Processes, p.belongs)
 }
 
 // LikelyFronts are Fronts; where there are none, the sites of production that hand requests to something which is not known to be anything

@@ -16,6 +16,9 @@ func (c *deploymentCommand) Run(ctx *Context, f *flags) error {
 	}
 	s := loaded.snapshot
 	d := report.Deployment{Deployment: s.Deployment, Settings: s.Choice.Module, SettingsReason: s.Choice.Reason, All: c.All}
+	for _, way := range s.Alternatives() {
+		d.Ways = append(d.Ways, way.Group.Name)
+	}
 	switch c.Format {
 	case "json":
 		return report.DeploymentJSON(ctx.Stdout, d)

@@ -32,7 +32,8 @@ func (d *Deployment) Groups() []*Group {
 		name := groupName(p)
 		g := byName[name]
 		if g == nil {
-			g = &Group{Name: name, Runtime: p.Runtime, Whole: p.Runtime != InImage && p.Runtime != AsS6Service && !(p.Runtime == InPod && d.lacksTemplate())}
+			g = &Group{Name: name, Runtime: p.Runtime}
+			g.Whole = !g.imageAlone() && !(p.Runtime == InPod && d.lacksTemplate())
 			byName[name] = g
 			groups = append(groups, g)
 		}

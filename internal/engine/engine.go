@@ -17,14 +17,14 @@ import (
 // Run asks every check and returns the answers in the order of the checks.
 // today is the date on which the audit is made, UTC.
 func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []audit.Check {
-	pass := &check.SourcePass{Project: snapshot, Settings: snapshot.Settings, Today: today}
+	passes := check.Passes(snapshot, today)
 	results := make([]audit.Check, len(checks))
 	next := make(chan int)
 	var running sync.WaitGroup
 	for range min(workersPerProcessor*runtime.GOMAXPROCS(0), len(checks)) {
 		running.Go(func() {
 			for i := range next {
-				results[i] = ask(&checks[i], pass)
+				results[i] = ask(&checks[i], passes)
 			}
 		})
 	}
@@ -72,9 +72,13 @@ func Complete(all []check.Check, results []audit.Check, snapshot *project.Snapsh
 }
 
 // ask answers one check, timed, its crash turned into an answer.
-func ask(c *check.Check, pass *check.SourcePass) audit.Check {
+func ask(c *check.Check, passes []*check.SourcePass) audit.Check {
 	began := time.Now()
-	answer := contained(c, pass)
+	answers := make([]check.Answer, len(passes))
+	for i, pass := range passes {
+		answers[i] = contained(c, pass)
+	}
+	answer := check.Join(passes, answers)
 	return audit.Check{
 		ID: c.ID, Title: c.Doc.Title, Severity: c.Severity,
 		Status: answer.Status, Reason: answer.Reason, Cause: answer.Cause,

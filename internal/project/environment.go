@@ -6,13 +6,18 @@ import (
 )
 
 // processVariables are the variables that production's processes are given by their artefacts: those of the web processes, and where
-// there are none, of workers and releases. A variable to which they give different values is left out. Processes that may use the
-// settings module count before the rest, so that a module which none uses (what an entry point falls back to) is judged in the
-// environment that it would meet; "" takes all.
-func processVariables(d *deploy.Deployment, module string) map[string]eval.EnvValue {
+// there are none, of workers and releases. Of several artefacts that start the site it is the first that counts: nobody runs the site with the
+// variables of two. A variable to which the processes of one give different values is left out. Processes that may use the settings module count
+// before the rest, so that a module which none uses (what an entry point falls back to) is judged in the environment that it would meet; "" takes all.
+func processVariables(d *deploy.Deployment, artefacts []*deploy.Group, module string) map[string]eval.EnvValue {
 	for _, module := range []string{module, ""} {
+		for _, g := range artefacts {
+			if vars, any := variablesOf(g.Processes, []deploy.Role{deploy.Web}, module); any {
+				return vars
+			}
+		}
 		for _, roles := range [][]deploy.Role{{deploy.Web}, {deploy.Worker, deploy.Beat, deploy.Release}} {
-			if vars, any := variablesOf(d, roles, module); any {
+			if vars, any := variablesOf(d.Processes, roles, module); any {
 				return vars
 			}
 		}
@@ -20,10 +25,10 @@ func processVariables(d *deploy.Deployment, module string) map[string]eval.EnvVa
 	return map[string]eval.EnvValue{}
 }
 
-func variablesOf(d *deploy.Deployment, roles []deploy.Role, module string) (vars map[string]eval.EnvValue, any bool) {
+func variablesOf(processes []*deploy.Process, roles []deploy.Role, module string) (vars map[string]eval.EnvValue, any bool) {
 	vars = make(map[string]eval.EnvValue)
 	disputed := make(map[string]bool)
-	for _, p := range d.Processes {
+	for _, p := range processes {
 		if !p.Production || !hasRole(roles, p.Role) || !uses(p, module) {
 			continue
 		}
@@ -64,7 +69,7 @@ func uses(p *deploy.Process, module string) bool {
 func (s *Snapshot) environmentFor(module string, more map[string]eval.EnvValue) eval.Environment {
 	env := eval.Environment{Vars: map[string]eval.EnvValue{}}
 	if s.Given == nil {
-		env.Vars = processVariables(s.Deployment, module)
+		env.Vars = processVariables(s.Deployment, s.artefacts, module)
 	} else {
 		env.Complete = true // and so what an artefact gives does not count beside it
 		for _, v := range s.Given.Vars {

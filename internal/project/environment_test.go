@@ -38,7 +38,7 @@ func TestProcessVariables(t *testing.T) {
 		"a module that none uses": {[]*deploy.Process{process(deploy.Web, settingsVariable, "b", "A", "2")}, "a", map[string]string{settingsVariable: "b", "A": "2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := texts(processVariables(&deploy.Deployment{Processes: c.processes}, c.module))
+			got := texts(processVariables(&deploy.Deployment{Processes: c.processes}, nil, c.module))
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}

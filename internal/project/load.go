@@ -34,6 +34,7 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 		s.Given = &given
 	}
 	s.Django, s.DjangoAt = djangoVersion(deployment.Dependencies)
+	s.artefacts, s.named = deployment.Alternatives(), options.Settings != ""
 	x := newIndex(p, l.importRoots(p, deployment))
 	code := startCode(x, l, layouts)
 	leaks := s.startLeaks(code, repository, options)
@@ -52,7 +53,7 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 
 // settle chooses and evaluates the settings.
 func (s *Snapshot) settle(x *index, l layout, all []layout, options Options) error {
-	env := processVariables(s.Deployment, "")
+	env := processVariables(s.Deployment, s.artefacts, "")
 	s.EntryPoints = entryPoints(x, l, texts(env))
 	c := chooser{x: x, root: l.root, options: options, deployment: s.Deployment, entries: s.EntryPoints, candidates: findCandidates(x, l, all)}
 	choice, err := c.choose()

@@ -91,13 +91,19 @@ func (s *Snapshot) SettingsOf(p *deploy.Process) *django.Settings {
 	if !ok {
 		return nil
 	}
-	config := s.program.evaluator.config(module, nil)
+	config := e.config(module, nil)
 	vars := variablesFor(p, config)
+	return s.settingsWith(module, file, config.Env.Vars, vars)
+}
+
+// settingsWith are the settings of a module with other variables than those that it is evaluated with else.
+func (s *Snapshot) settingsWith(module string, file *source.File, own, vars map[string]eval.EnvValue) *django.Settings {
+	e := s.program.evaluator
 	key := identity(vars)
-	if key == identity(config.Env.Vars) {
+	if key == identity(own) {
 		return e.settings(module)
 	}
-	return e.once(module+"\x00"+key, func() *django.Settings { return s.evaluateFor(p, module, file, nil) })
+	return e.once(module+"\x00"+key, func() *django.Settings { return s.evaluateWith(module, file, vars) })
 }
 
 // identity tells environments apart: which variables are set, to what and where.
@@ -110,14 +116,14 @@ func identity(vars map[string]eval.EnvValue) string {
 	return b.String()
 }
 
-func (s *Snapshot) evaluateFor(p *deploy.Process, module string, file *source.File, more map[string]eval.EnvValue) *django.Settings {
+func (s *Snapshot) evaluateWith(module string, file *source.File, vars map[string]eval.EnvValue) *django.Settings {
 	config := s.program.evaluator.config(module, nil)
-	vars := variablesFor(p, config)
-	for name, v := range more {
-		vars[name] = v
-	}
 	config.Env.Vars = vars
-	again := func(env map[string]eval.EnvValue) *django.Settings { return s.evaluateFor(p, module, file, env) }
+	again := func(more map[string]eval.EnvValue) *django.Settings {
+		all := maps.Clone(vars)
+		maps.Copy(all, more)
+		return s.evaluateWith(module, file, all)
+	}
 	return django.NewSettings(file, s.Django, explore(config, module, file), again)
 }
 

@@ -37,6 +37,9 @@ type Snapshot struct {
 
 	// configuration is the class of settings that wsgi.py or asgi.py falls back to, with django-configurations.
 	configuration eval.EnvValue
+	artefacts     []*deploy.Group // each starts the site
+	named         bool            // the user named the settings module
+	alternatives  lazyAlternatives
 	features      [lastFeature + 1]featureAnswer
 	templates     lazyTemplates
 	program       lazyProgram

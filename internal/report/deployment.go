@@ -13,6 +13,8 @@ type Deployment struct {
 	*deploy.Deployment
 	// Settings is the module of the production settings and why it is; "" when it was not found.
 	Settings, SettingsReason string
+	// Ways are the descriptions that start the site with settings of their own, where there are several.
+	Ways []string
 	// All lists what is not of production, too.
 	All bool
 }
@@ -99,6 +101,9 @@ func DeploymentText(w io.Writer, d Deployment, style Style) error {
 	if d.Settings != "" {
 		p.line("")
 		p.paragraph("Settings  ", 10, "          ", printable(d.Settings+": "+d.SettingsReason))
+		if len(d.Ways) > 0 {
+			p.paragraph("          ", 10, "          ", printable("each of these starts the site, and is judged with the settings that it gives: "+strings.Join(d.Ways, ", ")))
+		}
 	}
 	section := func(title string) {
 		p.line("")

@@ -50,7 +50,7 @@ func DeploymentJSON(w io.Writer, d Deployment) error {
 	for _, b := range d.Builds {
 		builds = append(builds, buildJSON(b))
 	}
-	return encode(w, ordered{{"schema", Schema}, {"settings", d.Settings}, {"settings_reason", d.SettingsReason}, {"processes", processes}, {"proxies", proxies}, {"services", services}, {"builds", builds}})
+	return encode(w, ordered{{"schema", Schema}, {"settings", d.Settings}, {"settings_reason", d.SettingsReason}, {"ways", append([]string{}, d.Ways...)}, {"processes", processes}, {"proxies", proxies}, {"services", services}, {"builds", builds}})
 }
 
 func processJSON(p *deploy.Process) ordered {

@@ -121,14 +121,18 @@ func fixtures(t *testing.T, c check.Check, dir string) {
 // ask runs the check over a fixture as the engine does.
 func ask(t testing.TB, c check.Check, f *fixture) check.Answer {
 	t.Helper()
-	pass, err := f.pass()
+	passes, err := f.passes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pass.Settings == nil && !c.WithoutSettings {
-		return check.Unclear("no settings module could be determined; name it with --settings")
+	answers := make([]check.Answer, len(passes))
+	for i, pass := range passes {
+		if pass.Settings == nil && !c.WithoutSettings {
+			return check.Unclear("no settings module could be determined; name it with --settings")
+		}
+		answers[i] = c.Source(pass)
 	}
-	return c.Source(pass)
+	return check.Join(passes, answers)
 }
 
 // orphans finds folders of fixtures that belong to no check.

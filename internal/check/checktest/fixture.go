@@ -163,7 +163,7 @@ func (f *fixture) valid() error {
 }
 
 // pass builds the project of the fixture and what a check may know of it.
-func (f *fixture) pass() (*check.SourcePass, error) {
+func (f *fixture) passes() ([]*check.SourcePass, error) {
 	files := make(map[string][]byte, len(f.files)+2)
 	given := fstest.MapFS{}
 	for name, text := range f.files {
@@ -189,7 +189,7 @@ func (f *fixture) pass() (*check.SourcePass, error) {
 			return nil, fmt.Errorf("read the advisories: %w", err)
 		}
 	}
-	return &check.SourcePass{Project: snapshot, Settings: snapshot.Settings, Today: f.today}, nil
+	return check.Passes(snapshot, f.today), nil
 }
 
 // release is the last release that the fixture declares.

@@ -159,7 +159,7 @@ func asgi(p *check.SourcePass) (server, named string) {
 		return "", ""
 	}
 	seen := false
-	for _, process := range p.Project.Deployment.Processes {
+	for _, process := range check.Described(p) {
 		if process.Role != deploy.Web || !process.Production {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
@@ -193,12 +194,9 @@ func hostName(h eval.Value) (host string, at eval.Value, ok bool) {
 
 // severityOfLocal is critical where a process of production is known to run in a container, in which localhost is the container.
 func severityOfLocal(p *check.SourcePass) check.Severity {
-	if p.Project.Deployment != nil {
-		for _, process := range p.Project.Deployment.Processes {
-			artefact := strings.ToLower(process.Artefact)
-			if process.Production && (strings.Contains(artefact, "compose") || strings.Contains(artefact, "dockerfile")) {
-				return check.Critical
-			}
+	for _, process := range check.Described(p) {
+		if process.Production && (process.Runtime == deploy.InContainer || process.Runtime == deploy.InImage) {
+			return check.Critical
 		}
 	}
 	return check.Recommended
@@ -206,10 +204,7 @@ func severityOfLocal(p *check.SourcePass) check.Severity {
 
 // service reports whether a host is a service of the same deployment.
 func service(p *check.SourcePass, host string) bool {
-	if p.Project.Deployment == nil {
-		return false
-	}
-	for _, process := range p.Project.Deployment.Processes {
+	for _, process := range check.Described(p) {
 		if process.Name == host {
 			return true
 		}

@@ -238,11 +238,8 @@ func givenRef(v eval.Value) (eval.EnvRef, bool) {
 
 // givenInRepository finds the place in an artefact of the repository that gives a variable of the value its text.
 func givenInRepository(p *check.SourcePass, v eval.Value) (source.Span, bool) {
-	if p.Project.Deployment == nil {
-		return source.Span{}, false
-	}
 	for _, ref := range v.Env() {
-		for _, process := range p.Project.Deployment.Processes {
+		for _, process := range check.Described(p) {
 			given, ok := process.Lookup(ref.Name)
 			if ok && process.Production && given.Given && ref.Set && given.Value != "" && p.Project.Given == nil && inRepository(p, given.At.Path()) {
 				return given.At, true

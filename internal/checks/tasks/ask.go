@@ -170,10 +170,10 @@ func isLocal(host string) bool {
 
 // isService reports whether a host is a service of the same deployment: a name that one of its processes bears.
 func isService(p *check.SourcePass, host string) bool {
-	if p.Project.Deployment == nil || strings.Contains(host, ".") {
+	if strings.Contains(host, ".") {
 		return false
 	}
-	for _, process := range p.Project.Deployment.Processes {
+	for _, process := range check.Described(p) {
 		if process.Name == host {
 			return true
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gonogo/internal/check"
+	"gonogo/internal/deploy"
 	"gonogo/internal/django"
 	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
@@ -216,12 +217,8 @@ func judgeTransport(p *check.SourcePass, a address, s django.Setting, variables 
 
 // separated names a production process that runs in a container, "" when none is known.
 func separated(p *check.SourcePass) string {
-	if p.Project.Deployment == nil {
-		return ""
-	}
-	for _, process := range p.Project.Deployment.Processes {
-		artefact := strings.ToLower(process.Artefact)
-		if process.Production && (strings.Contains(artefact, "compose") || strings.Contains(artefact, "dockerfile")) {
+	for _, process := range check.Described(p) {
+		if process.Production && (process.Runtime == deploy.InContainer || process.Runtime == deploy.InImage) {
 			return process.Artefact
 		}
 	}
