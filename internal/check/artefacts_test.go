@@ -11,7 +11,9 @@ func TestJoinTellsTheWorstAndWhereItHolds(t *testing.T) {
 	f := source.NewFile("settings.py", []byte("A = 1\nB = 2\n"))
 	passes := []*SourcePass{{Artefact: &deploy.Group{Name: "one.yml"}}, {Artefact: &deploy.Group{Name: "two.yml"}}}
 	a, b := f.Span(0, 5), f.Span(6, 11)
-	finding := func(message string, at source.Span) Finding { return Finding{Severity: Critical, Message: message, At: at} }
+	finding := func(message string, at source.Span) Finding {
+		return Finding{Severity: Critical, Message: message, At: at}
+	}
 	for _, c := range []struct {
 		name     string
 		answers  []Answer

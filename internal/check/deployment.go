@@ -39,6 +39,11 @@ func Described(p *SourcePass) []*deploy.Process {
 	return slices.DeleteFunc(slices.Clone(p.Project.Deployment.Processes), func(process *deploy.Process) bool { return !p.belongs(process) })
 }
 
+// Own are the processes of production that run code of the project: those of Running, and what a clock starts.
+func Own(p *SourcePass) []*deploy.Process {
+	return Running(p, deploy.Web, deploy.Worker, deploy.Beat, deploy.Release, deploy.Periodic)
+}
+
 // Serving are the processes of production that run for as long as the site does: web, worker and beat.
 func Serving(p *SourcePass) []*deploy.Process {
 	return Running(p, deploy.Web, deploy.Worker, deploy.Beat)

@@ -329,10 +329,11 @@ func (r *reader) composeProcesses(c *composeFile, s *composeService) []*Process 
 	}
 	p.follow(find)
 	s.running(p, find)
+	all := append([]*Process{p}, p.ofeliaJobs(find)...)
 	if s.build == nil {
-		return []*Process{p} // what the init of an image starts is told where the image is built
+		return all // what the init of an image starts is told where the image is built
 	}
-	return append([]*Process{p}, r.s6Processes(p, find)...)
+	return append(all, r.s6Processes(p, find)...)
 }
 
 // addEnvFiles adds the variables of files in the tree. Those of a file that is a machine's own by its name (.env) are named, not given:

@@ -11,11 +11,12 @@ import (
 type Role uint8
 
 const (
-	Web     Role = iota + 1 // answers requests
-	Worker                  // works off a task queue
-	Beat                    // sends periodic tasks
-	Release                 // runs once per release: migrate, collectstatic
-	Other                   // anything else: databases, proxies, tools
+	Web      Role = iota + 1 // answers requests
+	Worker                   // works off a task queue
+	Beat                     // sends periodic tasks
+	Release                  // runs once per release: migrate, collectstatic
+	Other                    // anything else: databases, proxies, tools
+	Periodic                 // starts again and again, by a clock: Process.Schedule
 )
 
 // Variable is an environment variable that an artefact gives to a process.

@@ -163,7 +163,7 @@ func (p *Process) builtFrom() string {
 func (g *Group) Obscure() []*Process {
 	own := map[string]bool{} // images and builds of the project
 	for _, p := range g.Processes {
-		if p.Role != Other {
+		if p.Role != Other && p.Role != Periodic {
 			own[p.builtFrom()], own[ParseImage(p.Image).Name] = true, true
 		}
 	}

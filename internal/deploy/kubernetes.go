@@ -138,8 +138,8 @@ func (r *reader) container(f *source.File, object, container *document.Node) *Pr
 		p.ImageAt = replacedAt
 	}
 	p.pod = effective
-	if kind == "CronJob" && p.Role == Release {
-		p.Role = Other // by the clock, not by the release
+	if kind == "CronJob" {
+		p.byTheClock()
 	}
 	return p
 }

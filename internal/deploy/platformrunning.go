@@ -233,6 +233,17 @@ func (r *reader) platformApplication(f *source.File, app *document.Node) []*Proc
 	add("build", Release, app.Get("hooks", "build"))
 	add("deploy", Release, app.Get("hooks", "deploy"))
 	add("web", Web, app.Get("web", "commands", "start"))
+	for _, e := range app.Get("crons").Map() { // https://docs.upsun.com/create-apps/app-reference/single-runtime-image.html#crons
+		command := e.Value.Get("commands", "start")
+		if command == nil {
+			command = e.Value.Get("cmd")
+		}
+		if add(e.Key, Periodic, command); command != nil {
+			job := all[len(all)-1]
+			job.Schedule = scalarTold(e.Value.Get("spec"), parseText)
+			job.byTheClock()
+		}
+	}
 	for _, e := range app.Get("workers").Map() {
 		add(e.Key, roleByName(e.Key), e.Value.Get("commands", "start"))
 	}

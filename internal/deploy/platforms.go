@@ -104,7 +104,7 @@ func (r *reader) render(f *source.File) []*Process {
 }
 
 func (r *reader) renderService(f *source.File, s *document.Node, groups map[string][]Variable) []*Process {
-	roles := map[string]Role{"web": Web, "pserv": Web, "worker": Worker, "cron": Other}
+	roles := map[string]Role{"web": Web, "pserv": Web, "worker": Worker, "cron": Periodic}
 	kind := s.Get("type").Scalar()
 	role, ok := roles[kind]
 	if !ok || s.Get("runtime").Scalar() == "static" || s.Get("env").Scalar() == "static" {
@@ -130,6 +130,8 @@ func (r *reader) renderService(f *source.File, s *document.Node, groups map[stri
 	}
 	p := r.platformProcess(f, name, role, command, at, env, dockerfile, onPlatform("Render"))
 	renderRunning(s, p)
+	p.Schedule = scalarTold(s.Get("schedule"), parseText)
+	p.byTheClock()
 	return append(all, p)
 }
 
@@ -244,11 +246,18 @@ func (r *reader) railway(f *source.File) []*Process {
 		all = append(all, r.platformProcess(f, "release", Release, joinedCommands(release), release.At, nil, dockerfile, onPlatform("Railway")))
 	}
 	if start := root.Get("deploy", "startCommand"); start != nil {
-		p := r.platformProcess(f, "web", Web, start, start.At, nil, dockerfile, onPlatform("Railway"))
+		schedule := scalarTold(root.Get("deploy", "cronSchedule"), parseText)
+		name, role := "web", Web
+		if schedule.Said() {
+			name, role = "cron", Periodic
+		}
+		p := r.platformProcess(f, name, role, start, start.At, nil, dockerfile, onPlatform("Railway"))
 		if n := root.Get("deploy", "healthcheckPath"); n != nil {
 			p.Probes = append(p.Probes, Probe{Kind: HealthCheck, At: n.At, Request: requestPath(n, Told[int]{}, "http"), Timeout: scalarTold(root.Get("deploy", "healthcheckTimeout"), parseSeconds)})
 		}
 		p.Replicas = scalarTold(root.Get("deploy", "numReplicas"), parseInt).or(byDefault(1))
+		p.Schedule = schedule
+		p.byTheClock()
 		all = append(all, p)
 	}
 	return all

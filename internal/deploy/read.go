@@ -29,6 +29,7 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 	judgeAll(artefacts, r.root)
 	r.judgeCharts(artefacts)
 	r.judgePatched(artefacts)
+	artefacts = r.placeCrontabs(artefacts)
 	d := &Deployment{}
 	for _, a := range artefacts {
 		d.Processes = append(d.Processes, a.processes...)
@@ -131,6 +132,7 @@ func formats() []format {
 		{isProcfile, (*reader).procfile},
 		{isKubernetesFile, (*reader).kubernetes},
 		{isSystemdUnit, (*reader).systemd},
+		{isCrontab, (*reader).crontab},
 		{isSupervisorFile, (*reader).supervisor},
 		{isFlyFile, (*reader).fly},
 		{named("render.yaml", "render.yml"), (*reader).render},

@@ -153,7 +153,7 @@ func requirementFlags(r Requirement) string {
 }
 
 func roleName(r Role) string {
-	return map[Role]string{Web: "web", Worker: "worker", Beat: "beat", Release: "release", Other: "other"}[r]
+	return map[Role]string{Web: "web", Worker: "worker", Beat: "beat", Release: "release", Other: "other", Periodic: "periodic"}[r]
 }
 
 func place(at source.Span) string {

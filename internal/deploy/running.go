@@ -20,6 +20,7 @@ const (
 	AsS6Service                     // a service of s6-overlay, inside a container
 	OnPlatform                      // a process of a hosting platform
 	FromProcfile                    // a line of a Procfile: a platform's, or honcho's
+	ByCron                          // a job of a crontab of a machine
 )
 
 // RestartPolicy is when a process that ended is started again.
@@ -131,7 +132,7 @@ type Running struct {
 	DependsOn  []Dependency
 	Labels     []Variable
 	HostNet    Told[bool]   // it shares the network of its host
-	Schedule   Told[string] // the cron expression by which it is started, of a CronJob and its like
+	Schedule   Told[string] // when it is started, as the clock that starts it writes it: "0 3 * * *", "@daily", "Mon *-*-* 03:00"
 }
 
 // Dependency is a process that another one waits for.

@@ -49,6 +49,8 @@ func (r *reader) systemd(f *source.File) []*Process {
 	}
 	p.follow(find)
 	p.Commands = append(before, p.Commands...)
+	p.Schedule = r.systemdTimer(f)
+	p.byTheClock()
 	return []*Process{p}
 }
 

@@ -62,7 +62,7 @@ func (c *chooser) noSuchModule() error {
 // byProcess goes by DJANGO_SETTINGS_MODULE and --settings of production's processes, those that answer requests first.
 func (c *chooser) byProcess() (Choice, bool) {
 	var found []Choice
-	roles := []deploy.Role{deploy.Web, deploy.Worker, deploy.Beat, deploy.Release, deploy.Other}
+	roles := []deploy.Role{deploy.Web, deploy.Worker, deploy.Beat, deploy.Release, deploy.Periodic, deploy.Other}
 	for _, role := range roles {
 		for _, p := range c.deployment.Processes {
 			if p.Role != role || !p.Production {
@@ -443,6 +443,8 @@ func roleName(r deploy.Role) string {
 		return "beat"
 	case deploy.Release:
 		return "release"
+	case deploy.Periodic:
+		return "periodic"
 	}
 	return "production"
 }

@@ -16,7 +16,7 @@ func processVariables(d *deploy.Deployment, artefacts []*deploy.Group, module st
 				return vars
 			}
 		}
-		for _, roles := range [][]deploy.Role{{deploy.Web}, {deploy.Worker, deploy.Beat, deploy.Release}} {
+		for _, roles := range [][]deploy.Role{{deploy.Web}, {deploy.Worker, deploy.Beat, deploy.Release, deploy.Periodic}} {
 			if vars, any := variablesOf(d.Processes, roles, module); any {
 				return vars
 			}

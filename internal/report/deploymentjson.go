@@ -90,6 +90,7 @@ func processJSON(p *deploy.Process) ordered {
 		{"ports", ports}, {"probes", probes}, {"memory_limit", toldJSON(p.Resources.MemoryLimit, nil)}, {"memory_request", toldJSON(p.Resources.MemoryRequest, nil)},
 		{"cpu_limit", toldJSON(p.Resources.CPULimit, nil)}, {"cpu_request", toldJSON(p.Resources.CPURequest, nil)}, {"restart", restartText(p.Restart)}, {"user", toldJSON(p.User, nil)},
 		{"replicas", toldJSON(p.Replicas, nil)}, {"volumes", volumes}, {"stop_grace_seconds", toldJSON(p.StopGrace, seconds)},
+		{"schedule", toldJSON(p.Schedule, nil)},
 	}
 }
 

@@ -30,6 +30,8 @@ func roleWord(r deploy.Role) string {
 		return "beat"
 	case deploy.Release:
 		return "release"
+	case deploy.Periodic:
+		return "periodic"
 	}
 	return "other"
 }

@@ -176,6 +176,9 @@ func drawProcesses(root *branch, d Deployment) {
 		if main, ok := p.Main(); ok {
 			text += "  " + cutShort(commandText(main), 60)
 		}
+		if p.Schedule.Known {
+			text += "  (" + p.Schedule.Value + ")"
+		}
 		if p.Replicas.Known && p.Replicas.Value > 1 {
 			text += "  x " + strconv.Itoa(p.Replicas.Value)
 		}
@@ -184,7 +187,7 @@ func drawProcesses(root *branch, d Deployment) {
 		}
 		byRole[role] = append(byRole[role], text)
 	}
-	order := map[string]int{"web": 1, "worker": 2, "beat": 3, "release": 4, "other": 5}
+	order := map[string]int{"web": 1, "worker": 2, "beat": 3, "release": 4, "periodic": 5, "other": 6}
 	sort.SliceStable(roles, func(i, j int) bool { return order[roles[i]] < order[roles[j]] })
 	for _, role := range roles {
 		node := root.add("%s", role)

@@ -26,9 +26,10 @@ func sharedValues() []shared {
 	setting := func(name string) func(*django.World) []eval.Value {
 		return func(w *django.World) []eval.Value { return []eval.Value{w.Get(name).Value} }
 	}
-	background := []deploy.Role{deploy.Worker, deploy.Beat}
+	background := []deploy.Role{deploy.Worker, deploy.Beat, deploy.Periodic}
 	return []shared{
 		{"the database", "the release migrates another database than the site's", databaseOf, []deploy.Role{deploy.Release}},
+		{"the database", "the job works on another database than the site's", databaseOf, []deploy.Role{deploy.Periodic}},
 		{"SECRET_KEY", "what the one signs, such as the links of password resets, the other refuses", setting("SECRET_KEY"), append(background, deploy.Web)},
 		{"the cache", "what the one keeps or deletes there, the other does not see", cacheOf, append(background, deploy.Web)},
 		{"STORAGES", "files that the one writes, the other does not find", setting("STORAGES"), append(background, deploy.Web)},

@@ -21,7 +21,7 @@ func lackingProcesses(p *check.SourcePass) (findings []check.Finding) {
 	var order []eval.Read // the first reading of each variable that somebody lacks
 	lacking := map[string][]*deploy.Process{}
 	severity := map[string]check.Severity{}
-	for _, process := range check.Running(p) {
+	for _, process := range check.Own(p) {
 		worst, whole := tellsEnvironment(process)
 		if !whole {
 			continue
@@ -92,6 +92,9 @@ func tellsEnvironment(process *deploy.Process) (worst check.Severity, whole bool
 	}
 	if module, ok := process.Lookup("DJANGO_SETTINGS_MODULE"); ok && !module.Given {
 		return 0, false
+	}
+	if process.Role == deploy.Periodic {
+		worst = check.Recommended // the site is up without it
 	}
 	_, _, management := deploy.ManagementCommand(process.Argv)
 	return worst, management || deploy.RoleOf(process.Argv) != deploy.Other

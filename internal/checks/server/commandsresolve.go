@@ -39,11 +39,13 @@ func commandsResolve() check.Check {
 
 func answerCommandsResolve(p *check.SourcePass) check.Answer {
 	c := &commandCheck{pass: p, seen: map[string]bool{}}
-	for _, process := range check.Running(p) {
+	for _, process := range check.Own(p) {
+		c.periodic = process.Role == deploy.Periodic
 		c.application(process)
 		c.settingsModule(process)
 		c.management(process)
 	}
+	c.periodic = false
 	c.images()
 	c.findings = append(c.findings, unansweredBackends(p)...)
 	if c.asked == 0 && len(c.findings) == 0 {
@@ -57,6 +59,7 @@ type commandCheck struct {
 	pass     *check.SourcePass
 	seen     map[string]bool // what was asked already, at its place
 	asked    int
+	periodic bool // what is asked about is a job, whose failure leaves the site up
 	findings []check.Finding
 	doubts   []string
 }
@@ -72,7 +75,11 @@ func (c *commandCheck) first(what string, at source.Span) bool {
 }
 
 func (c *commandCheck) tell(at source.Span, fix, format string, args ...any) {
-	c.findings = append(c.findings, check.Finding{Severity: check.Critical, At: at, Fix: fix, Message: fmt.Sprintf(format, args...)})
+	severity := check.Critical
+	if c.periodic {
+		severity = check.Recommended
+	}
+	c.findings = append(c.findings, check.Finding{Severity: severity, At: at, Fix: fix, Message: fmt.Sprintf(format, args...)})
 }
 
 // application asks for the application of a server or of Celery: its module, and its name there.

@@ -45,6 +45,7 @@ With two of them each task is sent twice: customers get two mails, are charged t
 				"two processes send them, or one of which there are several replicas",
 				"a worker with -B that its platform scales",
 				"Kubernetes starts the new beat before the old one ends",
+				"two clocks start the same management command at the same time, or a crontab is read in several containers",
 				"a job of RQ is queued for a time to come, and no worker runs with --with-scheduler",
 			},
 		},
@@ -52,12 +53,19 @@ With two of them each task is sent twice: customers get two mails, are charged t
 }
 
 func answerBeatOnce(p *check.SourcePass) check.Answer {
+	jobs, twice := periodicJobs(p)
 	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
+		switch {
+		case len(twice) > 0:
+			return check.Failed(twice...)
+		case len(jobs) > 0 && answer.Status == check.NotApplicable:
+			return check.Passed("one clock starts each periodic job (" + jobs[0].Artefact + ")")
+		}
 		return answer
 	}
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		plan := planOf(p, w)
-		var findings []check.Finding
+		findings := slices.Clone(twice)
 		var doubts []string
 		told := "" // the deployment that sends them once
 		for _, g := range p.Project.Deployment.Groups() {
@@ -84,6 +92,8 @@ func answerBeatOnce(p *check.SourcePass) check.Answer {
 			}
 		}
 		switch {
+		case len(findings) == 0 && len(doubts) == 0 && told == "" && plan.empty() && len(jobs) > 0:
+			told = jobs[0].Artefact
 		case len(findings) == 0 && len(doubts) == 0 && told == "" && plan.empty():
 			return check.Absent("no task is scheduled, and no process schedules")
 		case len(findings) == 0 && len(doubts) == 0 && told == "":
