@@ -15,6 +15,9 @@ import (
 func judgeAll(all []*artefact, root string) {
 	for _, a := range all {
 		a.judgement = byName(a.file)
+		if a.disclaimed && a.judgement.usage == neutral {
+			a.judgement = judgement{development, "the comment at its head says that it is not for production"}
+		}
 		if a.kind == otherKind && a.judgement.usage == neutral {
 			a.judgement.usage = production
 			if name := a.startsCompose(); name != "" {
@@ -133,10 +136,13 @@ func developmentSign(a *artefact, all []*artefact, root string) string {
 				return fmt.Sprintf("service %s uses settings that are named after something else than production (%q)", p.Name, word)
 			}
 		}
+		mounted := s.mountsSource(root)
+		if server := developmentCommand(p.Argv); p.Role == Other && mounted && server != "" {
+			return fmt.Sprintf("service %s is told to run %s on source that is mounted into it", p.Name, server)
+		}
 		if p.Role == Other {
 			continue
 		}
-		mounted := s.mountsSource(root)
 		if server := p.developmentServer(); server != "" {
 			switch {
 			case mounted:
@@ -149,7 +155,34 @@ func developmentSign(a *artefact, all []*artefact, root string) string {
 			return fmt.Sprintf("service %s turns DEBUG on for source that is mounted into it", p.Name)
 		}
 	}
+	if a.runsServicesAlone() && servesElsewhere(all, a) {
+		return "it runs nothing but services, which nothing starts again, and another artefact runs the site"
+	}
 	return ""
+}
+
+// developmentCommand names the server for developers that stands among the words of a command, also behind a program that is not followed.
+func developmentCommand(argv []string) string {
+	words := strings.Fields(strings.Join(argv, " "))
+	for i := range words {
+		if path.Base(words[i]) == "manage.py" && i+1 < len(words) {
+			if server := DevelopmentServer(words[i:]); server != "" {
+				return strings.TrimRight(server, ";")
+			}
+		}
+	}
+	return ""
+}
+
+// runsServicesAlone reports whether a Compose file runs databases, caches and the like and nothing else, and Docker starts none of them
+// again: what developers keep beside the code that they run by hand.
+func (a *artefact) runsServicesAlone() bool {
+	for _, p := range a.processes {
+		if _, kind := productOf(p.Image); kind == 0 || kind == Proxying || p.BuiltHere || p.Restart.Policy != RestartNever {
+			return false
+		}
+	}
+	return len(a.processes) > 0
 }
 
 // namesProduction reports whether a process of the project is given settings that are named after production: one beside it with others is a

@@ -26,6 +26,11 @@ func ReadProject(tree *source.Tree, root string) *Deployment {
 		artefacts = append(artefacts, r.artefactsOf(format)...)
 	}
 	r.leaveOutOthers(artefacts)
+	for _, a := range artefacts {
+		if f, ok := tree.Read(a.file); ok {
+			a.disclaimed = disclaims(f)
+		}
+	}
 	judgeAll(artefacts, r.root)
 	r.judgeCharts(artefacts)
 	r.judgePatched(artefacts)
@@ -107,6 +112,7 @@ type artefact struct {
 	includedBy string
 	serves     bool              // a Dockerfile that is used in production, by itself or by another artefact
 	foreign    bool              // a Dockerfile of a service that is not this project
+	disclaimed bool              // the comment at its head says that it is not for production
 	target     string            // the stage of a Dockerfile that production builds, "" for the last
 	args       map[string]string // the build arguments with which production builds it
 }

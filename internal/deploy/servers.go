@@ -225,7 +225,7 @@ func (s *Server) uwsgi(p *Process, args []string, find *scripts) {
 	for _, name := range files {
 		if f, ok := find.find(name.text); ok {
 			s.Config = f
-			s.uwsgiFile(f, all)
+			s.uwsgiFile(f, all, p)
 		} else {
 			s.ConfigAbsent, s.Unread = name.text, "the configuration file "+name.text+" is not in the repository"
 		}
@@ -261,16 +261,28 @@ func (s *Server) uwsgi(p *Process, args []string, find *scripts) {
 	}
 }
 
-// uwsgiFile adds what an INI file says.
-func (s *Server) uwsgiFile(f *source.File, all serverSettings) {
+// uwsgiFile adds what an INI file says. What stands under a condition that the process's variables do not decide is not known; a switch there
+// is off, as where nobody sets anything.
+func (s *Server) uwsgiFile(f *source.File, all serverSettings, p *Process) {
 	root, _ := document.INI(f, document.Indented)
 	table := uwsgiNames()
+	conditional, excluded := false, false
 	for _, e := range root.Get("uwsgi").Map() {
+		switch {
+		case strings.HasPrefix(e.Key, "if-"):
+			holds, decided := uwsgiCondition(e.Key, e.Value.Text, p)
+			conditional, excluded = !decided, decided && !holds
+		case e.Key == "endif":
+			conditional, excluded = false, false
+		}
 		o, known := table["--"+e.Key]
-		if !known {
+		if !known || excluded {
 			continue
 		}
-		v := setting{text: e.Value.Text, at: e.Value.At, unknown: strings.Contains(e.Value.Text, "%(") || strings.Contains(e.Value.Text, "$(")}
+		v := setting{text: e.Value.Text, at: e.Value.At, unknown: conditional || strings.Contains(e.Value.Text, "%(") || strings.Contains(e.Value.Text, "$(")}
+		if conditional && o.flag {
+			continue // off unless somebody asks for it
+		}
 		if on, ok := parseBool(e.Value.Text); o.flag && ok {
 			if !on {
 				continue
@@ -283,4 +295,19 @@ func (s *Server) uwsgiFile(f *source.File, all serverSettings) {
 			all.set(o.name, v)
 		}
 	}
+}
+
+// uwsgiCondition evaluates a condition of an INI file by the variables that the process is given; decided is false where they leave it open.
+// Source: https://uwsgi-docs.readthedocs.io/en/latest/ConfigLogic.html
+func uwsgiCondition(key, text string, p *Process) (holds, decided bool) {
+	if key != "if-env" && key != "if-not-env" {
+		return false, false
+	}
+	name, want, compared := strings.Cut(text, "=")
+	v, ok := p.Lookup(strings.TrimSpace(name))
+	if !ok || !v.Given {
+		return false, false
+	}
+	holds = !compared || v.Value == strings.TrimSpace(want)
+	return holds != (key == "if-not-env"), true
 }

@@ -33,19 +33,21 @@ type execution struct {
 	funcs    map[string]shellFunction
 	depth    int
 	steps    int
-	maybe    bool   // inside a branch that is not taken when nobody sets anything
-	detached bool   // inside a command with &
-	ended    bool   // behind exec or exit
-	assumed  bool   // a variable that is not known was taken to be unset since this was last cleared
-	user     string // who a program around the scripts at hand makes them run as
-	shell    string // the shell that runs the text at hand, "" for none
-	waiting  string // a shell further out that waits for what runs now, "" for none
-	last     bool   // the command at hand is the last of a text that its shell was given with -c
-	remote   bool   // on another machine
+	maybe    bool            // inside a branch that is not taken when nobody sets anything
+	detached bool            // inside a command with &
+	ended    bool            // behind exec or exit
+	assumed  bool            // a variable that is not known was taken to be unset since this was last cleared
+	computed map[string]bool // variables whose values programs print
+	asked    bool            // what a program prints was asked for since this was last cleared
+	user     string          // who a program around the scripts at hand makes them run as
+	shell    string          // the shell that runs the text at hand, "" for none
+	waiting  string          // a shell further out that waits for what runs now, "" for none
+	last     bool            // the command at hand is the last of a text that its shell was given with -c
+	remote   bool            // on another machine
 }
 
 func newExecution(env []Variable, find *scripts) *execution {
-	x := &execution{scripts: find, vars: map[string]string{}, funcs: map[string]shellFunction{}}
+	x := &execution{scripts: find, vars: map[string]string{}, funcs: map[string]shellFunction{}, computed: map[string]bool{}}
 	for _, v := range env {
 		if v.Given {
 			x.vars[v.Name] = v.Value

@@ -33,6 +33,8 @@ func TestExecution(t *testing.T) {
 		{name: "double brackets and a default", script: "if [[ ${MODE:-prod} == pr* && -z $X ]]; then a; else b; fi", want: "a\nb | conditional"},
 		{name: "a fixed condition leaves branches out", script: "if [ \"$#\" -eq 0 ]; then a; elif [ $1 = x ]; then b; else c; fi", args: []string{"x"}, want: "b"},
 		{name: "a condition that asks a program", script: "if pg_isready; then a; else b; fi", want: "pg_isready | conditional\na | conditional\nb | conditional"},
+		{name: "a condition on what a program prints", script: "if [ \"$(id -u)\" != 0 ]; then exit 1; fi\nif [[ $(id -u) != 0 ]]; then a; else b; fi", want: "a | conditional\nb | conditional"},
+		{name: "a condition on a variable that holds what a program prints", script: "ID=$(id -u)\nif [ $ID -ne 0 ]; then exit 1; fi\n[ \"$EUID\" = 0 ] || exit 1\na", want: "a"},
 		{name: "a test as command", script: "[ -n \"$X\" ] && a\n[ -z \"$X\" ] || b", want: "a\nb | conditional"},
 		{name: "a loop that waits", script: "until nc -z db 5432; do sleep 1; done\na", want: "nc;-z;db;5432 | conditional\na"},
 		{name: "background", script: "a &\nb", want: "a | background\nb"},

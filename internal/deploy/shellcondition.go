@@ -8,7 +8,8 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// condition evaluates a condition as it is when nobody sets anything; known is false for one that asks a program or a file.
+// condition evaluates a condition as it is when nobody sets anything; known is false for one that asks a program or a file, also through
+// what a program prints.
 func (s *shellText) condition(list []*syntax.Stmt) (holds, known bool) {
 	if len(list) != 1 || list[0] == nil || list[0].Cmd == nil {
 		return false, false
@@ -43,7 +44,11 @@ func (s *shellText) testCommand(c *syntax.CallExpr) (holds, known bool) {
 			args = append(args, strings.Join(s.args, " "))
 			continue
 		}
-		args = append(args, s.word(w, true))
+		text, ok := s.tested(w)
+		if !ok {
+			return false, false
+		}
+		args = append(args, text)
 	}
 	switch args[0] {
 	case "true":
@@ -112,14 +117,17 @@ func (s *shellText) testExpr(e syntax.TestExpr, depth int) (holds, known bool) {
 	case *syntax.ParenTest:
 		return s.testExpr(e.X, depth+1)
 	case *syntax.Word:
-		return s.word(e, true) != "", true
+		text, ok := s.tested(e)
+		return text != "", ok
 	case *syntax.UnaryTest:
 		if e.Op == syntax.TsNot {
 			holds, known = s.testExpr(e.X, depth+1)
 			return !holds, known
 		}
 		if w, ok := e.X.(*syntax.Word); ok {
-			return unaryTest(e.Op.String(), s.word(w, true))
+			text, told := s.tested(w)
+			holds, known = unaryTest(e.Op.String(), text)
+			return holds, known && told
 		}
 	case *syntax.BinaryTest:
 		return s.binaryTestExpr(e, depth)
@@ -141,5 +149,15 @@ func (s *shellText) binaryTestExpr(e *syntax.BinaryTest, depth int) (holds, know
 	if !okLeft || !okRight {
 		return false, false
 	}
-	return binaryTest(s.word(left, true), e.Op.String(), s.word(right, true), true)
+	x, toldX := s.tested(left)
+	y, toldY := s.tested(right)
+	holds, known = binaryTest(x, e.Op.String(), y, true)
+	return holds, known && toldX && toldY
+}
+
+// tested is the text of a word of a test, where a variable that nobody gives is empty; told is false where a program prints a part of it.
+func (s *shellText) tested(w *syntax.Word) (text string, told bool) {
+	s.asked = false
+	text = s.word(w, true)
+	return text, !s.asked
 }

@@ -106,7 +106,9 @@ func (s *shellText) assign(a *syntax.Assign, exports bool) {
 	value, known := s.vars[name]
 	if !a.Naked {
 		var text string
+		s.asked = false
 		text, ok := s.expand(a.Value)
+		s.computed[name] = s.asked
 		if a.Append {
 			text, ok = value+text, ok && known
 		}
@@ -203,13 +205,14 @@ func (s *shellText) parts(b *strings.Builder, parts []syntax.WordPart, inQuotes,
 		case *syntax.ParamExp:
 			value, ok := s.parameter(part)
 			s.assumed = s.assumed || !ok || isDefault(part)
+			s.asked = s.asked || !ok && s.printed(part)
 			if !ok && !unset {
 				value = s.raw(part)
 			}
 			known = known && ok
 			b.WriteString(value)
 		default:
-			s.assumed = true
+			s.assumed, s.asked = true, true
 			if !unset {
 				b.WriteString(s.raw(part))
 			}
@@ -217,6 +220,18 @@ func (s *shellText) parts(b *strings.Builder, parts []syntax.WordPart, inQuotes,
 		}
 	}
 	return known
+}
+
+// printed reports whether a variable holds what a program prints, or what the shell asks the system for.
+func (s *shellText) printed(p *syntax.ParamExp) bool {
+	if p.Param == nil {
+		return false
+	}
+	switch p.Param.Value {
+	case "UID", "EUID", "?":
+		return true
+	}
+	return s.computed[p.Param.Value]
 }
 
 // isDefault reports whether an expansion has a default, which a variable that is not known here can replace.

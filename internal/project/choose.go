@@ -297,7 +297,7 @@ func (c *chooser) aside(e EntryPoint) bool { return remoteness(relativeTo(c.root
 // to be for something else, and on which no other builds.
 func (c *chooser) forDevelopment(module string) bool {
 	cand := c.candidate(module)
-	if cand == nil || cand.purpose != forDevelopment && cand.purpose != forTests {
+	if cand == nil || cand.purpose != forDevelopment && cand.purpose != forTests && !c.opensDevelopment(cand) {
 		return false
 	}
 	return slices.ContainsFunc(c.candidates, func(o *candidate) bool {
@@ -309,6 +309,16 @@ func (c *chooser) forDevelopment(module string) bool {
 		}
 		return false
 	})
+}
+
+// opensDevelopment reports whether a module whose name says nothing only hands on development settings, as an __init__.py that is left at
+// `from .dev import *` does, while one that is named after production stands beside it and is not what it hands on.
+func (c *chooser) opensDevelopment(cand *candidate) bool {
+	if cand.purpose != anyPurpose || cand.own || cand.inheritsDevelopment() == nil {
+		return false
+	}
+	named := func(o *candidate) bool { return o.purpose == forProduction && o.inheritsDevelopment() == nil }
+	return slices.ContainsFunc(c.candidates, named) && !slices.ContainsFunc(cand.from, named)
 }
 
 // byName goes by a module's name: production before a platform. One that builds on development settings is not taken.

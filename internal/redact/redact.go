@@ -30,6 +30,8 @@ var (
 	// readable is words in lower case or CamelCase, joined by hyphens or underscores, with at most a few digits at an end; an option's
 	// hyphens may stand before them.
 	readable = regexp.MustCompile(`^-{0,2}(?:[A-Z]?[a-z]+[0-9]{0,4}(?:[-_=]|$)?)+(?:=[0-9]{1,9})?$`)
+	// indexName is the name that Django makes for an index or a constraint: table, column, and the beginning of a hash.
+	indexName = regexp.MustCompile(`^[a-z_][a-z0-9_]*_[0-9a-f]{6,8}_(?:idx|uniq|check|pk|like|fk(?:_[a-z0-9_]+)?)$`)
 	// word is a run of characters that keys are made of.
 	word = regexp.MustCompile(`[A-Za-z0-9+/_=\-]{24,}`)
 )
@@ -104,7 +106,7 @@ func looksLikeKey(w string) bool {
 			digit = true
 		}
 	}
-	if !lower && strings.Contains(w, "_") || readable.MatchString(w) {
+	if !lower && strings.Contains(w, "_") || readable.MatchString(w) || indexName.MatchString(w) {
 		return false // NAMES_OF_VARIABLES and words-with-hyphens
 	}
 	return digit && (lower || upper) && entropy(w) > 3.7 && !strings.Contains(w, "/")

@@ -28,6 +28,7 @@ func TestLine(t *testing.T) {
 		{"class in a dotted path", `"django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher"`, false, "\x00", "PBKDF2SHA1PasswordHasher"},
 		{"password without a name", `    User.objects.create_superuser("admin", "", "letmein")`, true, "letmein", "create_superuser("},
 		{"options of a program", `uvicorn --timeout-graceful-shutdown=300 --limit-max-requests=20000`, false, "\x00", "--timeout-graceful-shutdown=300 --limit-max-requests=20000"},
+		{"name of an index", `Rename index shop_product_name__363d70_idx on product`, false, "\x00", "shop_product_name__363d70_idx"},
 		{"key given as an option", `serve --signature=9f8Hq2Lw0Zx7Vb3Nm5Kj1Td4`, false, "9f8Hq2Lw0Zx7Vb3Nm5Kj1Td4", "serve"},
 		{"ordinary line", `ALLOWED_HOSTS = ["shop.example"]`, false, "\x00", "shop.example"},
 		{"dotted path", `PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon"]`, false, "\x00", "django.contrib.auth.hashers.Argon"},

@@ -32,7 +32,7 @@ gonogo replays the migrations and compares the result with the models, as makemi
 				check.See("Django: migrations", check.DjangoDocs+"topics/migrations/"),
 				check.See("Django: makemigrations --check", check.DjangoDocs+"ref/django-admin/#cmdoption-makemigrations-check"),
 			},
-			Triggers: []string{"a table, column, index or constraint that the models have and no migration makes", "a change of options that Django alone uses"},
+			Triggers: []string{"a table, column, index or constraint that the models have and no migration makes", "an index that the migrations have under another name", "a change of options that Django alone uses"},
 		},
 	}
 }
@@ -89,13 +89,21 @@ func missing(m *migrate.Migrations, ownCommand bool) []check.Finding {
 			}
 		}
 		for _, model := range models {
-			findings = append(findings, finding(check.Critical, a.Label, byModel[model], "the database of production will not have it"))
+			findings = append(findings, ofModel(a.Label, byModel[model]))
 		}
 		if len(state) > 0 {
 			findings = append(findings, finding(check.Recommended, a.Label, state, "it concerns Django's own state and not the database"))
 		}
 	}
 	return findings
+}
+
+// ofModel is the finding of what the table of a model lacks. An index under another name serves every query as before.
+func ofModel(label string, changes []migrate.Change) check.Finding {
+	if !slices.ContainsFunc(changes, func(c migrate.Change) bool { return c.Kind != "RenameIndex" }) {
+		return finding(check.Recommended, label, changes, "queries do not notice, but the next makemigrations on any machine writes it")
+	}
+	return finding(check.Critical, label, changes, "the database of production will not have it")
 }
 
 // hasOwnCommand reports whether the project has a command makemigrations of its own, which may leave out what Django alone knows of.

@@ -31,14 +31,22 @@ func (c *commandCheck) files(process *deploy.Process) {
 	if script, direct := scriptOf(withoutInit(process.Argv)); script != "" && c.first("file "+script, process.WordAt(script)) {
 		c.file(process, script, direct, "starts", process.WordAt(script))
 	}
-	for _, command := range process.Commands {
+	for i, command := range process.Commands {
 		if command.Conditional || command.Tolerated || command.Remote {
 			continue
 		}
-		if script, direct := scriptOf(command.Argv); script != "" && !slices.Contains(process.Argv, script) && c.first("file "+script, command.At) {
+		if script, direct := scriptOf(command.Argv); script != "" && !brought(process.Commands[:i], script) && !slices.Contains(process.Argv, script) && c.first("file "+script, command.At) {
 			c.file(process, script, direct, "starts", command.At)
 		}
 	}
+}
+
+// brought reports whether a command before names a script among its arguments, as one that downloads, unpacks or copies it does.
+func brought(before []deploy.Command, script string) bool {
+	name := path.Base(script)
+	return slices.ContainsFunc(before, func(c deploy.Command) bool {
+		return len(c.Argv) > 1 && path.Base(c.Argv[0]) != "chmod" && slices.ContainsFunc(c.Argv[1:], func(arg string) bool { return strings.Contains(arg, name) })
+	})
 }
 
 // withoutInit is a command without the init of a container before it.

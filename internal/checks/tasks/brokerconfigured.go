@@ -198,7 +198,7 @@ func judgeTransport(p *check.SourcePass, a address, s django.Setting, variables 
 		f.Message = fmt.Sprintf("%s is an SQL transport%s, which polls a table, loses worker control and is not maintained; give it Redis or RabbitMQ", name, when)
 		return f, ""
 	}
-	if !isLocal(a.host) {
+	if !isLocal(a.host) || a.host == "" && !ofHost(a.transport) {
 		return check.Finding{}, ""
 	}
 	switch separate := separated(p); {
@@ -215,10 +215,21 @@ func judgeTransport(p *check.SourcePass, a address, s django.Setting, variables 
 	return check.Finding{}, name + " is localhost; whether the broker, the site and the worker are on one host stands in files that are not read"
 }
 
-// separated names a production process that runs in a container, "" when none is known.
+// ofHost reports whether a transport connects to a host, so that an address without one means this host. Those of cloud services find theirs by
+// their own names: sqs://, azureservicebus://, gcpubsub://.
+func ofHost(transport string) bool {
+	switch transport {
+	case "amqp", "amqps", "pyamqp", "librabbitmq", "redis", "rediss", "valkey", "valkeys", "sentinel", "mongodb", "qpid", "zookeeper", "etcd", "consul", "confluentkafka":
+		return true
+	}
+	return false
+}
+
+// separated names a production process of the project that runs in a container, "" when none is known.
 func separated(p *check.SourcePass) string {
 	for _, process := range check.Described(p) {
-		if process.Production && (process.Runtime == deploy.InContainer || process.Runtime == deploy.InImage) {
+		ours := process.Role != deploy.Other || process.Built != nil && !process.Built.Foreign
+		if process.Production && ours && (process.Runtime == deploy.InContainer || process.Runtime == deploy.InImage) {
 			return process.Artefact
 		}
 	}

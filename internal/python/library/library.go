@@ -61,6 +61,7 @@ func djangoModules(improperly eval.Value) []module {
 		{"django.utils.csp", djangoCSP}, {"django.utils.log", djangoLog}, {"django.utils.module_loading", djangoModuleLoading},
 		{"django.utils.text", djangoText}, {"django.utils.functional", djangoFunctional}, {"django.urls", djangoURLs},
 		{"django.db", open}, {"django.db.models", djangoModels}, {"django.db.models.enums", choicesEnums},
+		{"django.contrib.gis.db", open}, {"django.contrib.gis.db.models", djangoModels}, // which takes over all names of django.db.models
 		{"django.http", open}, {"django.http.request", djangoHTTPRequest}, {"django.core.urlresolvers", djangoURLs}, {"django.contrib", open},
 		{"django.utils.safestring", djangoSafeString}, {"django.utils.regex_helper", djangoRegexHelper}, {"django.utils.timezone", djangoTimezone},
 		{"django.contrib.messages", djangoMessagesPackage}, {"django.contrib.messages.constants", djangoMessages},
