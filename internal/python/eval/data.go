@@ -77,6 +77,7 @@ type (
 
 	// moduleData is a module, of the project or modelled.
 	moduleData struct {
+		bare    bool   // each installation writes it: as shipped it sets nothing, and has what is asked of it by name
 		name    string // dotted
 		globals *dictData
 		getattr func(name string) (Value, bool) // or nil

@@ -38,6 +38,11 @@ func (r *run) importForeign(dotted string, parent *moduleData, at source.Span, f
 		r.raise(at, "ModuleNotFoundError", "No module named '"+dotted+"'")
 	}
 	m := unmodelledModule(dotted)
+	if parent != nil && parent.tree != nil && !parent.installed {
+		m.reason = "set by " + moduleFile(dotted) + ", which is not in the repository"
+		m.globals.open = MakeSpread(m.reason)
+		m.bare = !r.wouldCatch("ModuleNotFoundError") && !r.optionalFile(moduleFile(dotted), at)
+	}
 	r.modules[dotted] = m
 	if parent != nil {
 		r.bindSubmodule(parent, dotted, m)
@@ -54,6 +59,9 @@ func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame
 	absent := r.cfg.Packages != nil && !IsStandard(top) && r.cfg.Packages.Missing(top)
 	inProject := parent != nil && parent.tree != nil && parent.tree.File != nil
 	guarded := r.wouldCatch("ModuleNotFoundError")
+	if inProject && !guarded && writtenByOperator(dotted) {
+		return true // nothing starts without it, so a deployment that works has it
+	}
 	if inProject {
 		return guarded && r.optionalFile(moduleFile(dotted), at)
 	}
@@ -79,6 +87,17 @@ func (r *run) exists(dotted string, parent *moduleData, at source.Span, f *frame
 		return false
 	}
 	return r.decide(decision{kind: Opaque, key: "installed:" + top, name: top, at: at, shipped: !absent, text: "package " + top + " is installed"})
+}
+
+// writtenByOperator reports whether a module of a project's own package has a name that projects give to what each installation writes for
+// itself: shop.local_settings, shop.settings.secrets.
+func writtenByOperator(dotted string) bool {
+	for _, word := range []string{"local", "secret", "private", "override", "credentials"} {
+		if strings.Contains(lastPart(dotted), word) {
+			return true
+		}
+	}
+	return false
 }
 
 // moduleFile is the file that a module would have.

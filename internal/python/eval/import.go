@@ -139,6 +139,9 @@ func (r *run) mayLack(m *moduleData, name string, v Value, at source.Span) bool 
 
 // importStar is `from m import *`.
 func (r *run) importStar(f *frame, m *moduleData, at source.Span) {
+	if m.bare {
+		return
+	}
 	if m.open && (m.tree == nil || m.installed) {
 		if m.globals.size() > 0 {
 			r.copyNames(f, m, at)

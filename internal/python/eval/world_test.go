@@ -371,6 +371,8 @@ func TestImports(t *testing.T) {
 			"X", "[] raises ImportError: cannot import name 'X' from 'a'\n"},
 		{"missing module of the project", map[string]string{"conf/__init__.py": "", "settings.py": "import conf.nope"},
 			"X", "[] raises ModuleNotFoundError: No module named 'conf.nope'\n"},
+		{"missing module of the project that each installation writes", map[string]string{"conf/__init__.py": "", "settings.py": "A = 1\nfrom conf.local_settings import *\nfrom conf.local_settings import C\nB = 2"},
+			"A B C", "[] A=1 B=2 C=?\n[file conf/local_settings.py exists] A=? B=2 C=?\n"},
 		{"unmodelled names", map[string]string{"settings.py": "from acme import Queue, apps, NAME\nX = [Queue('a', exchange=1)] + apps\nY = NAME"},
 			"X Y", "[] X=[Queue('a', exchange=1), *?] Y=?\n"},
 		{"star import from an unmodelled package", map[string]string{"settings.py": "A = 1\nb = 2\nfrom acme import *\nC = 3\nD = OTHER"},
