@@ -66,7 +66,7 @@ func (e *Edge) add(p *SourcePass, proxy *deploy.Proxy) {
 // hasBranches reports whether a template decides which parts of a configuration are there.
 func hasBranches(proxy *deploy.Proxy) bool {
 	for _, f := range proxy.Files {
-		if bytes.Contains(f.Data, []byte("{%")) || bytes.Contains(f.Data, []byte("<%")) {
+		if f.Contains("{%") || f.Contains("<%") {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"strings"
 
 	"gonogo/internal/deploy"
@@ -52,7 +51,7 @@ func SpeaksOfScheme(p *SourcePass) bool {
 			continue
 		}
 		for _, word := range []string{"url_scheme", "FORWARDED_PROTO", "Forwarded-Proto", "forwarded-proto", "is_secure", "FORWARDED_SSL", "ProxyHeaders"} {
-			if bytes.Contains(f.Data, []byte(word)) {
+			if f.Contains(word) {
 				return true
 			}
 		}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"strings"
 
 	"gonogo/internal/django/flow"
@@ -288,7 +287,7 @@ func limitsItself(p *SourcePass, e *routes.Endpoint) eval.Tri {
 // replacesAdminLogin reports whether code puts another view in place of the login of the admin: `admin.site.login = ...`.
 func replacesAdminLogin(p *SourcePass) bool {
 	for _, m := range p.Project.Code.Modules {
-		if m.Test || m.Other || !bytes.Contains(m.Syntax.File.Data, []byte("site.login")) {
+		if m.Test || m.Other || !m.Syntax.File.Contains("site.login") {
 			continue
 		}
 		found := false

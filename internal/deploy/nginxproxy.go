@@ -47,7 +47,7 @@ func (r *reader) nginxFiles() map[string]*source.File {
 
 // hasServers reports whether a file has a server {}, by itself or in http {}.
 func hasServers(f *source.File) bool {
-	if !bytes.Contains(f.Data, []byte("server")) && !bytes.Contains(f.Data, []byte("http")) {
+	if !f.Contains("server") && !f.Contains("http") {
 		return false
 	}
 	list, _ := nginx.Parse(f)

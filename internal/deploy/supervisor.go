@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"strconv"
@@ -22,10 +21,10 @@ func isSupervisorFile(file string) bool {
 // (http://supervisord.org/configuration.html#program-x-section-settings), with those of files that only its [include] tells to be supervisord's.
 func (r *reader) supervisor(f *source.File) []*Process {
 	var all []*Process
-	if bytes.Contains(f.Data, []byte("program:")) || bytes.Contains(f.Data, []byte("[eventlistener:")) {
+	if f.Contains("program:") || f.Contains("[eventlistener:") {
 		all = r.supervisorPrograms(f)
 	}
-	if bytes.Contains(f.Data, []byte("[include]")) {
+	if f.Contains("[include]") {
 		for _, file := range r.paths {
 			if !isSupervisorFile(file) && r.supervisorIncludes(f, file) && len(all) < maxFiles {
 				if other, ok := r.tree.Read(file); ok {
@@ -114,7 +113,7 @@ func (r *reader) supervisord(f *source.File, root *document.Node) *document.Node
 			continue
 		}
 		other, ok := r.tree.Read(file)
-		if !ok || !bytes.Contains(other.Data, []byte("[include]")) || !r.supervisorIncludes(other, f.Path) {
+		if !ok || !other.Contains("[include]") || !r.supervisorIncludes(other, f.Path) {
 			continue
 		}
 		if sections, _ := supervisorSections(other); sections.Get("supervisord") != nil {

@@ -62,7 +62,7 @@ func (m *CodeModule) importsAny(dotted []string) bool {
 // and calls it, under whichever name.
 func (m *CodeModule) namesAny(dotted []string) bool {
 	for _, d := range dotted {
-		if mentions(m.Syntax.File.Data, d[strings.LastIndexByte(d, '.')+1:]) {
+		if m.Syntax.File.Contains(d[strings.LastIndexByte(d, '.')+1:]) {
 			return true
 		}
 	}

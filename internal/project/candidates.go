@@ -94,15 +94,7 @@ func couldBeSettings(x *index, file string) bool {
 	if !ok {
 		return false
 	}
-	for _, word := range []string{"INSTALLED_APPS", "ROOT_URLCONF", "DjangoDynaconf"} {
-		if mentions(f.Data, word) {
-			return true
-		}
-	}
-	if mentions(f.Data, "import *") {
-		return true
-	}
-	return namesSettings(file) && (mentions(f.Data, "include(") || mentions(f.Data, "class "))
+	return f.ContainsAny("INSTALLED_APPS", "ROOT_URLCONF", "DjangoDynaconf", "import *") || namesSettings(file) && f.ContainsAny("include(", "class ")
 }
 
 // namesSettings reports whether a file's path speaks of settings or configuration.

@@ -23,7 +23,7 @@ func (s *Snapshot) Celery() *django.Celery {
 		var modules []*syntax.Module
 		if s.Code != nil {
 			for _, m := range s.Code.Modules {
-				if !m.Test && !m.Other && (m.importsPackage("celery") || m.Syntax != nil && mentions(m.Syntax.File.Data, "config_from_object")) {
+				if !m.Test && !m.Other && (m.importsPackage("celery") || m.Syntax != nil && m.Syntax.File.Contains("config_from_object")) {
 					modules = append(modules, m.Syntax)
 				}
 			}

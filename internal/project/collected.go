@@ -146,7 +146,7 @@ func (s *Snapshot) onHeroku(dir string) bool {
 		return false
 	}
 	if f, ok := s.Tree.Read(path.Join(dir, "app.json")); ok {
-		return !bytes.Contains(f.Data, []byte(`"container"`))
+		return !f.Contains(`"container"`)
 	}
 	return s.Tree.IsFile(path.Join(dir, "runtime.txt"))
 }

@@ -33,7 +33,7 @@ func entryPoints(x *index, l layout, env map[string]string) []EntryPoint {
 			continue
 		}
 		f, ok := x.tree.Read(file)
-		if !ok || !startsDjango(file, f.Data) {
+		if !ok || !startsDjango(file, f) {
 			continue
 		}
 		m, ok := x.parse(file)
@@ -49,17 +49,12 @@ func entryPoints(x *index, l layout, env map[string]string) []EntryPoint {
 }
 
 // startsDjango looks for the words without which a file cannot be an entry point, before it is parsed.
-func startsDjango(file string, data []byte) bool {
+func startsDjango(file string, f *source.File) bool {
 	switch path.Base(file) {
 	case "manage.py", "wsgi.py", "asgi.py":
 		return true
 	}
-	for _, word := range []string{settingsVariable, "get_wsgi_application", "get_asgi_application", "django.setup", "config_from_object", "execute_from_command_line"} {
-		if mentions(data, word) {
-			return true
-		}
-	}
-	return false
+	return f.ContainsAny(settingsVariable, "get_wsgi_application", "get_asgi_application", "django.setup", "config_from_object", "execute_from_command_line")
 }
 
 // entryKind tells what a file starts by what it calls, and by its name where that is Django's own; 0 when it starts nothing.

@@ -183,11 +183,8 @@ func (s *Snapshot) production(words ...string) []*CodeModule {
 		if m.Test || m.Other {
 			continue
 		}
-		for _, w := range words {
-			if mentions(m.Syntax.File.Data, w) {
-				found = append(found, m)
-				break
-			}
+		if m.Syntax.File.ContainsAny(words...) {
+			found = append(found, m)
 		}
 	}
 	return found

@@ -1,7 +1,6 @@
 package project
 
 import (
-	"bytes"
 	"cmp"
 	"path"
 	"slices"
@@ -42,7 +41,7 @@ func findLayouts(p *parser) []layout {
 func managed(tree *source.Tree) []layout {
 	var found []layout
 	for _, file := range tree.Named("manage.py") {
-		if f, ok := tree.Read(file); ok && (mentions(f.Data, "django") || mentions(f.Data, "DJANGO") || mentions(f.Data, "manage")) {
+		if f, ok := tree.Read(file); ok && f.ContainsAny("django", "DJANGO", "manage") {
 			found = append(found, layout{root: path.Dir(file), manage: file, shown: file})
 		}
 	}
@@ -54,7 +53,7 @@ func served(p *parser) []layout {
 	var found []layout
 	for _, file := range p.tree.Named("wsgi.py", "asgi.py") {
 		f, ok := p.tree.Read(file)
-		if !ok || !mentions(f.Data, "django") && !mentions(f.Data, "DJANGO") {
+		if !ok || !f.ContainsAny("django", "DJANGO") {
 			continue
 		}
 		found = addLayout(found, layout{root: importRootOf(p, file), shown: file})
@@ -67,7 +66,7 @@ func settled(p *parser) []layout {
 	var found []layout
 	for _, file := range p.tree.WithExt(".py") {
 		f, ok := p.tree.Read(file)
-		if !ok || !mentions(f.Data, "INSTALLED_APPS") && !mentions(f.Data, "ROOT_URLCONF") {
+		if !ok || !f.ContainsAny("INSTALLED_APPS", "ROOT_URLCONF") {
 			continue
 		}
 		if m, ok := p.parse(file); ok && assignsSettings(m.Body) {
@@ -137,8 +136,6 @@ func isAside(segment string) bool {
 	return false
 }
 
-func mentions(data []byte, word string) bool { return bytes.Contains(data, []byte(word)) }
-
 // importRoots are the folders of the tree that Python imports the project's modules from, in the order of sys.path.
 func (l layout) importRoots(p *parser, d *deploy.Deployment) []string {
 	roots := []string{l.root}
@@ -174,7 +171,7 @@ func (l layout) pathAdditions(p *parser) []string {
 		if base := path.Base(file); base != "manage.py" && base != "wsgi.py" && base != "asgi.py" && !strings.Contains(file, "settings") && !strings.Contains(file, "conf") {
 			continue
 		}
-		if f, ok := p.tree.Read(file); !ok || !mentions(f.Data, "sys.path") {
+		if f, ok := p.tree.Read(file); !ok || !f.Contains("sys.path") {
 			continue
 		}
 		if m, ok := p.parse(file); ok {

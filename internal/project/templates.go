@@ -54,7 +54,7 @@ func (s *Snapshot) Uses(name string) bool {
 // NamesBoth reports whether one module that production runs holds both texts.
 func (s *Snapshot) NamesBoth(one, other string) bool {
 	for _, m := range s.production(one) {
-		if mentions(m.Syntax.File.Data, other) {
+		if m.Syntax.File.Contains(other) {
 			return true
 		}
 	}

@@ -13,6 +13,9 @@ type File struct {
 
 	once  sync.Once
 	lines []Pos // the offset of each line's first byte
+
+	gramsOnce sync.Once
+	grams     grams
 }
 
 // NewFile makes a file from bytes that are already in memory.

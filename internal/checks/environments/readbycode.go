@@ -15,7 +15,7 @@ func readByCode(p *check.SourcePass, name string) bool {
 		return true
 	}
 	for _, m := range p.Project.Code.Modules {
-		if m.Syntax == nil || m.Test || !bytes.Contains(m.Syntax.File.Data, []byte(name)) {
+		if m.Syntax == nil || m.Test || !m.Syntax.File.Contains(name) {
 			continue
 		}
 		if moduleReads(m, name) {

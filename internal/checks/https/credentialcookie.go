@@ -1,7 +1,6 @@
 package https
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 
@@ -53,7 +52,7 @@ func credentialCookies(p *check.SourcePass, attribute cookieAttribute) []check.F
 		return findings
 	}
 	for _, m := range p.Project.Code.Modules {
-		if m.Test || m.Other || m.Syntax == nil || !bytes.Contains(m.Syntax.File.Data, []byte("set_cookie")) {
+		if m.Test || m.Other || m.Syntax == nil || !m.Syntax.File.Contains("set_cookie") {
 			continue
 		}
 		findings = append(findings, cookiesOf(m, attribute)...)

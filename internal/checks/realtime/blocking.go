@@ -1,7 +1,6 @@
 package realtime
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,7 +67,7 @@ func answerBlocking(p *check.SourcePass) check.Answer {
 	coroutines := false
 	var findings []check.Finding
 	for _, m := range p.Project.ProductionModules() {
-		if !bytes.Contains(m.Syntax.File.Data, []byte("async def")) || isCommand(m.Dotted) {
+		if !m.Syntax.File.Contains("async def") || isCommand(m.Dotted) {
 			continue
 		}
 		coroutines = true

@@ -1,7 +1,6 @@
 package secrets
 
 import (
-	"bytes"
 	"strings"
 
 	"gonogo/internal/check"
@@ -51,7 +50,7 @@ func answerDefaultAccounts(p *check.SourcePass) check.Answer {
 // accountsInCode finds what Python makes accounts with.
 func accountsInCode(p *check.SourcePass) (findings []check.Finding) {
 	migrations := p.Project.FlowOf(func(m *project.CodeModule) bool {
-		return m.Other && !m.Test && strings.Contains("/"+m.Syntax.File.Path, "/migrations/") && namesAccounts(m.Syntax.File.Data)
+		return m.Other && !m.Test && strings.Contains("/"+m.Syntax.File.Path, "/migrations/") && m.Syntax.File.ContainsAny("create_superuser", "create_user", "_password(")
 	})
 	for _, code := range []*flow.Code{migrations, p.Project.Flow()} {
 		for _, c := range code.Named("create_superuser", "acreate_superuser", "create_user", "set_password", "make_password") {
@@ -61,10 +60,6 @@ func accountsInCode(p *check.SourcePass) (findings []check.Finding) {
 		}
 	}
 	return findings
-}
-
-func namesAccounts(data []byte) bool {
-	return bytes.Contains(data, []byte("create_superuser")) || bytes.Contains(data, []byte("create_user")) || bytes.Contains(data, []byte("_password("))
 }
 
 // account judges one call.

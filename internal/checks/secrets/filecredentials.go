@@ -1,7 +1,6 @@
 package secrets
 
 import (
-	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -80,7 +79,7 @@ func fileCredential(p *check.SourcePass, file project.LeakyFile, f secrets.Find)
 // isSecretManifest reports whether a file is a manifest of a Secret of Kubernetes.
 func isSecretManifest(file project.LeakyFile) bool {
 	ext := path.Ext(file.Path)
-	return (ext == ".yml" || ext == ".yaml") && bytes.Contains(file.File.Data, []byte("kind: Secret\n"))
+	return (ext == ".yml" || ext == ".yaml") && file.File.Contains("kind: Secret\n")
 }
 
 // isWorkflow reports whether a file is configuration of a CI service by its name.

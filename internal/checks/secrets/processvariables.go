@@ -1,7 +1,6 @@
 package secrets
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,6 +102,6 @@ func tellsEnvironment(process *deploy.Process) (worst check.Severity, whole bool
 // readsEnvironmentFile reports whether a module that reads variables may take them from a file, which need not be in the repository.
 func readsEnvironmentFile(f *source.File) bool {
 	return f == nil || slices.ContainsFunc([]string{"dotenv", "read_env", "decouple", "environs", "BaseSettings", "dynaconf", `.env"`, `.env'`}, func(word string) bool {
-		return bytes.Contains(f.Data, []byte(word))
+		return f.Contains(word)
 	})
 }

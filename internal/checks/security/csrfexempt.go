@@ -51,7 +51,7 @@ func answerCSRFExempt(p *check.SourcePass) check.Answer {
 	code := p.Project.Flow()
 	named := make(map[*syntax.Module]bool)
 	for _, m := range p.Project.Code.Modules {
-		named[m.Syntax] = !m.Test && bytes.Contains(m.Syntax.File.Data, []byte("csrf_exempt"))
+		named[m.Syntax] = !m.Test && m.Syntax.File.Contains("csrf_exempt")
 	}
 	for _, f := range code.Functions {
 		if len(f.Decorators) == 0 || !named[f.Module.Syntax] {

@@ -112,7 +112,7 @@ func staleContact(f *source.File, today time.Time) (check.Finding, bool) {
 			}
 		}
 	}
-	dynamic := bytes.Contains(f.Data, []byte("{{")) || bytes.Contains(f.Data, []byte("{%"))
+	dynamic := f.Contains("{{") || f.Contains("{%")
 	switch {
 	case !contact && !dynamic:
 		finding.Message = "security.txt has no line Contact, which is what it is for; add one"

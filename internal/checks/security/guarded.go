@@ -30,5 +30,5 @@ func ofOperator(m *syntax.Module) bool {
 
 // isProgram reports whether a file is started by itself.
 func isProgram(m *syntax.Module) bool {
-	return bytes.HasPrefix(m.File.Data, []byte("#!")) || bytes.Contains(m.File.Data, []byte(`"__main__"`)) || bytes.Contains(m.File.Data, []byte(`'__main__'`))
+	return bytes.HasPrefix(m.File.Data, []byte("#!")) || m.File.Contains(`"__main__"`) || m.File.Contains(`'__main__'`)
 }

@@ -1,7 +1,6 @@
 package security
 
 import (
-	"bytes"
 	"strings"
 
 	"gonogo/internal/check"
@@ -44,8 +43,7 @@ func answerServerSideRequests(p *check.SourcePass) check.Answer {
 	calls := 0
 	named := make(map[*syntax.Module]bool)
 	for _, m := range p.Project.Code.Modules {
-		text := m.Syntax.File.Data
-		named[m.Syntax] = bytes.Contains(text, []byte("requests")) || bytes.Contains(text, []byte("httpx")) || bytes.Contains(text, []byte("urllib.request"))
+		named[m.Syntax] = m.Syntax.File.ContainsAny("requests", "httpx", "urllib.request")
 	}
 	for _, c := range p.Project.Flow().Named("get", "post", "put", "patch", "delete", "head", "options", "request", "urlopen", "urlretrieve", "stream") {
 		if !named[c.Module.Syntax] {

@@ -156,7 +156,7 @@ func (c *commandCheck) rewritten(name string) bool {
 // madeExecutable reports whether a step of the build may make a file executable: chmod, install, a rewriting of lines with another program, or
 // COPY --chmod, which Dockerfile frontends write beside the copy.
 func madeExecutable(b *deploy.Build, name string) bool {
-	if bytes.Contains(b.Dockerfile.Data, []byte("--chmod")) {
+	if b.Dockerfile.Contains("--chmod") {
 		return true
 	}
 	for _, s := range b.Used() {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"strings"
 
 	"gonogo/internal/check"
@@ -69,7 +68,7 @@ func (c *commandCheck) globals(module string) (fields []eval.Entry, whole bool) 
 		return nil, false
 	}
 	for _, word := range []string{"import *", "__getattr__", "globals()", "vars()", "setattr(", "locals()", "sys.modules", "exec("} {
-		if bytes.Contains(file.Syntax.File.Data, []byte(word)) {
+		if file.Syntax.File.Contains(word) {
 			return nil, false
 		}
 	}

@@ -1,7 +1,6 @@
 package tasks
 
 import (
-	"bytes"
 	"strings"
 
 	"gonogo/internal/check"
@@ -114,7 +113,7 @@ func retriesWithCelery(p *check.SourcePass, t *background.Task) bool {
 func mentioned(p *check.SourcePass, words ...string) string {
 	for _, m := range p.Project.ProductionModules() {
 		for _, word := range words {
-			if bytes.Contains(m.Syntax.File.Data, []byte(word)) {
+			if m.Syntax.File.Contains(word) {
 				return word + " stands in " + m.Syntax.File.Path
 			}
 		}

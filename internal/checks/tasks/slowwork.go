@@ -1,7 +1,6 @@
 package tasks
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -130,7 +129,7 @@ func (s slowHandler) finding() check.Finding {
 func slowHandlers(p *check.SourcePass) (list []slowHandler) {
 	views := p.Project.Views()
 	for _, m := range p.Project.ProductionModules() {
-		if !views.Whole && !bytes.Contains(m.Syntax.File.Data, []byte("request")) && !bytes.Contains(m.Syntax.File.Data, []byte("iew")) {
+		if !views.Whole && !m.Syntax.File.Contains("request") && !m.Syntax.File.Contains("iew") {
 			continue
 		}
 		for _, s := range m.Syntax.Body {

@@ -1,7 +1,6 @@
 package background
 
 import (
-	"bytes"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -10,7 +9,7 @@ import (
 // taskClass is the class of which the project's application of Celery makes tasks that name none (task_cls); invalid where it is Celery's own.
 func (f *finder) taskClass() eval.Value {
 	for _, m := range f.work.modules {
-		if m.Dotted == "" || !bytes.Contains(m.Syntax.File.Data, []byte("task_cls")) {
+		if m.Dotted == "" || !m.Syntax.File.Contains("task_cls") {
 			continue
 		}
 		for _, field := range f.session.Import(m.Dotted).Module.Fields() {

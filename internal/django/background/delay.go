@@ -1,7 +1,6 @@
 package background
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ func (f *finder) delays() {
 		}
 	}
 	for _, m := range f.work.modules {
-		if !bytes.Contains(m.Syntax.File.Data, []byte("countdown")) && !bytes.Contains(m.Syntax.File.Data, []byte("eta")) {
+		if !m.Syntax.File.Contains("countdown") && !m.Syntax.File.Contains("eta") {
 			continue
 		}
 		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {

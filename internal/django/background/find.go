@@ -1,7 +1,6 @@
 package background
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -24,14 +23,8 @@ type finder struct {
 var words = [...]string{"task", "Task", "job", "actor"}
 
 func (f *finder) module(m *resolve.Module) {
-	data := m.Syntax.File.Data
-	for i, word := range words {
-		if bytes.Contains(data, []byte(word)) {
-			break
-		}
-		if i == len(words)-1 {
-			return
-		}
+	if !m.Syntax.File.ContainsAny(words[:]...) {
+		return
 	}
 	f.body(m, m.Syntax.Body, "", true)
 }
@@ -124,7 +117,7 @@ func (f *finder) own(m *resolve.Module, d syntax.Expr, name string) (Library, st
 		return 0, ""
 	}
 	defined, ok := f.graph.Define(dotted)
-	if !ok || defined.Function == nil && defined.Class == nil || !mentionsLibrary(defined.Module.Syntax.File.Data) {
+	if !ok || defined.Function == nil && defined.Class == nil || !defined.Module.Syntax.File.ContainsAny("celery", "rq", "dramatiq", "huey", "tasks") {
 		return 0, ""
 	}
 	made, ok := decorated(f.session.Import(m.Dotted).Module.Attr(name), 0)

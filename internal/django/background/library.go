@@ -1,7 +1,6 @@
 package background
 
 import (
-	"bytes"
 	"strings"
 )
 
@@ -42,16 +41,6 @@ func libraryOf(path string) Library {
 		}
 	}
 	return 0
-}
-
-// mentionsLibrary reports whether a text may use one of the libraries.
-func mentionsLibrary(text []byte) bool {
-	for _, word := range [...]string{"celery", "rq", "dramatiq", "huey", "tasks"} {
-		if bytes.Contains(text, []byte(word)) {
-			return true
-		}
-	}
-	return false
 }
 
 // positional is the name of the option that a decorator takes at a position, counted from 0; "" where it takes none there, or versions

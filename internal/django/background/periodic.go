@@ -1,7 +1,6 @@
 package background
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -101,8 +100,7 @@ func (b Beat) Has(t *Task) bool {
 // module stands for.
 func (w *Work) schedules(value func(*resolve.Module, syntax.Expr) eval.Value) {
 	for _, m := range w.modules {
-		data := m.Syntax.File.Data
-		if !bytes.Contains(data, []byte("add_periodic_task")) && !bytes.Contains(data, []byte("PeriodicTask")) {
+		if !m.Syntax.File.ContainsAny("add_periodic_task", "PeriodicTask") {
 			continue
 		}
 		Walk(m, func(s *Site) {

@@ -1,7 +1,6 @@
 package background
 
 import (
-	"bytes"
 	"slices"
 
 	"gonogo/internal/python/eval"
@@ -176,7 +175,7 @@ func (w *Work) names(l Library) (list []string) {
 
 // mentions reports whether one of several words stands in a module's text.
 func mentions(m *resolve.Module, words ...string) bool {
-	return slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(m.Syntax.File.Data, []byte(word)) })
+	return m.Syntax.File.ContainsAny(words...)
 }
 
 // queuedName is the task in an expression whose method queues it: `f` of f.delay(), f.s(1).delay(), f.si().set(queue="x").apply_async().

@@ -1,7 +1,6 @@
 package background
 
 import (
-	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -139,8 +138,7 @@ func (w *Work) signed() (list []use) {
 		within(q.Call, seen)
 	}
 	for _, m := range w.modules {
-		data := m.Syntax.File.Data
-		if !bytes.Contains(data, []byte(".s(")) && !bytes.Contains(data, []byte(".si(")) && !bytes.Contains(data, []byte(".signature(")) && !bytes.Contains(data, []byte(".subtask(")) {
+		if !m.Syntax.File.ContainsAny(".s(", ".si(", ".signature(", ".subtask(") {
 			continue
 		}
 		Walk(m, func(s *Site) {

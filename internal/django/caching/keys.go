@@ -1,7 +1,6 @@
 package caching
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -33,11 +32,10 @@ const defaultCache = "django.core.cache.cache."
 func Keys(modules []*resolve.Module) *Use {
 	u := &Use{}
 	for _, m := range modules {
-		data := m.Syntax.File.Data
-		if !bytes.Contains(data, []byte("cache")) {
+		if !m.Syntax.File.Contains("cache") {
 			continue
 		}
-		u.Opaque = u.Opaque || bytes.Contains(data, []byte("caches[")) || bytes.Contains(data, []byte("get_cache(")) || bytes.Contains(data, []byte("delete_pattern"))
+		u.Opaque = u.Opaque || m.Syntax.File.ContainsAny("caches[", "get_cache(", "delete_pattern")
 		background.Walk(m, func(s *background.Site) {
 			if method, ok := strings.CutPrefix(s.Callee, defaultCache); ok {
 				u.call(s, method)

@@ -2,7 +2,6 @@
 package references
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -136,7 +135,7 @@ func (f *finder) add(r Reference) {
 func (f *finder) mentions(file *source.File) bool {
 	has, known := f.mentioned[file]
 	if !known {
-		has = slices.ContainsFunc(f.words, func(w string) bool { return bytes.Contains(file.Data, []byte(w)) })
+		has = slices.ContainsFunc(f.words, func(w string) bool { return file.Contains(w) })
 		f.mentioned[file] = has
 	}
 	return has
