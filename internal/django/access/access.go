@@ -109,6 +109,8 @@ type finder struct {
 	fetches map[string][]queries.Fetch // by path
 	seen    map[string]bool            // the places that were told
 	asked   map[*flow.Function][]asked // what bodies were found to ask
+	// questions are words that were met, with whether they speak of rights.
+	questions map[string]bool
 	// arguments are what clients give to functions that are called by name: resolvers of GraphQL and operations of django-ninja.
 	arguments map[*flow.Function]arguments
 	classes   map[string]*queries.Model // by dotted name

@@ -114,7 +114,7 @@ func isQuestion(word string) bool {
 		return false
 	}
 	lower := strings.ToLower(word)
-	for _, part := range []string{"permission", "perm", "forbidden", "is_staff", "superuser", "is_admin", "isadmin", "allowed", "authoriz", "authoris",
+	for _, part := range []string{"perm", "forbidden", "is_staff", "superuser", "is_admin", "isadmin", "allowed", "authoriz", "authoris",
 		"owner", "tenant", "organization", "organisation", "token", "signature", "secret", "hmac", "webhook", "check_", "verify", "restrict", "visible",
 		"can_", "guard", "policy", "role", "current_user", "for_user", "belongs", "access", "member", "session", "uuid"} {
 		if strings.Contains(lower, part) {

@@ -216,9 +216,22 @@ func (r *reading) word(text string) {
 	case "session", "PermissionDenied", "HttpResponseForbidden": // the test before them is what asks
 		return
 	}
-	if isQuestion(text) {
+	if r.answer == eval.No && r.finder.speaks(text) {
 		r.more(eval.Maybe)
 	}
+}
+
+// speaks is isQuestion, asked once for each word: bodies use the same ones.
+func (f *finder) speaks(word string) bool {
+	is, known := f.questions[word]
+	if !known {
+		if f.questions == nil {
+			f.questions = map[string]bool{}
+		}
+		is = isQuestion(word)
+		f.questions[word] = is
+	}
+	return is
 }
 
 // isTest reports whether an expression says yes or no.
@@ -302,7 +315,7 @@ func (r *reading) call(c *syntax.Call) bool {
 	switch {
 	case name == "check_object_permissions":
 		return false // it asks the classes of permissions, which are judged for the endpoint
-	case isQuestion(name) && name != "PermissionDenied" && name != "HttpResponseForbidden":
+	case r.finder.speaks(name) && name != "PermissionDenied" && name != "HttpResponseForbidden":
 		r.more(eval.Maybe)
 	case isQuery(name):
 		if one := name == "get" || name == "aget" || strings.HasSuffix(name, "get_object_or_404"); one && r.ofUser(c) && r.ofRow(c) {
