@@ -4,7 +4,6 @@ package engine
 import (
 	"cmp"
 	"fmt"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -19,26 +18,19 @@ import (
 func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []audit.Check {
 	passes := check.Passes(snapshot, today)
 	results := make([]audit.Check, len(checks))
-	next := make(chan int)
 	var running sync.WaitGroup
-	for range min(workersPerProcessor*runtime.GOMAXPROCS(0), len(checks)) {
-		running.Go(func() {
-			for i := range next {
-				results[i] = ask(&checks[i], passes)
-			}
-		})
+	if len(checks) >= manyChecks {
+		running.Go(snapshot.Prepare)
 	}
-	for i := range checks {
-		next <- i
+	for i := range checks { // all at once: many wait for a fact that another one has under way, and no processor should wait with them
+		running.Go(func() { results[i] = ask(&checks[i], passes) })
 	}
-	close(next)
 	running.Wait()
 	return results
 }
 
-// workersPerProcessor is how many checks are under way for each processor: many wait for a fact that another one has under way, and no
-// processor should wait with them.
-const workersPerProcessor = 4
+// manyChecks is how many checks are sure to ask for what the snapshot prepares.
+const manyChecks = 60
 
 // Complete adds to the results of a selection the checks that own a fault for which a selected one fails, so that no failure stays
 // without its finding. all are the checks that may be added; the order is theirs.

@@ -41,6 +41,26 @@ func (s *Snapshot) Program() *Program {
 	return s.program.made
 }
 
+// Prepare makes the facts that take longest and can't be made side by side, since one process imports the code for all of them. It is for
+// who will ask nearly everything: what is ready first is then asked first, and other processors are left to the rest.
+func (s *Snapshot) Prepare() {
+	if s.Settings == nil || s.Code == nil {
+		return
+	}
+	ahead(func() { s.Routes(); s.querySchema() })
+	var beside sync.WaitGroup
+	beside.Go(func() { ahead(func() { s.Queries() }) })
+	ahead(func() { s.Background() })
+	ahead(func() { s.Migrations() })
+	beside.Wait()
+}
+
+// ahead makes a fact before anybody has asked. A crash on the way is told by whoever asks.
+func ahead(make func()) {
+	defer func() { _ = recover() }()
+	make()
+}
+
 // lazyProgram makes the process once. evaluator is nil in a snapshot that was not loaded from a tree.
 type lazyProgram struct {
 	once      sync.Once
