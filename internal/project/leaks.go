@@ -38,20 +38,16 @@ type lazyLeaks struct {
 	made *Leaks
 }
 
-// startLeaks begins to scan as soon as the code is parsed, so that no processor waits while the settings are evaluated.
-func (s *Snapshot) startLeaks(code *pending[*Code], repository *pending[*Repository], options Options) *pending[bool] {
-	return start(func() bool {
-		if options.Leaks {
-			code.wait()
-			s.leaks.once.Do(func() { s.leaks.made = findLeaks(s.Tree, repository.wait(), max(1, runtime.GOMAXPROCS(0)-1)) })
-		}
-		return true
-	})
+// startLeaks begins to scan beside the checks: those wait for the one process that imports the code, and processors with them.
+func (s *Snapshot) startLeaks(options Options) {
+	if options.Leaks {
+		go s.Leaks()
+	}
 }
 
 // Leaks scans the files when somebody asks for the first time. Files that are no text by their content are passed over.
 func (s *Snapshot) Leaks() *Leaks {
-	s.leaks.once.Do(func() { s.leaks.made = findLeaks(s.Tree, s.Repository, runtime.GOMAXPROCS(0)) })
+	s.leaks.once.Do(func() { s.leaks.made = findLeaks(s.Tree, s.Repository, max(1, runtime.GOMAXPROCS(0)-1)) })
 	return s.leaks.made
 }
 

@@ -37,14 +37,13 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	s.artefacts, s.named = deployment.Alternatives(), options.Settings != ""
 	x := newIndex(p, l.importRoots(p, deployment))
 	code := startCode(x, l, layouts)
-	leaks := s.startLeaks(code, repository, options)
 	if err := s.settle(x, l, layouts, options); err != nil {
 		code.wait()
-		leaks.wait()
 		return nil, err
 	}
 	s.Code = code.wait()
 	s.Repository = repository.wait()
+	s.startLeaks(options)
 	s.release.since, s.release.given = options.Since, options.Release
 	s.history.asked, s.sitePackages = options.History, options.SitePackages
 	s.Diagnostics = s.diagnose(l, layouts, options)

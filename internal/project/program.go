@@ -16,6 +16,7 @@ import (
 // settings in django.conf.settings. It is safe for concurrent use as long as what comes from the session is read within Do; values
 // that nothing changes any more (texts, numbers, what a place says of itself) may be kept.
 type Program struct {
+	gate    chan struct{} // where it is not nil: closed when who goes first is done
 	mu      sync.Mutex
 	session *eval.Session
 	orm     *orm.Interpreter
@@ -24,6 +25,14 @@ type Program struct {
 
 // Do runs work with the session, which belongs to it until it returns. It must not call Do again.
 func (p *Program) Do(work func(*eval.Session)) {
+	if p.gate != nil {
+		<-p.gate
+	}
+	p.first(work)
+}
+
+// first is Do for the facts that are made before all others. Their work must not wait for facts that use Do.
+func (p *Program) first(work func(*eval.Session)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	work(p.session)
@@ -41,18 +50,21 @@ func (s *Snapshot) Program() *Program {
 	return s.program.made
 }
 
-// Prepare makes the facts that take longest and can't be made side by side, since one process imports the code for all of them. It is for
-// who will ask nearly everything: what is ready first is then asked first, and other processors are left to the rest.
-func (s *Snapshot) Prepare() {
+// Prepare begins the facts that take longest, for who will ask nearly everything. One process imports the code for most of them, one after the
+// other: what most others wait for comes first.
+func (s *Snapshot) Prepare(running *sync.WaitGroup) {
 	if s.Settings == nil || s.Code == nil {
 		return
 	}
-	ahead(func() { s.Routes(); s.querySchema() })
-	var beside sync.WaitGroup
-	beside.Go(func() { ahead(func() { s.Queries() }) })
-	ahead(func() { s.Background() })
-	ahead(func() { s.Migrations() })
-	beside.Wait()
+	first := make(chan struct{})
+	ahead(func() { s.Program().gate = first })
+	running.Go(func() {
+		ahead(func() { s.Routes(); s.querySchema() })
+		close(first)
+		running.Go(func() { ahead(func() { s.Queries() }) })
+		ahead(func() { s.Background() })
+		ahead(func() { s.Migrations() })
+	})
 }
 
 // ahead makes a fact before anybody has asked. A crash on the way is told by whoever asks.
@@ -82,7 +94,7 @@ func (p *Program) ORM() *orm.Interpreter { return p.orm }
 func (s *Snapshot) Models() *orm.Models {
 	var models *orm.Models
 	p := s.Program()
-	p.Do(func(session *eval.Session) { models = p.orm.Collect(session) })
+	p.first(func(session *eval.Session) { models = p.orm.Collect(session) })
 	return models
 }
 
@@ -90,7 +102,7 @@ func (s *Snapshot) Models() *orm.Models {
 func (s *Snapshot) Routes() *routes.Routes {
 	s.program.routesOnce.Do(func() {
 		p := s.Program()
-		p.Do(func(session *eval.Session) {
+		p.first(func(session *eval.Session) {
 			p.orm.Collect(session) // as django.setup() imports all models before the URL configuration
 			s.program.routes = p.routes.Collect(session)
 		})

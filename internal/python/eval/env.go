@@ -244,18 +244,23 @@ func (r *run) noteRead(ref *EnvRef) {
 	if r.installing > 0 {
 		return
 	}
-	k := readKey{ref.Name, ref.At}
-	if i, ok := r.shared.readIndex[k]; ok {
-		if old := &r.shared.reads[i]; old.Cast == "" {
-			old.Cast = ref.Cast
+	r.shared.addRead(Read{EnvRef: *ref})
+}
+
+// addRead keeps a reading, once for its place, with the first cast that is known.
+func (s *shared) addRead(read Read) {
+	k := readKey{read.Name, read.At}
+	if i, ok := s.readIndex[k]; ok {
+		if old := &s.reads[i]; old.Cast == "" {
+			old.Cast = read.Cast
 		}
 		return
 	}
-	if len(r.shared.reads) > 10000 {
+	if len(s.reads) > 10000 {
 		return
 	}
-	r.shared.readIndex[k] = len(r.shared.reads)
-	r.shared.reads = append(r.shared.reads, Read{EnvRef: *ref})
+	s.readIndex[k] = len(s.reads)
+	s.reads = append(s.reads, read)
 }
 
 // envIsSet is `name in os.environ`.

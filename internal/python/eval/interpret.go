@@ -14,7 +14,7 @@ import (
 // It never fails: what goes wrong is in the result, as a Failure of a world or a diagnostic.
 func Explore(cfg Config, module string) *Result {
 	e := &explorer{cfg: cfg, module: module, limits: cfg.Limits.withDefaults(), seen: map[string]bool{}, required: map[string]bool{}}
-	e.shared = newShared()
+	e.shared = newShared(nil)
 	e.shared.exploring = true
 	e.steps = worldSteps * e.limits.Steps
 	return e.explore()
@@ -44,6 +44,7 @@ type explorer struct {
 	module   string
 	limits   Limits
 	shared   *shared
+	caches   []*caches       // of each goroutine that runs worlds
 	seen     map[string]bool // keys of decisions that some run took otherwise
 	required map[string]bool // variables without which the shipped world fails
 	steps    int             // left for all runs
@@ -68,7 +69,7 @@ func (e *explorer) explore() *Result {
 	result := &Result{Module: e.module}
 	queue := []job{{choices: choices{}.copy()}}
 	var dropped []job
-	for runs := 0; len(queue) > 0; runs++ {
+	for runs := 0; len(queue) > 0; {
 		if runs >= e.limits.Runs || runs > 0 && e.steps <= 0 {
 			all := len(queue)
 			queue, dropped = undecided(queue, dropped)
@@ -78,17 +79,19 @@ func (e *explorer) explore() *Result {
 				break
 			}
 		}
-		j := queue[0]
-		queue = queue[1:]
-		out, chosen := e.runRepaired(j, runs == 0)
-		out.world.Conditions = j.conditions
-		result.Worlds = append(result.Worlds, out.world)
-		for _, d := range out.met {
-			if e.seen[d.key] {
-				continue
+		batch := queue[:e.side(runs, len(queue))]
+		queue = queue[len(batch):]
+		for i, ran := range e.runBatch(batch, runs == 0) {
+			runs++
+			ran.world.Conditions = batch[i].conditions
+			result.Worlds = append(result.Worlds, ran.world)
+			for _, d := range ran.met {
+				if e.seen[d.key] {
+					continue
+				}
+				e.seen[d.key] = true
+				queue = append(queue, flipped(batch[i], ran.chosen, d))
 			}
-			e.seen[d.key] = true
-			queue = append(queue, flipped(j, chosen, d))
 		}
 	}
 	result.Unexplored = e.unexplored(append(dropped, queue...))

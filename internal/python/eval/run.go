@@ -65,11 +65,16 @@ type run struct {
 	scans      int                 // searches for the names of changed containers
 }
 
-// shared is what outlives one run: caches of what never changes, and what all runs have found.
+// caches are of what never changes. They are for one goroutine.
+type caches struct {
+	builtins map[string]Value
+	code     map[syntax.Node]*functionCode
+	numbers  map[*syntax.Constant]Value
+}
+
+// shared is what outlives one run: caches, and what all runs have found.
 type shared struct {
-	builtins    map[string]Value
-	code        map[syntax.Node]*functionCode
-	numbers     map[*syntax.Constant]Value
+	*caches
 	reads       []Read
 	readIndex   map[readKey]int
 	bare        []string // variables that the shipped world read without a default
@@ -145,21 +150,32 @@ func (r *run) diagnose(at source.Span, message string) {
 	if r.installing > 0 {
 		return
 	}
-	key := fmt.Sprintf("%s:%d:%s", at.Path(), at.Start, message)
-	if r.shared.diagnosed[key] || len(r.shared.diagnosed) > 1000 {
+	r.shared.addDiagnostic(source.Diagnostic{At: at, Message: message})
+}
+
+// addDiagnostic keeps a diagnostic once.
+func (s *shared) addDiagnostic(d source.Diagnostic) {
+	key := fmt.Sprintf("%s:%d:%s", d.At.Path(), d.At.Start, d.Message)
+	if s.diagnosed[key] || len(s.diagnosed) > 1000 {
 		return
 	}
-	r.shared.diagnosed[key] = true
-	r.shared.diagnostics = append(r.shared.diagnostics, source.Diagnostic{At: at, Message: message})
+	s.diagnosed[key] = true
+	s.diagnostics = append(s.diagnostics, d)
 }
 
 func (r *run) override(what string, at source.Span) {
-	key := fmt.Sprintf("%s:%d:%s", at.Path(), at.Start, what)
-	if r.shared.overrideSet[key] || r.installing > 0 {
-		return
+	if r.installing == 0 {
+		r.shared.addOverride(Override{What: what, At: at})
 	}
-	r.shared.overrideSet[key] = true
-	r.shared.overrides = append(r.shared.overrides, Override{What: what, At: at})
+}
+
+// addOverride keeps a place once.
+func (s *shared) addOverride(o Override) {
+	key := fmt.Sprintf("%s:%d:%s", o.At.Path(), o.At.Start, o.What)
+	if !s.overrideSet[key] {
+		s.overrideSet[key] = true
+		s.overrides = append(s.overrides, o)
+	}
 }
 
 // derived is a value computed at a place from others.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
 
@@ -29,7 +28,7 @@ type Imported struct {
 // NewSession starts a process. Limits.Steps bound each import with all that it imports first; Limits.Bytes the whole session.
 func NewSession(cfg Config) *Session {
 	limits := cfg.Limits.withDefaults()
-	shared := newShared()
+	shared := newShared(newCaches())
 	r := newRun(cfg, shared, limits, choices{}.copy(), true)
 	r.keepEffects = true
 	return &Session{run: r, perModule: limits}
@@ -114,13 +113,6 @@ func Same(a, b Value) bool {
 		return a.data == b.data
 	}
 	return false
-}
-
-// newShared makes the caches of an exploration or a session.
-func newShared() *shared {
-	return &shared{builtins: newBuiltinNames(), code: map[syntax.Node]*functionCode{}, numbers: map[*syntax.Constant]Value{}, readIndex: map[readKey]int{},
-		overrideSet: map[string]bool{}, imported: map[string]bool{}, diagnosed: map[string]bool{}, tests: tests{},
-		tooLarge: map[string]bool{}}
 }
 
 // newRun makes one interpretation.
