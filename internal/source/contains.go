@@ -50,9 +50,11 @@ func (f *File) Contains(word string) bool {
 	if len(word) < gramSize {
 		return bytes.Contains(f.Data, []byte(word))
 	}
-	f.gramsOnce.Do(func() { f.grams = newGrams(f.Data) })
+	f.indexGrams()
 	return f.grams.mayContain(word) && bytes.Contains(f.Data, []byte(word))
 }
+
+func (f *File) indexGrams() { f.gramsOnce.Do(func() { f.grams = newGrams(f.Data) }) }
 
 // ContainsAny reports whether the text has one of the words.
 func (f *File) ContainsAny(words ...string) bool {

@@ -46,6 +46,9 @@ func (t *Tree) loadEntry(e *entry, name string) {
 	if e.file = t.accept(name, data); e.file != nil && len(e.file.Data) == len(data) {
 		e.stored.Store(e.file)
 	}
+	if e.file != nil && strings.HasSuffix(name, ".py") {
+		e.file.indexGrams() // here several are at work; who asks first is often alone
+	}
 }
 
 // load reads a file within the limits; ok is false after a diagnostic.
