@@ -20,7 +20,7 @@ func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []au
 	results := make([]audit.Check, len(checks))
 	var running sync.WaitGroup
 	if len(checks) >= manyChecks {
-		snapshot.Prepare(&running)
+		running.Go(snapshot.Prepare())
 	}
 	for i := range checks { // all at once: many wait for a fact that another one has under way, and no processor should wait with them
 		running.Go(func() { results[i] = ask(&checks[i], passes) })

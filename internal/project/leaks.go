@@ -34,15 +34,9 @@ type LeakyFile struct {
 
 // lazyLeaks scans once.
 type lazyLeaks struct {
-	once sync.Once
-	made *Leaks
-}
-
-// startLeaks begins to scan beside the checks: those wait for the one process that imports the code, and processors with them.
-func (s *Snapshot) startLeaks(options Options) {
-	if options.Leaks {
-		go s.Leaks()
-	}
+	once   sync.Once
+	made   *Leaks
+	wanted bool // by who prepares the snapshot for all checks
 }
 
 // Leaks scans the files when somebody asks for the first time. Files that are no text by their content are passed over.

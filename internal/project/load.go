@@ -43,7 +43,7 @@ func Load(tree *source.Tree, options Options) (*Snapshot, error) {
 	}
 	s.Code = code.wait()
 	s.Repository = repository.wait()
-	s.startLeaks(options)
+	s.leaks.wanted = options.Leaks
 	s.release.since, s.release.given = options.Since, options.Release
 	s.history.asked, s.sitePackages = options.History, options.SitePackages
 	s.Diagnostics = s.diagnose(l, layouts, options)

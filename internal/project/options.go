@@ -28,7 +28,7 @@ type Options struct {
 	// SitePackages are folders with installed packages, or virtual environments, whose source the project may be read with. Nothing in them
 	// is a file of the project. Without any, a virtual environment in the project is taken; NoSitePackages alone means none.
 	SitePackages []string
-	// Leaks says that the files will be searched for secrets: this begins while the settings are evaluated.
+	// Leaks says that the files will be searched for secrets, so that Prepare begins with it.
 	Leaks bool
 	// Limits bound the evaluation of the settings.
 	Limits eval.Limits

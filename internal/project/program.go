@@ -1,6 +1,7 @@
 package project
 
 import (
+	"runtime"
 	"sync"
 
 	"gonogo/internal/django"
@@ -16,7 +17,6 @@ import (
 // settings in django.conf.settings. It is safe for concurrent use as long as what comes from the session is read within Do; values
 // that nothing changes any more (texts, numbers, what a place says of itself) may be kept.
 type Program struct {
-	gate    chan struct{} // where it is not nil: closed when who goes first is done
 	mu      sync.Mutex
 	session *eval.Session
 	orm     *orm.Interpreter
@@ -25,14 +25,6 @@ type Program struct {
 
 // Do runs work with the session, which belongs to it until it returns. It must not call Do again.
 func (p *Program) Do(work func(*eval.Session)) {
-	if p.gate != nil {
-		<-p.gate
-	}
-	p.first(work)
-}
-
-// first is Do for the facts that are made before all others. Their work must not wait for facts that use Do.
-func (p *Program) first(work func(*eval.Session)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	work(p.session)
@@ -50,21 +42,37 @@ func (s *Snapshot) Program() *Program {
 	return s.program.made
 }
 
-// Prepare begins the facts that take longest, for who will ask nearly everything. One process imports the code for most of them, one after the
-// other: what most others wait for comes first.
-func (s *Snapshot) Prepare(running *sync.WaitGroup) {
+// Prepare makes facts for who will ask nearly everything. One process imports the code for most of them, one after the other: what most others
+// wait for is made before it returns, while as much else is worked at as there are other processors, so that it need not share its own. The
+// rest of what takes long is what it returns.
+func (s *Snapshot) Prepare() (rest func()) {
+	var running sync.WaitGroup
 	if s.Settings == nil || s.Code == nil {
-		return
+		return running.Wait
 	}
-	first := make(chan struct{})
-	ahead(func() { s.Program().gate = first })
-	running.Go(func() {
-		ahead(func() { s.Routes(); s.querySchema() })
-		close(first)
+	facts := make(chan func(), 5)
+	facts <- func() { s.Flow() }
+	if s.leaks.wanted {
+		facts <- func() { s.Leaks() }
+	}
+	facts <- func() { s.Documents() }
+	facts <- func() { s.Integration() }
+	facts <- func() { s.CacheKeys() }
+	close(facts)
+	for range max(1, runtime.GOMAXPROCS(0)-1) {
+		running.Go(func() {
+			for fact := range facts {
+				ahead(fact)
+			}
+		})
+	}
+	ahead(func() { s.Routes(); s.querySchema() })
+	return func() {
 		running.Go(func() { ahead(func() { s.Queries() }) })
-		ahead(func() { s.Background() })
 		ahead(func() { s.Migrations() })
-	})
+		ahead(func() { s.Background() })
+		running.Wait()
+	}
 }
 
 // ahead makes a fact before anybody has asked. A crash on the way is told by whoever asks.
@@ -94,7 +102,7 @@ func (p *Program) ORM() *orm.Interpreter { return p.orm }
 func (s *Snapshot) Models() *orm.Models {
 	var models *orm.Models
 	p := s.Program()
-	p.first(func(session *eval.Session) { models = p.orm.Collect(session) })
+	p.Do(func(session *eval.Session) { models = p.orm.Collect(session) })
 	return models
 }
 
@@ -102,7 +110,7 @@ func (s *Snapshot) Models() *orm.Models {
 func (s *Snapshot) Routes() *routes.Routes {
 	s.program.routesOnce.Do(func() {
 		p := s.Program()
-		p.first(func(session *eval.Session) {
+		p.Do(func(session *eval.Session) {
 			p.orm.Collect(session) // as django.setup() imports all models before the URL configuration
 			s.program.routes = p.routes.Collect(session)
 		})

@@ -33,7 +33,7 @@ func (s *Snapshot) Queries() *queries.Facts {
 func (s *Snapshot) querySchema() *queries.Schema {
 	s.queries.schemaOnce.Do(func() {
 		models := s.Models()
-		s.Program().first(func(*eval.Session) {
+		s.Program().Do(func(*eval.Session) {
 			user, _ := s.productionSetting("AUTH_USER_MODEL").AsStr()
 			s.queries.schema = queries.NewSchema(models, user)
 		})

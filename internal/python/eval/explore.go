@@ -37,7 +37,7 @@ type Environment struct {
 // Library is the packages and standard modules that the interpreter has models of, by dotted module name.
 type Library map[string]func() Model
 
-// Config is all that an evaluation may know.
+// Config is all that an evaluation may know. Explore runs several worlds side by side: what it is given is asked from several goroutines at once.
 type Config struct {
 	Finder  Finder
 	Library Library

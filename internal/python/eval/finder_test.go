@@ -4,6 +4,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 
 	"gonogo/internal/python/eval"
@@ -14,6 +15,7 @@ import (
 // files is a project in memory.
 type files struct {
 	data  map[string]*source.File
+	mu    sync.Mutex
 	trees map[string]*syntax.Module
 }
 
@@ -60,6 +62,8 @@ func (f *files) Glob(pattern string) []string {
 func (f *files) Root() string { return "/project" }
 
 func (f *files) ParseFile(p string) (*syntax.Module, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if m, ok := f.trees[p]; ok {
 		return m, true
 	}

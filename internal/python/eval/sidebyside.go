@@ -3,13 +3,14 @@ package eval
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"gonogo/internal/python/syntax"
 )
 
 // sideBySide is how many worlds are run at once. It does not hang on the machine, so that everybody gets the same answer: what a world finds
 // is known to those of later batches alone.
-const sideBySide = 4
+const sideBySide = 8
 
 // side is how many of the worlds that wait are run next: the shipped one alone, and no more than the limits let run.
 func (e *explorer) side(runs, waiting int) int {
@@ -43,6 +44,7 @@ func (e *explorer) runBatch(batch []job, shipped bool) []ran {
 		forks[i] = e.fork()
 	}
 	var faults sync.Once
+	var next atomic.Int32
 	var fault any // of the interpreter, outside of what guards a run
 	work := func(worker int) {
 		defer func() {
@@ -50,7 +52,7 @@ func (e *explorer) runBatch(batch []job, shipped bool) []ran {
 				faults.Do(func() { fault = x })
 			}
 		}()
-		for i := worker; i < len(batch); i += workers {
+		for i := int(next.Add(1)) - 1; i < len(batch); i = int(next.Add(1)) - 1 {
 			forks[i].shared.caches = e.caches[worker]
 			out, chosen := forks[i].runRepaired(batch[i], shipped)
 			results[i] = ran{out, chosen}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 
 	"gonogo/internal/python/eval"
@@ -31,6 +32,7 @@ const modulePython = "../../../build/venv-django52/bin/python"
 // installedFolder is a folder of Python modules as it is installed. Only modules of one package are shown: others are those of the library.
 type installedFolder struct {
 	root, top string
+	mu        sync.Mutex // of trees
 	trees     map[string]*syntax.Module
 }
 
@@ -71,6 +73,8 @@ func (f *installedFolder) Glob(pattern string) []string {
 }
 
 func (f *installedFolder) ParseFile(name string) (*syntax.Module, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if m, ok := f.trees[name]; ok {
 		return m, true
 	}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 
 	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
@@ -13,6 +14,7 @@ import (
 type project struct {
 	root  string
 	files map[string]*source.File
+	mu    sync.Mutex // of trees
 	trees map[string]*syntax.Module
 }
 
@@ -59,6 +61,8 @@ func (p *project) Glob(pattern string) []string {
 }
 
 func (p *project) ParseFile(name string) (*syntax.Module, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if m, ok := p.trees[name]; ok {
 		return m, true
 	}
