@@ -21,16 +21,25 @@ func (i *Interpreter) grapheneNames() map[string]map[string]eval.Value {
 	make := func(name string) eval.Value {
 		return eval.NewClass(eval.NativeClass{Name: name, Partial: true, ClassMethods: map[string]func(*eval.Call, eval.Value) eval.Value{"__init_subclass_with_meta__": keep}})
 	}
-	field := grapheneFieldClass()
+	field, info := grapheneFieldClass(), i.resolveInfo()
 	mutation, relayed := make("graphene.Mutation"), make("graphene.relay.ClientIDMutation")
 	return map[string]map[string]eval.Value{
-		"graphene":                {"Mutation": mutation, "ClientIDMutation": relayed, "Field": field},
+		"graphene":                {"Mutation": mutation, "ClientIDMutation": relayed, "Field": field, "ResolveInfo": info},
+		"graphql":                 {"ResolveInfo": info, "GraphQLResolveInfo": info},
 		"graphene.types":          {"Mutation": mutation, "Field": field},
 		"graphene.types.field":    {"Field": field},
 		"graphene.types.mutation": {"Mutation": mutation},
 		"graphene.relay":          {"ClientIDMutation": relayed},
 		"graphene.relay.mutation": {"ClientIDMutation": relayed},
 	}
+}
+
+// resolveInfo is the class of what a resolver is told of the query.
+func (i *Interpreter) resolveInfo() eval.Value {
+	if !i.queryInfo.IsValid() {
+		i.queryInfo = eval.NewClass(eval.NativeClass{Name: "graphql.type.definition.GraphQLResolveInfo", Partial: true})
+	}
+	return i.queryInfo
 }
 
 // grapheneFieldClass is graphene.Field, as far as it chooses the resolver. Source: graphene/types/field.py.
@@ -76,11 +85,14 @@ func (f *fields) fieldLets(v eval.Value) Access {
 	if wrap == "" {
 		return Access{eval.Yes, ""}
 	}
+	d, _ := v.ClassOf().Definition()
+	module := f.i.session.Import(d.Module).Module
 	trials, whole := f.i.session.Try(maxWays, func(c *eval.Call) eval.Value {
 		r := &reached{}
-		parent := eval.NewNative("resolver", func(*eval.Call) eval.Value { return r.respond() })
+		respond := eval.NewNative("resolver", func(*eval.Call) eval.Value { return r.respond() })
+		parent := c.Call(c.EvalIn(module, "lambda respond: lambda root, info, *args, **kwargs: respond()"), respond) // it takes attributes
 		resolver := c.Call(c.GetAttr(v, wrap), parent)
-		answer := c.CallKw(resolver, []eval.Value{eval.MakeNone(), f.info()}, []eval.Kwarg{{Name: "**", Value: c.Unknown("the arguments of the field")}})
+		answer := c.CallKw(resolver, []eval.Value{eval.MakeNone(), f.info(c)}, []eval.Kwarg{{Name: "**", Value: c.Unknown("the arguments of the field")}})
 		if !r.called && !answer.IsUnknown() {
 			return eval.MakeStr(last(v.Class()))
 		}

@@ -196,7 +196,11 @@ func (i *Interpreter) fillGraphQL(e *Endpoint, s *shape, made *classView) {
 			schema = i.importedObject(i.setting("GRAPHENE").Get("SCHEMA"))
 		}
 	}
-	f := fields{i: i, g: g, e: e}
+	i.followed = e
+	defer func() { i.followed = nil }()
+	f := fields{i: i, g: g, e: e, view: made.class}
+	f.maker, f.makerIsMethod = f.contextMaker(s, made)
+	f.tryContext()
 	switch f.pkg = schemaPackage(schema); f.pkg {
 	case "graphene":
 		f.graphene(schema)

@@ -18,6 +18,11 @@ type fields struct {
 	camel bool
 	// middleware says which middleware of the schema looks at who calls, "" when none does.
 	middleware string
+	// maker makes the context of a query of the request, a method of the view where makerIsMethod says so; invalid where nothing does.
+	maker         eval.Value
+	makerIsMethod bool
+	view          eval.Value   // its class
+	made          []eval.Entry // the attributes of the context where it is always the same, nil elsewhere
 }
 
 // maxFields bounds the fields of a schema.

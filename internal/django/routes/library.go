@@ -67,7 +67,7 @@ func (i *Interpreter) Library(base eval.Library) eval.Library {
 	for module, names := range i.packageURLs() {
 		over(module, names)
 	}
-	for _, modules := range []map[string]map[string]eval.Value{i.ninjaNames(), i.ariadneNames(), i.grapheneNames()} {
+	for _, modules := range []map[string]map[string]eval.Value{i.ninjaNames(), i.ariadneNames(), i.grapheneNames(), i.identityNames()} {
 		for module, names := range modules {
 			over(module, names)
 		}

@@ -71,7 +71,9 @@ func newRequestParts() requestParts {
 			lower := strings.ToLower(strings.ReplaceAll(name, "_", "-"))
 			return lower == "authorization" || strings.Contains(lower, "token") || strings.Contains(lower, "api-key") || strings.Contains(lower, "apikey")
 		}),
-		meta: classLacking(func(name string) bool { return name == "HTTP_AUTHORIZATION" || name == "HTTP_X_API_KEY" }),
+		meta: classLacking(func(name string) bool {
+			return strings.HasPrefix(name, "HTTP_AUTHORIZATION") || name == "HTTP_X_API_KEY"
+		}),
 	}
 }
 

@@ -22,27 +22,23 @@ func (f *fields) refusesStrangers(fn, self eval.Value) (exception string) {
 		args, kwargs := f.resolverArguments(c, d.Function, self)
 		return c.CallKw(fn, args, kwargs)
 	}
-	for _, ways := range []int{1, maxWays} { // most resolvers answer in the first way, and that is enough
-		trials, whole := f.i.session.Try(ways, call)
-		for _, t := range trials {
-			if t.GivenUp != "" || t.Failure == nil || isSlip(t.Failure.Class) {
-				return ""
-			}
-			exception = last(t.Failure.Class)
-		}
-		if whole {
-			return exception
-		}
+	answers := func(t eval.Trial) bool { return t.GivenUp != "" || t.Failure == nil || isSlip(t.Failure.Class) }
+	trials, whole := f.i.session.TryUntil(maxWays, maxRefusalSteps, call, answers)
+	if !whole || len(trials) == 0 {
+		return ""
 	}
-	return ""
+	return last(trials[len(trials)-1].Failure.Class)
 }
+
+// maxRefusalSteps bounds one way of a resolver: who refuses strangers does so before the work begins.
+const maxRefusalSteps = 1_200
 
 // resolverArguments are the arguments with which a package calls a resolver: the object above, info, and those of the field by name.
 func (f *fields) resolverArguments(c *eval.Call, fn *syntax.FunctionDef, self eval.Value) (args []eval.Value, kwargs []eval.Kwarg) {
 	if fn.Args == nil {
 		return nil, nil
 	}
-	info, given := f.info(), false
+	info, given := f.info(c), false
 	for n, p := range append(fn.Args.Posonlyargs[:len(fn.Args.Posonlyargs):len(fn.Args.Posonlyargs)], fn.Args.Args...) {
 		switch {
 		case p.Name == "cls" && n == 0 && self.IsValid():
@@ -80,13 +76,13 @@ func isInfo(p *syntax.Arg) bool {
 	return p.Name == "info" || p.Name == "_info" || name == "Info" || strings.HasSuffix(name, "ResolveInfo")
 }
 
-// info is what a resolver gets for a request without credentials: graphene's context is the request itself.
-func (f *fields) info() eval.Value {
+// info is what a resolver gets for a request without credentials: graphene's context is the request itself, or what the view makes of it.
+func (f *fields) info(c *eval.Call) eval.Value {
 	if f.pkg != "graphene" {
 		return f.i.info()
 	}
-	info := eval.NewObject(eval.NewClass(eval.NativeClass{Name: "graphql.type.definition.GraphQLResolveInfo", Partial: true}), nil)
-	info.SetField("context", f.i.withoutCredentials("POST"))
+	info := eval.NewObject(f.i.resolveInfo(), nil)
+	info.SetField("context", f.context(c))
 	return info
 }
 

@@ -144,11 +144,15 @@ type Interpreter struct {
 	resolver   eval.Value // the class of what an include makes
 	view       eval.Value // the class of what as_view gives
 	request    eval.Value // the class of requests
-	parts      requestParts
-	gated      string     // a middleware that can keep strangers out
-	anonymous  eval.Value // the class of a user who is not logged in
-	shapes     map[string][]*shape
-	below      *reached // the view below a dispatch that is followed, nil otherwise
+	// wsgiRequest is the class of Django's requests of which it is known what they lack.
+	wsgiRequest eval.Value
+	queryInfo   eval.Value // the class of info
+	followed    *Endpoint  // whose fields are asked for, nil outside of that
+	parts       requestParts
+	gated       string     // a middleware that can keep strangers out
+	anonymous   eval.Value // the class of a user who is not logged in
+	shapes      map[string][]*shape
+	below       *reached // the view below a dispatch that is followed, nil otherwise
 }
 
 // New makes an interpreter. setting is a production setting, Django's default where the project gives none, an Unknown where it is not known.

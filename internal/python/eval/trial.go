@@ -20,6 +20,12 @@ type Trial struct {
 // Try makes a call in each way in which the conditions it meets can be decided, at most so many ways; whole is false when there are more.
 // What depends on the environment is as shipped. Changes that a call makes to values of the session stay.
 func (s *Session) Try(ways int, call func(*Call) Value) (trials []Trial, whole bool) {
+	return s.TryUntil(ways, maxTrialSteps, call, func(Trial) bool { return false })
+}
+
+// TryUntil is Try where each way is given up after so many steps of the interpreter, at most those of Try, and no other way is tried after
+// one that is enough; whole is false then.
+func (s *Session) TryUntil(ways, steps int, call func(*Call) Value, enough func(Trial) bool) (trials []Trial, whole bool) {
 	r := s.run
 	choices, met, metKeys, taken, sites, bytes := r.choices, r.met, r.metKeys, r.taken, r.sites, r.bytes
 	defer func() {
@@ -40,7 +46,10 @@ func (s *Session) Try(ways int, call func(*Call) Value) (trials []Trial, whole b
 		maps.Copy(r.choices.taken, forced)
 		r.met, r.metKeys, r.taken = nil, map[string]bool{}, map[string]bool{}
 		r.sites = &counts{before: sites} // unknown values are the same ones in each way
-		t := s.try(call)
+		t := s.try(min(steps, maxTrialSteps), call)
+		if enough(t) {
+			return append(trials, t), false
+		}
 		open := map[string]bool{}
 		for _, d := range r.met {
 			if d.env != nil {
@@ -70,9 +79,9 @@ func (s *Session) Try(ways int, call func(*Call) Value) (trials []Trial, whole b
 }
 
 // try makes the call once.
-func (s *Session) try(call func(*Call) Value) (t Trial) {
+func (s *Session) try(steps int, call func(*Call) Value) (t Trial) {
 	r := s.run
-	r.steps, r.exhausted, r.exiting = min(s.perModule.Steps, maxTrialSteps), 0, false
+	r.steps, r.exhausted, r.exiting = min(s.perModule.Steps, steps), 0, false
 	defer func() {
 		switch x := recover().(type) {
 		case nil:

@@ -23,12 +23,7 @@ func functoolsModel() eval.Model {
 			return eval.NewNative("functools.wraps.decorator", func(c *eval.Call) eval.Value {
 				wrapper := c.Arg(0, "")
 				if wrapper.Kind() == eval.Callable {
-					c.SetAttr(wrapper, "__wrapped__", wrapped)
-					for _, name := range []string{"__name__", "__qualname__", "__module__", "__doc__"} {
-						if v, ok := c.FindAttr(wrapped, name); ok {
-							c.SetAttr(wrapper, name, v)
-						}
-					}
+					wrapping(c, wrapper, wrapped)
 				}
 				return wrapper
 			})
@@ -115,7 +110,11 @@ func cachedCall(c *eval.Call, r *results) eval.Value {
 
 // updateWrapper gives a function or object the name of another function, and says what it wraps.
 func updateWrapper(c *eval.Call) eval.Value {
-	wrapper, wrapped := c.Arg(0, "wrapper"), c.Arg(1, "wrapped")
+	return wrapping(c, c.Arg(0, "wrapper"), c.Arg(1, "wrapped"))
+}
+
+// wrapping gives a wrapper the names of what it wraps, and returns it.
+func wrapping(c *eval.Call, wrapper, wrapped eval.Value) eval.Value {
 	c.SetAttr(wrapper, "__wrapped__", wrapped)
 	for _, name := range []string{"__name__", "__qualname__", "__module__", "__doc__"} {
 		if v, ok := c.FindAttr(wrapped, name); ok {

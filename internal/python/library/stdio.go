@@ -175,13 +175,18 @@ func contextManager(c *eval.Call) eval.Value {
 		},
 		"__call__": func(c *eval.Call, self eval.Value) eval.Value {
 			decorated, again := c.Arg(0, "func"), self.Attr("again")
-			return eval.NewNative(decorated.Dotted(), func(c *eval.Call) eval.Value {
+			run := eval.NewNative(decorated.Dotted(), func(c *eval.Call) eval.Value {
 				generator := c.Call(again)
 				next(c, generator)
 				result := c.CallKw(decorated, c.Args, c.Kwargs)
 				next(c, generator)
 				return result
 			})
+			if decorated.Kind() != eval.Callable {
+				return run
+			}
+			names := eval.MakeDict(eval.Entry{Key: eval.MakeStr("run"), Value: run})
+			return wrapping(c, c.Eval("lambda *args, **kwargs: run(*args, **kwargs)", names), decorated)
 		},
 	}})
 	return eval.NewNative("contextlib.contextmanager.helper", func(c *eval.Call) eval.Value {
