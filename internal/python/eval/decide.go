@@ -297,6 +297,9 @@ func (r *run) assume(v Value, depth int) bool {
 	if u.truth != 0 {
 		return u.truth == Yes
 	}
+	if text, ok := receiver(u); ok && depth < 20 {
+		return r.assume(text, depth+1)
+	}
 	if depth < 20 && len(u.args) > 0 {
 		switch u.op {
 		case "not":
@@ -312,6 +315,23 @@ func (r *run) assume(v Value, depth int) bool {
 		}
 	}
 	return false
+}
+
+// receiver is the text of which a method gives another one that is empty when it is, and hardly otherwise.
+func receiver(u *unknownData) (Value, bool) {
+	if u.called == nil {
+		return Value{}, false
+	}
+	m, ok := u.called.fn.data.(*unknownData)
+	if !ok || len(m.args) != 1 {
+		return Value{}, false
+	}
+	switch m.op {
+	case ".strip", ".lstrip", ".rstrip", ".lower", ".upper", ".title", ".casefold", ".capitalize", ".replace", ".removeprefix", ".removesuffix",
+		".encode", ".decode", ".split", ".rsplit", ".splitlines":
+		return m.args[0], true
+	}
+	return Value{}, false
 }
 
 // conditionKey is a text that is the same for conditions that are computed in the same way from the same unknown values,
