@@ -120,9 +120,12 @@ func (i *Interpreter) noteUndecided(class eval.Value, app App, m *Models) {
 	}
 }
 
-// looksLikeModel reports whether a class with an unknown base may be a model: it has fields, or a base is called so, or
-// stands among models.
+// looksLikeModel reports whether a class with an unknown base may be a model: it has fields, Meta makes it a proxy, or a base is called
+// so or stands among models.
 func looksLikeModel(class eval.Value) bool {
+	if meta := ownAttr(class, "Meta"); meta.Kind() == eval.Class && ownAttr(meta, "proxy").IsValid() {
+		return true
+	}
 	for _, k := range class.MRO() {
 		top, _, _ := strings.Cut(k.Dotted(), ".")
 		if _, own := k.Written(); !own && top != "pydantic" && top != "django" && (strings.HasSuffix(k.Dotted(), "Model") ||
@@ -181,12 +184,12 @@ func (r *registry) boundField(s *eval.Session, c *modelClass, b *bound) Field {
 	f.Relation = b.made.Class == corePath+"OneToOneField"
 	if b.value.IsValid() {
 		f = r.field(s, b.name, b.value)
-		r.clone(s, &f)
+		r.clone(s, &f, b)
 		f.LikelyTo = r.likelyTarget(b)
 	} else {
 		f.Kwargs = slices.Clone(f.Kwargs)
 	}
-	if b.isKey {
+	if b.isKey && !f.Cloned {
 		f.set("serialize", eval.MakeBool(false))
 	}
 	if b.primaryKey {
@@ -201,7 +204,7 @@ func (r *registry) boundField(s *eval.Session, c *modelClass, b *bound) Field {
 
 // clone gives a field the arguments of its copy, where a constructor in Python may make others of them.
 // Source: django/db/migrations/state.py, ModelState.from_model, which clones each field.
-func (r *registry) clone(s *eval.Session, f *Field) {
+func (r *registry) clone(s *eval.Session, f *Field, b *bound) {
 	class := f.Value.ClassOf()
 	if state, ok := f.Value.State().(*fieldState); ok && state.class.isTaggable() && !class.Attr("__init__").IsPython() {
 		f.fillIn(state.class)
@@ -212,7 +215,7 @@ func (r *registry) clone(s *eval.Session, f *Field) {
 	}
 	counter, auto := r.counter, r.autoCounter
 	defer func() { r.counter, r.autoCounter = counter, auto }()
-	copied, ok := s.Call(class.Attr("clone"), f.Value)
+	copied, ok := r.copied(s, f.Value, b)
 	if !ok || !isField(copied) {
 		return
 	}
@@ -220,6 +223,21 @@ func (r *registry) clone(s *eval.Session, f *Field) {
 		d.At = f.At
 		f.Deconstructed, f.Cloned = d, true
 	}
+}
+
+// copied calls a field's clone(). The primary key has serialize=False by then, which a constructor that does not know the argument drops.
+// Source: django/db/models/options.py, Options.setup_pk.
+func (r *registry) copied(s *eval.Session, field eval.Value, b *bound) (eval.Value, bool) {
+	if b.isKey && b.state != nil {
+		before, had := b.state.given["serialize"]
+		b.state.given["serialize"] = eval.MakeBool(false)
+		defer func() {
+			if delete(b.state.given, "serialize"); had {
+				b.state.given["serialize"] = before
+			}
+		}()
+	}
+	return s.Call(field.ClassOf().Attr("clone"), field)
 }
 
 // likelyTarget is the model that a relation to a class of a package that is not there points to, if the application has the name of its

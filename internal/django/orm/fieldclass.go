@@ -170,6 +170,10 @@ func fieldAttr(self eval.Value, name string) (eval.Value, bool) {
 	switch name {
 	case "remote_field", "rel", "storage", "model", "db_default", "default":
 		return eval.Value{}, false
+	case "through": // of the descriptor that the class has in place of the field: without an own one, the model that Django makes
+		if v := s.arg(name); !v.IsValid() || v.Kind() != eval.Class {
+			return eval.Value{}, false
+		}
 	case "creation_counter":
 		return eval.MakeInt(int64(s.counter)), true
 	}

@@ -2,6 +2,7 @@ package orm
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -166,7 +167,11 @@ func (m *modelClass) addToClass(c *eval.Call, name string, v eval.Value) {
 		m.noteForeign(name, v)
 		return
 	}
-	if s, ok := v.Symbol(); v.IsUnknown() && ok && s.Func.IsValid() && strings.HasSuffix(s.Func.Path(), "Field") {
+	s, ok := v.Symbol()
+	if !v.IsUnknown() || !ok || !s.Func.IsValid() {
+		return
+	}
+	if strings.HasSuffix(s.Func.Path(), "Field") || slices.ContainsFunc(s.Args, isField) { // deprecate_field(models.TextField())
 		m.undecided = "a field that is computed: " + s.Func.Path()
 	}
 }
@@ -344,6 +349,13 @@ func (m *modelClass) inheritFields(call *eval.Call, p *modelClass, own, hidden m
 				own[b.name] = true
 				if m.addToClass(call, b.name, c.value); m.has(c.value) {
 					continue
+				}
+			} else if isField(b.value) { // what code sets on it later is set for this model alone
+				c.value = copyField(b.value)
+				c.value.SetField("name", eval.MakeStr(b.name))
+				c.value.SetField("model", m.class)
+				if state, ok := c.value.State().(*fieldState); ok && b.state != nil {
+					c.state = state
 				}
 			}
 			own[b.name] = true

@@ -21,9 +21,7 @@ func typingModel() eval.Model {
 		}),
 		"Generic":  eval.NewClass(eval.NativeClass{Name: "typing.Generic", Init: func(*eval.Call, eval.Value) {}}),
 		"Protocol": eval.NewClass(eval.NativeClass{Name: "typing.Protocol", Init: func(*eval.Call, eval.Value) {}}),
-		"TypedDict": eval.NewClass(eval.NativeClass{Name: "typing.TypedDict", New: func(c *eval.Call, _ eval.Value) eval.Value {
-			return c.CallKw(eval.BuiltinClass("dict"), c.Args, c.Kwargs)
-		}}),
+		"TypedDict": eval.NewClass(eval.NativeClass{Name: "typing.TypedDict", New: newTypedDict}),
 		"NamedTuple": eval.NewClass(eval.NativeClass{Name: "typing.NamedTuple", Bases: []eval.Value{eval.BuiltinClass("tuple")},
 			New: newNamedTuple, Subclassed: namedTupleMade, Methods: namedTupleMethods(),
 			ClassMethods: map[string]method{"_make": func(c *eval.Call, class eval.Value) eval.Value {
@@ -39,6 +37,18 @@ func typingModel() eval.Model {
 	}
 	names["Text"] = eval.BuiltinClass("str")
 	return eval.Model{Names: names, Open: true}
+}
+
+// newTypedDict makes a dictionary of a class that inherits from typing.TypedDict; called itself, with a name and types, it makes such a class.
+func newTypedDict(c *eval.Call, class eval.Value) eval.Value {
+	if class.Dotted() != "typing.TypedDict" {
+		return c.CallKw(eval.BuiltinClass("dict"), c.Args, c.Kwargs)
+	}
+	name, ok := str(c.Arg(0, "typename"))
+	if !ok {
+		return c.UnknownFrom("the name of a typed dictionary is not known", c.Args...)
+	}
+	return eval.NewClass(eval.NativeClass{Name: c.CallerName() + "." + name, New: newTypedDict})
 }
 
 // newNamedTuple makes an instance of a class that inherits from typing.NamedTuple: its annotations are the fields. Called itself it
