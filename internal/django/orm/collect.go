@@ -98,6 +98,11 @@ func (i *Interpreter) noteUndecided(class eval.Value, app App, m *Models) {
 		return
 	}
 	reason := unknownBase(class)
+	for _, b := range class.Bases() {
+		if b.IsUnknown() && reason == "" {
+			reason = "a base class that is not known: " + b.Reason()
+		}
+	}
 	if reason == "" || !looksLikeModel(class) {
 		return
 	}
