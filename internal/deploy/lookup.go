@@ -2,7 +2,9 @@ package deploy
 
 import (
 	"maps"
+	"path"
 	"slices"
+	"strings"
 )
 
 // Find is the statement about a package that counts: production before the rest, a lock's exact version before a pin, a pin before a range.
@@ -34,7 +36,22 @@ func (d *Dependencies) rank(r Requirement) int {
 	if r.Constraint != "" {
 		n++
 	}
+	n *= 2
+	if !forDevelopers(path.Base(r.At.Path())) {
+		n++ // an image may install those of its tests in a stage of its own
+	}
 	return n
+}
+
+// forDevelopers reports whether a file of requirements is by its name for development or tests.
+func forDevelopers(base string) bool {
+	for _, word := range strings.FieldsFunc(strings.ToLower(base), func(c rune) bool { return c < 'a' || c > 'z' }) {
+		switch word {
+		case "dev", "devel", "development", "test", "tests", "testing", "local", "ci", "docs":
+			return true
+		}
+	}
+	return false
 }
 
 // fromLock reports whether a lock file makes the statement.

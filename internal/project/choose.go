@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -336,6 +337,7 @@ func (c *chooser) byName() (Choice, bool) {
 		if len(found) == 0 {
 			continue
 		}
+		slices.SortStableFunc(found, func(a, b *candidate) int { return cmp.Compare(a.qualifiers(), b.qualifiers()) })
 		choice := Choice{Module: found[0].module, At: c.whole(found[0]), Certain: len(found) == 1,
 			Reason: fmt.Sprintf("its name says %s, %s", want, found[0].file)}
 		if !choice.Certain {
@@ -344,6 +346,11 @@ func (c *chooser) byName() (Choice, bool) {
 		return choice, true
 	}
 	return Choice{}, false
+}
+
+// qualifiers is how many words the module's name has beside the first: production is likelier than compress_production.
+func (c *candidate) qualifiers() int {
+	return len(wordsOf(c.module[strings.LastIndexByte(c.module, '.')+1:])) - 1
 }
 
 // byBeingAlone takes the only module there is, tests, development and examples aside.

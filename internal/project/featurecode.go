@@ -73,13 +73,13 @@ func storingApps() []string {
 	return []string{"wagtail.images", "wagtail.documents", "filer", "ckeditor_uploader", "django_summernote", "tinymce", "easy_thumbnails", "sorl.thumbnail", "versatileimagefield", "imagekit"}
 }
 
-// byStoredFiles looks for what puts files into Django's storages: file fields that are not those of a form or serializer, and storages
-// that code names. A file that is read from the request alone is not stored.
+// byStoredFiles looks for what puts files into the storages that settings name: file fields that are not those of a form or serializer and
+// name no storage of their own, and storages that code names. A file that is read from the request alone is not stored.
 func (s *Snapshot) byStoredFiles(e *evidence) {
 	for _, m := range s.production("FileField", "ImageField", "default_storage", "storages", "FileSystemStorage", "Storage") {
 		syntax.InspectBody(m.Syntax.Body, func(n syntax.Node) bool {
 			if call, ok := n.(*syntax.Call); ok {
-				if dotted := s.Code.Refer(m, call.Func); isUploadField(dotted) && !isFieldOfForm(dotted) || isStorage(dotted) {
+				if dotted := s.Code.Refer(m, call.Func); isUploadField(dotted) && !isFieldOfForm(dotted) && !namesStorage(call) || isStorage(dotted) {
 					e.found(m.Syntax.Span(n))
 				}
 			}
@@ -93,6 +93,16 @@ func (s *Snapshot) byStoredFiles(e *evidence) {
 		}
 	})
 	s.byApps(e, storingApps()...)
+}
+
+// namesStorage reports whether a file field is given a storage of its own.
+func namesStorage(call *syntax.Call) bool {
+	for _, k := range call.Keywords {
+		if k.Name == "storage" {
+			return true
+		}
+	}
+	return false
 }
 
 // isFieldOfForm reports whether a field of that dotted name belongs to a form or serializer, which reads a file and leaves it to others.

@@ -138,7 +138,15 @@ func sqliteFinding(p *check.SourcePass, w *django.World, db django.Database) che
 			f.Related = []check.Related{{Message: "the volume is mounted here", At: volume.At}}
 			break
 		}
-		f.Message = fmt.Sprintf("%s is SQLite: the data is a file beside the code, lost with the container and different on each host; use a database server in production", aliasName(db))
+		without := ""
+		if files := filesThatChoose(p, db.Alias); len(files) > 0 {
+			without = " unless the file " + files[0] + " is there"
+			if at, ok := check.SetUp(p, nil, files); ok {
+				f.Severity = check.Recommended
+				f.Related = []check.Related{{Message: "the set-up of the project names it", At: at}}
+			}
+		}
+		f.Message = fmt.Sprintf("%s is SQLite%s: the data is a file beside the code, lost with the container and different on each host; use a database server in production", aliasName(db), without)
 		f.Fix = `"ENGINE": "django.db.backends.postgresql"`
 	}
 	return f
@@ -156,6 +164,20 @@ func choices(p *check.SourcePass, alias string) []string {
 		return eval.Maybe
 	})
 	return names
+}
+
+// filesThatChoose are the files that the repository lacks and that can give the databases.
+func filesThatChoose(p *check.SourcePass, alias string) []string {
+	_, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
+		list, open := w.Databases()
+		for _, db := range list {
+			if db.Alias == alias && !open {
+				return check.If(db.Engine() == django.SQLite)
+			}
+		}
+		return check.If(!open)
+	})
+	return files
 }
 
 func variablesAre(names []string) string {

@@ -61,8 +61,12 @@ func debugIn(p *check.SourcePass, w *django.World) check.Answer {
 		message = "DEBUG is " + check.Shown(debug) + check.EnvNote(debug.Value) + ", which counts as true, so every error page shows code, settings and variables to strangers; write DEBUG = False"
 	}
 	f := check.Finding{Severity: check.Critical, Message: message, At: check.Where(debug), Fix: "DEBUG = False"}
-	if _, files := check.Escapes(p.Settings, isDebug); len(files) > 0 {
+	if _, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri { return check.If(isDebug(w) == eval.Yes) }); len(files) > 0 {
 		f.Message += ", not only in " + check.And(files)
+		if at, ok := check.SetUp(p, nil, files); ok {
+			f.Severity = check.Recommended
+			f.Related = append(f.Related, check.Related{Message: "the project's own set-up speaks of it here", At: at})
+		}
 	}
 	return check.Failed(f)
 }

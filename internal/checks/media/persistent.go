@@ -75,7 +75,7 @@ func answerPersistent(p *check.SourcePass) check.Answer {
 	answer := check.Weigh(p.Settings, func(w *django.World) check.Answer { return judgeUploads(p, w) },
 		"STORAGES", "DEFAULT_FILE_STORAGE", "MEDIA_ROOT")
 	if stored, _ := p.Project.Has(project.StoredFiles); answer.Status == check.Fail && uploads == eval.Yes && stored == eval.No {
-		return check.Unclear("files are sent to the project, and no model or storage that was read keeps them; if something does: " + answer.Findings[0].Message)
+		return check.Unclear("files are sent to the project, and no field that was read keeps them in the storage that settings name; if something does: " + answer.Findings[0].Message)
 	}
 	if answer.Status == check.Fail && uploads == eval.Maybe {
 		return check.Unclear("nothing that was read shows whether the project takes uploads; if it does: " + answer.Findings[0].Message)

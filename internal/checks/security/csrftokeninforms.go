@@ -73,7 +73,7 @@ func formsIn(p *check.SourcePass, w *django.World) check.Answer {
 				doubts = append(doubts, "the form in "+t.Name+" has no token, and where it is sent is computed")
 			case p.Project.NamesBoth(t.Name, "csrf_exempt"):
 				doubts = append(doubts, "the form in "+t.Name+" has no token, and the module that names the template exempts a view")
-			case scriptNames(p, f.IDs):
+			case scriptNames(p, f.IDs) || f.Action != "" && scriptNames(p, []string{f.Action}):
 				doubts = append(doubts, "the form in "+t.Name+" has no token, and a script takes hold of it")
 			default:
 				findings = append(findings, tokenFinding(p, t, f))

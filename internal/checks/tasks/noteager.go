@@ -80,6 +80,10 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 			if f.Message != "" {
 				variables := eagerBy(p, feature, celery, w)
 				f = weighed(p, f, variables)
+				if files := eagerWithout(p, feature, celery); len(variables) == 0 && len(files) > 0 {
+					f.Message = strings.Replace(f.Message, " is True, so", " is True unless the file "+files[0]+" is there, so", 1)
+					f.Severity = check.Recommended
+				}
 				if len(variables) > 0 {
 					f.Message = strings.Replace(f.Message, " is True, so", " is True when "+check.Missing(variables)+", so", 1)
 					f.Severity = check.Recommended // slow, and left by setting a variable: nothing is lost or down
@@ -106,6 +110,17 @@ func eagerBy(p *check.SourcePass, feature project.Feature, celery *django.Celery
 		return check.IsOn(celery.Option(w, "task_always_eager").Value)
 	})
 	return names
+}
+
+// eagerWithout are the files that the repository lacks and without which Celery's tasks are eager.
+func eagerWithout(p *check.SourcePass, feature project.Feature, celery *django.Celery) []string {
+	if feature != project.Celery {
+		return nil
+	}
+	_, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
+		return check.If(check.IsOn(celery.Option(w, "task_always_eager").Value) == eval.Yes)
+	})
+	return files
 }
 
 // eager asks one kind of queue whether its tasks run inside the request.

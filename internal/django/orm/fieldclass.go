@@ -161,6 +161,17 @@ func (k *fieldClass) bindArguments(c *eval.Call, s *fieldState) {
 	}
 }
 
+// Made is what a constructor in Python gave Django's own for an argument, which deconstruct() may leave out; else what deconstruct() gives.
+// Invalid when the argument was not given.
+func (f *Field) Made(name string) eval.Value {
+	if s, ok := f.Value.State().(*fieldState); ok && f.Value.ClassOf().Attr("__init__").IsPython() {
+		if v, given := s.given[name]; given {
+			return v
+		}
+	}
+	return f.Arg(name)
+}
+
 // fieldAttr is an attribute of a field that its arguments give.
 func fieldAttr(self eval.Value, name string) (eval.Value, bool) {
 	s, ok := self.State().(*fieldState)

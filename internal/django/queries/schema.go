@@ -115,8 +115,9 @@ func (m *Model) addField(f *orm.Field) {
 	field.Choices = f.Arg("choices").IsValid()
 	field.Editable = !f.Auto && !yes("auto_now") && !yes("auto_now_add") && !strings.HasSuffix(kind, "AutoField") &&
 		(!f.Arg("editable").IsValid() || f.Arg("editable").Truth() != eval.No)
-	field.Unique = yes("unique") || yes("primary_key") || kind == "OneToOneField"
-	index := f.Arg("db_index")
+	unique := f.Made("unique")
+	field.Unique = unique.IsValid() && unique.Truth() != eval.No || yes("primary_key") || kind == "OneToOneField"
+	index := f.Made("db_index")
 	implied := kind == "SlugField" || kind == "ForeignKey"
 	field.Indexed = field.Unique || field.Many || index.IsValid() && index.Truth() != eval.No || !index.IsValid() && implied
 	if kind == "" || f.Unknown != "" {

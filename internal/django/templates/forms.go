@@ -13,6 +13,7 @@ type Form struct {
 	At     source.Span
 	Target Target
 	IDs    []string // of the form and of what stands in it, by which scripts take hold of it
+	Action string   // the path that it is sent to, where the template writes it out and it is not the root; scripts may name it
 	Bound  bool     // it names where it is sent, or the template computes a part of it: no mere example of a form
 	Sends  bool     // a button is in it, or something that may write one
 	Token  eval.Tri // whether the CSRF token is in it
@@ -60,6 +61,9 @@ func (s *Set) Forms(t *Template) []Form {
 			f := Form{At: h.Span(e), Target: target(e), Token: eval.No}
 			action, _ := e.Attr("action")
 			f.Bound = strings.Trim(action.Value, " .#") != ""
+			if path := strings.TrimSpace(action.Value); action.Literal() && strings.HasPrefix(path, "/") && strings.Trim(path, "/") != "" {
+				f.Action = path
+			}
 			if scripted || isScripted(e) {
 				f.add(eval.Maybe, "a script may send the token")
 			}

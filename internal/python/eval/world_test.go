@@ -136,6 +136,16 @@ if not KEY:
     raise ValueError("KEY is missing")
 X = 1
 `, "KEY X", "[] KEY=? X=1\nrequired KEY\n"},
+		{"a text that is set and changed is not empty", `
+import os
+DEVELOPMENT = os.environ.get("DEVELOPMENT", "1") == "1"
+KEY = os.environ.get("KEY", "").replace("x", "y")
+if not KEY and not DEVELOPMENT:
+    raise ValueError("KEY is missing")
+MAIL = "console" if DEVELOPMENT else "smtp"
+`, "MAIL", "[] MAIL='console'\n[environment variable DEVELOPMENT is set] MAIL='smtp'\n[environment variable KEY is set] MAIL='console'\n"+
+			"[environment variable DEVELOPMENT is set; not `not KEY` is false] raises ValueError: KEY is missing\n"+
+			"[environment variable DEVELOPMENT is set; environment variable DEVELOPMENT is \"1\"] MAIL='console'\n"},
 		{"required through a helper that returns early", `
 import os
 def need(name, default=None):

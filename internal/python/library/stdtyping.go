@@ -19,8 +19,8 @@ func typingModel() eval.Model {
 		"NewType": eval.NewNative("typing.NewType", func(c *eval.Call) eval.Value {
 			return eval.NewNative("typing.NewType.call", func(c *eval.Call) eval.Value { return c.Arg(0, "") })
 		}),
-		"Generic":  eval.NewClass(eval.NativeClass{Name: "typing.Generic", Init: func(*eval.Call, eval.Value) {}}),
-		"Protocol": eval.NewClass(eval.NativeClass{Name: "typing.Protocol", Init: func(*eval.Call, eval.Value) {}}),
+		"Generic":   eval.NewClass(eval.NativeClass{Name: "typing.Generic", Init: func(*eval.Call, eval.Value) {}}),
+		"Protocol":  eval.NewClass(eval.NativeClass{Name: "typing.Protocol", Init: func(*eval.Call, eval.Value) {}}),
 		"TypedDict": eval.NewClass(eval.NativeClass{Name: "typing.TypedDict", New: newTypedDict}),
 		"NamedTuple": eval.NewClass(eval.NativeClass{Name: "typing.NamedTuple", Bases: []eval.Value{eval.BuiltinClass("tuple")},
 			New: newNamedTuple, Subclassed: namedTupleMade, Methods: namedTupleMethods(),
