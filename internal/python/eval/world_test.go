@@ -143,8 +143,8 @@ KEY = os.environ.get("KEY", "").replace("x", "y")
 if not KEY and not DEVELOPMENT:
     raise ValueError("KEY is missing")
 MAIL = "console" if DEVELOPMENT else "smtp"
-`, "MAIL", "[] MAIL='console'\n[environment variable DEVELOPMENT is set] MAIL='smtp'\n[environment variable KEY is set] MAIL='console'\n"+
-			"[environment variable DEVELOPMENT is set; not `not KEY` is false] raises ValueError: KEY is missing\n"+
+`, "MAIL", "[] MAIL='console'\n[environment variable DEVELOPMENT is set] MAIL='smtp'\n[environment variable KEY is set] MAIL='console'\n" +
+			"[environment variable DEVELOPMENT is set; not `not KEY` is false] raises ValueError: KEY is missing\n" +
 			"[environment variable DEVELOPMENT is set; environment variable DEVELOPMENT is \"1\"] MAIL='console'\n"},
 		{"required through a helper that returns early", `
 import os

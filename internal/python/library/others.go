@@ -157,7 +157,8 @@ func debugToolbarSettings() eval.Model {
 
 // requestsModel is a package that asks the network.
 func requestsModel() eval.Model {
-	names := unknownNames("requests", reasonNetwork, "get", "post", "put", "head", "request", "patch", "delete", "Session")
+	names := unknownNames("requests", reasonNetwork, "get", "post", "put", "head", "request", "patch", "delete")
+	names["Session"] = eval.NewUnmodelledClass("requests.Session") // whose methods some projects replace
 	failure := exception("requests.exceptions.RequestException", "OSError")
 	exceptions := map[string]eval.Value{"RequestException": failure}
 	for _, n := range []string{"ConnectionError", "Timeout", "HTTPError", "ConnectTimeout", "ReadTimeout"} {

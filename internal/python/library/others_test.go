@@ -87,3 +87,24 @@ func TestDictionaryOfConfigparser(t *testing.T) {
 		t.Errorf("after add_section D is %s", w.Names["D"].Repr(50))
 	}
 }
+
+// TestSessionsOfRequestsCanBePatched: projects replace a method of the class, to give every call a timeout.
+func TestSessionsOfRequestsCanBePatched(t *testing.T) {
+	text := "from requests import Session\nSession.sent = Session.request\ndef timed(self, *args, **kwargs):\n    return self.sent(*args, **kwargs)\n" +
+		"Session.request = timed\nDEBUG = False\nANSWER = Session().get('https://example.com').text\n"
+	world := explore(t, map[string]string{"settings.py": text}, eval.Environment{}).Worlds[0]
+	if world.Failure != nil || world.Names["DEBUG"].Repr(10) != "False" || !world.Names["ANSWER"].IsUnknown() {
+		t.Errorf("failure %+v, DEBUG is %s, ANSWER is %s", world.Failure, world.Names["DEBUG"].Repr(10), world.Names["ANSWER"].Repr(50))
+	}
+}
+
+func TestTypedDictionaries(t *testing.T) {
+	text := "from typing import TypedDict\nLine = TypedDict('Line', {'code': str, 'unit-price': int}, total=False)\nclass Order(TypedDict):\n    code: str\n" +
+		"A = Line(code='a')\nB = Order(code='b')\nC = Line({'unit-price': 1})\n"
+	world := explore(t, map[string]string{"settings.py": text}, eval.Environment{}).Worlds[0]
+	for name, want := range map[string]string{"A": "{'code': 'a'}", "B": "{'code': 'b'}", "C": "{'unit-price': 1}"} {
+		if got := world.Names[name].Repr(50); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
