@@ -9,6 +9,7 @@ import (
 	"gonogo/internal/django"
 	"gonogo/internal/django/routes"
 	"gonogo/internal/python/eval"
+	"gonogo/internal/python/syntax"
 	"gonogo/internal/source"
 )
 
@@ -79,7 +80,8 @@ func answerAuthentication(p *check.SourcePass) check.Answer {
 				findings = append(findings, finding)
 			}
 		}
-		var doubts []string
+		more, doubts := inherited(p, s, basic, token)
+		findings = append(findings, more...)
 		if !known(s) {
 			doubts = append(doubts, doubt(s))
 		}
@@ -105,6 +107,44 @@ func ownBasic(list []*routes.Endpoint) (findings []check.Finding) {
 			Message: last(e.View.Name) + " has BasicAuthentication, which the default does not: it takes the account's password with each request, past second factor and login throttle; leave it out"})
 	}
 	return findings
+}
+
+// inherited judges the default classes that the project derives from one that takes passwords or tokens without expiry. What looks at the
+// credentials itself may refuse them for reasons that are not read.
+func inherited(p *check.SourcePass, s django.Setting, basic, token string) (findings []check.Finding, doubts []string) {
+	for _, e := range s.Value.Elems() {
+		name, ok := e.AsStr()
+		if !ok {
+			name = e.Dotted()
+		}
+		base, what := "", ""
+		switch ancestors := p.Project.Code.Ancestors(name); {
+		case slices.Contains(ancestors, basic):
+			base, what = basic, "it takes the account's password with each request, past second factor and login throttle; list the classes without it"
+		case slices.Contains(ancestors, token):
+			base, what = token, "it has tokens that never expire, so one that leaks works until somebody deletes it; use django-rest-knox or Simple JWT"
+		default:
+			continue
+		}
+		if d, ok := p.Project.Code.Define(name); ok && hasMethod(d.Class, "authenticate_credentials") {
+			doubts = append(doubts, last(name)+" inherits from "+last(base)+" and looks at the credentials itself, which is not followed")
+			continue
+		}
+		at := e.At()
+		if at.IsZero() {
+			at = s.At
+		}
+		findings = append(findings, check.Finding{Severity: check.Recommended, At: at, Message: last(name) + " inherits from " + last(base) + ": " + what})
+	}
+	return findings, doubts
+}
+
+// hasMethod reports whether a class has a method of its own by that name.
+func hasMethod(class *syntax.ClassDef, name string) bool {
+	return class != nil && slices.ContainsFunc(class.Body, func(s syntax.Stmt) bool {
+		f, ok := s.(*syntax.FunctionDef)
+		return ok && f.Name == name
+	})
 }
 
 // knoxForever finds django-rest-knox with TOKEN_TTL None; its default is ten hours (knox/settings.py).
