@@ -38,6 +38,7 @@ With two of them each task is sent twice: customers get two mails, are charged t
 			References: []check.Reference{
 				check.See("Celery: periodic tasks", check.CeleryDocs+"userguide/periodic-tasks.html#starting-the-scheduler"),
 				check.See("celery-redbeat", "https://github.com/sibson/redbeat"),
+				check.See("APScheduler: sharing a job store among worker processes", "https://apscheduler.readthedocs.io/en/3.x/faq.html#how-do-i-share-a-single-job-store-among-one-or-more-worker-processes"),
 				check.See("Huey: the consumer, periodic tasks", "https://huey.readthedocs.io/en/latest/consumer.html"),
 			},
 			Triggers: []string{
@@ -47,6 +48,7 @@ With two of them each task is sent twice: customers get two mails, are charged t
 				"Kubernetes starts the new beat before the old one ends",
 				"two clocks start the same management command at the same time, or a crontab is read in several containers",
 				"a job of RQ is queued for a time to come, and no worker runs with --with-scheduler",
+				"a scheduler of APScheduler starts with the site, of which several processes run",
 			},
 		},
 	}
@@ -54,10 +56,16 @@ With two of them each task is sent twice: customers get two mails, are charged t
 
 func answerBeatOnce(p *check.SourcePass) check.Answer {
 	jobs, twice := periodicJobs(p)
+	clocks, unsureClocks, alone := clockFindings(p)
+	twice = append(twice, clocks...)
 	if answer, none := noQueue(p, append(queues(), project.Celery)...); none {
 		switch {
 		case len(twice) > 0:
 			return check.Failed(twice...)
+		case len(unsureClocks) > 0:
+			return check.Unclear(unsureClocks[0])
+		case alone != "" && answer.Status == check.NotApplicable:
+			return check.Passed("one process of the site runs the scheduler (" + alone + ")")
 		case len(jobs) > 0 && answer.Status == check.NotApplicable:
 			return check.Passed("one clock starts each periodic job (" + jobs[0].Artefact + ")")
 		}
@@ -65,8 +73,7 @@ func answerBeatOnce(p *check.SourcePass) check.Answer {
 	}
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		plan := planOf(p, w)
-		findings := slices.Clone(twice)
-		var doubts []string
+		findings, doubts := slices.Clone(twice), slices.Clone(unsureClocks)
 		told := "" // the deployment that sends them once
 		for _, g := range p.Project.Deployment.Groups() {
 			senders, unsure := sendersOf(g, plan)
@@ -94,6 +101,8 @@ func answerBeatOnce(p *check.SourcePass) check.Answer {
 		switch {
 		case len(findings) == 0 && len(doubts) == 0 && told == "" && plan.empty() && len(jobs) > 0:
 			told = jobs[0].Artefact
+		case len(findings) == 0 && len(doubts) == 0 && told == "" && plan.empty() && alone != "":
+			told = alone
 		case len(findings) == 0 && len(doubts) == 0 && told == "" && plan.empty():
 			return check.Absent("no task is scheduled, and no process schedules")
 		case len(findings) == 0 && len(doubts) == 0 && told == "":
