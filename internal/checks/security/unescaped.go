@@ -20,27 +20,46 @@ import (
 // markedInTemplates asks for what templates show without escaping: parts of the request, and fields of models by who writes them. staff names
 // a field that the staff alone writes.
 func markedInTemplates(p *check.SourcePass, w *django.World) (findings []check.Finding, doubts []string, found bool, staff string) {
+	all := escapingEngines(p, w)
 	for _, t := range p.Project.Templates(w).Pages() {
 		text := string(t.File.Data)
-		if isMail(t) || !strings.Contains(text, "safe") && !strings.Contains(text, "autoescape") {
+		engine := all.of(t)
+		off := !engine.at.IsZero()
+		engine.used = engine.used || !isMail(t)
+		if isMail(t) || !off && !strings.Contains(text, "safe") && !strings.Contains(text, "autoescape") {
 			continue
 		}
 		v := unescaped{pass: p, template: t}
 		switch {
 		case t.Tree == nil:
-			v.nodes(t.Nodes, false)
+			v.nodes(t.Nodes, off)
 		case t.Tree.Fault != nil:
 			v.unsure(t.File.Path + " could not be read")
 		default:
-			v.tree(t.Tree.Body, false)
+			v.tree(t.Tree.Body, off)
+		}
+		found = found || v.found
+		if off {
+			engine.note(&v)
+			continue
 		}
 		findings = append(findings, v.findings...)
-		found = found || v.found
 		if staff == "" {
 			staff = v.staff
 		}
 		if v.doubt != "" && len(doubts) == 0 {
 			doubts = append(doubts, v.doubt)
+		}
+	}
+	for _, x := range []struct {
+		name   string
+		engine engineOff
+	}{{"Django's template engine", all.django}, {"Jinja2", all.jinja}} {
+		if f, ok := x.engine.finding(x.name); ok {
+			findings = append(findings, f)
+		}
+		if x.engine.doubt != "" && x.engine.used && len(doubts) == 0 {
+			doubts = append(doubts, x.engine.doubt)
 		}
 	}
 	return findings, doubts, found, staff

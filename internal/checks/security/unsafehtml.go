@@ -36,6 +36,7 @@ format_html escapes its arguments, and nothing when the text was put together be
 				"a template shows a part of the request with the filter safe (critical)",
 				"a template shows with the filter safe a field that a form, serializer or view takes from clients, and nothing sanitises it (critical)",
 				"a template shows a text field with the filter safe, and who writes it is not known",
+				"TEMPLATES or the function that makes Jinja2's environment switches escaping off for every template",
 			},
 		},
 	}
@@ -52,7 +53,7 @@ func answerUnsafeHTML(p *check.SourcePass) check.Answer {
 		doubts = append(doubts, more...)
 	}
 	switch {
-	case !marked && !shown:
+	case !marked && !shown && len(doubts) == 0:
 		return check.Passed("neither code nor templates switch escaping off")
 	case staff != "":
 		return check.Gather(findings, doubts, "what is shown without escaping is constant or sanitised, or the staff alone writes it: "+staff)
