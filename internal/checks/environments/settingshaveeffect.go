@@ -143,6 +143,9 @@ func misspelt(p *check.SourcePass, w *django.World, s django.Setting) (check.Fin
 	if _, known := knowledge.DjangoSetting(s.Name); known || len(s.Name) < 9 {
 		return check.Finding{}, false
 	}
+	if s.Name == "ASGI_APPLICATION" && (check.HasApp(w, "daphne") != eval.No || check.HasApp(w, "channels") != eval.No) {
+		return check.Finding{}, false // their runserver reads it
+	}
 	near := nearestSettings(p.Settings.Version, s.Name)
 	if len(near) == 0 || slices.ContainsFunc(near, func(name string) bool { return w.Get(name).Set }) || readByCode(p, s.Name) {
 		return check.Finding{}, false

@@ -247,13 +247,18 @@ func production(p *check.SourcePass) (list []*deploy.Process) {
 // accountsOfProcesses finds the passwords that artefacts give to what makes accounts when production starts.
 func accountsOfProcesses(p *check.SourcePass) (findings []check.Finding) {
 	told := map[source.Span]bool{}
-	add := func(at source.Span, message string) {
-		if !told[at] {
-			told[at] = true
-			findings = append(findings, check.Finding{Severity: check.Critical, Message: message, At: at})
-		}
-	}
 	for _, process := range production(p) {
+		add := func(at source.Span, message string) {
+			if told[at] {
+				return
+			}
+			told[at] = true
+			severity := check.Critical
+			if runsAnotherSite(p, process) {
+				severity = check.Recommended // its accounts are none of this project's
+			}
+			findings = append(findings, check.Finding{Severity: severity, Message: message, At: at})
+		}
 		if v, ok := process.Lookup("DJANGO_SUPERUSER_PASSWORD"); ok && v.Given && v.Value != "" && !strings.Contains(v.Value, "$") {
 			add(v.At, process.Artefact+" makes an administrator with a password that is written here, which everybody knows who can read the repository; take it from outside")
 		}
@@ -266,6 +271,16 @@ func accountsOfProcesses(p *check.SourcePass) (findings []check.Finding) {
 		}
 	}
 	return findings
+}
+
+// runsAnotherSite reports whether a process is given settings that are no module of the project: it is another product beside the site.
+func runsAnotherSite(p *check.SourcePass, process *deploy.Process) bool {
+	v, ok := process.Lookup("DJANGO_SETTINGS_MODULE")
+	if !ok || !v.Given || strings.Contains(v.Value, "$") || v.Value == "" {
+		return false
+	}
+	_, own := p.Project.Code.Module(v.Value)
+	return !own && v.Value != p.Project.Settings.Module
 }
 
 // writtenInText reports whether a program in a command line (manage.py shell -c "...") makes an administrator with a constant.
