@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gonogo/internal/django/migrate"
+	"gonogo/internal/project"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/report"
 )
@@ -24,8 +25,11 @@ func (c *migrationsCommand) Run(ctx *Context) error {
 		return err
 	}
 	m := loaded.snapshot.Migrations()
+	chosen := c.chosen(loaded.snapshot, m)
+	view := newMigrationView(loaded.snapshot, m, chosen, c.All)
+	view.askLast(loaded.snapshot, chosen)
 	var shown *report.Migrations
-	loaded.snapshot.Program().Do(func(*eval.Session) { shown = c.shown(loaded, m) })
+	loaded.snapshot.Program().Do(func(*eval.Session) { shown = c.shown(loaded, m, view, chosen) })
 	switch c.Format {
 	case "json":
 		err = report.MigrationsJSON(ctx.Stdout, shown)
@@ -45,22 +49,24 @@ func (c *migrationsCommand) Run(ctx *Context) error {
 	return nil
 }
 
-// shown makes plain data of the migrations.
-func (c *migrationsCommand) shown(l *loaded, m *migrate.Migrations) *report.Migrations {
-	out := &report.Migrations{Schema: 1, Totals: map[string]int{}, Migrations: []report.Migration{}, Missing: []report.MissingChange{},
-		Undecided: []report.MigrationDoubt{}, Problems: problems(m)}
-	release := l.snapshot.Release()
-	if !c.All {
-		out.Since, out.Reason, out.Unknown = release.Since, release.Reason, release.Unknown
-	}
-	var chosen []*migrate.Migration
+// chosen are the migrations that are shown, in the order in which Django applies them.
+func (c *migrationsCommand) chosen(s *project.Snapshot, m *migrate.Migrations) (chosen []*migrate.Migration) {
 	for _, key := range m.Order() {
 		x := m.All[key]
-		if a := m.App(key.App); a != nil && a.Project && x.File != nil && (c.All || release.Brings(x.File.Path)) {
+		if a := m.App(key.App); a != nil && a.Project && x.File != nil && (c.All || s.Release().Brings(x.File.Path)) {
 			chosen = append(chosen, x)
 		}
 	}
-	v := newMigrationView(l.snapshot, m, chosen, c.All)
+	return chosen
+}
+
+// shown makes plain data of the migrations.
+func (c *migrationsCommand) shown(l *loaded, m *migrate.Migrations, v *migrationView, chosen []*migrate.Migration) *report.Migrations {
+	out := &report.Migrations{Schema: 1, Totals: map[string]int{}, Migrations: []report.Migration{}, Missing: []report.MissingChange{},
+		Undecided: []report.MigrationDoubt{}, Problems: problems(m)}
+	if release := l.snapshot.Release(); !c.All {
+		out.Since, out.Reason, out.Unknown = release.Since, release.Reason, release.Unknown
+	}
 	out.Database, out.DatabaseNote, out.Rollout = v.name, v.note, v.rollout
 	for _, x := range chosen {
 		out.Migrations = append(out.Migrations, v.migration(x, out.Totals))

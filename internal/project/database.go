@@ -15,6 +15,8 @@ type MigratedDatabase struct {
 	Engine string
 	// Unknown says why the server is not known, "" when it is.
 	Unknown string
+	// Guess says that the server is the one of a driver among the dependencies, and why the settings do not decide; "" where they do.
+	Guess string
 	// Online says that the backend makes indexes and constraints in steps that let others work (django-pg-zero-downtime-migrations).
 	Online bool
 	// LockTimeout says that connections give up waiting for a lock: OPTIONS has lock_timeout.
@@ -32,8 +34,12 @@ func (s *Snapshot) Database() MigratedDatabase {
 			}
 		}
 	}
-	if d.Server == 0 || d.Server == knowledge.SQLite {
+	if d.Server == 0 || d.Server == knowledge.SQLite && s.Given == nil {
 		if server := s.driver(); server != 0 {
+			d.Guess = "the project depends on its driver, and its settings name SQLite"
+			if d.Server == 0 {
+				d.Guess = "the project depends on its driver, and what its settings name is not known"
+			}
 			d.Server = server
 		}
 	}

@@ -50,6 +50,8 @@ type MigrationOperation struct {
 	// Locks are those on tables that are there, in the order in which they are taken.
 	Locks   []MigrationLock `json:"locks"`
 	Rewrite bool            `json:"rewrite"` // a table is written anew
+	// Held says that its locks stay while long steps behind it run in the same transaction.
+	Held bool `json:"held"`
 	// Waiting says who waits and how long, "" when that is a moment; Breaks what fails in the last release, or in the migration; Advice the
 	// safe sequences, one for each of both.
 	Waiting []string `json:"waiting"`
@@ -97,6 +99,9 @@ func MigrationsJSON(w io.Writer, m *Migrations) error {
 	return err
 }
 
+// migrationLegend explains the words and signs of MigrationsText.
+const migrationLegend = "expand adds, data changes rows, contract takes away or narrows, state leaves the database as it is; ! what happens, > what to do instead, ? what is not known"
+
 // MigrationsText writes lines for people.
 func MigrationsText(w io.Writer, m *Migrations, style Style) error {
 	var b strings.Builder
@@ -105,6 +110,9 @@ func MigrationsText(w io.Writer, m *Migrations, style Style) error {
 		if note != "" && len(m.Migrations) > 0 {
 			writeWrapped(&b, "", "", note, style.Width)
 		}
+	}
+	if len(m.Migrations) > 0 {
+		writeWrapped(&b, "", "", migrationLegend, style.Width)
 	}
 	for _, x := range m.Migrations {
 		fmt.Fprintf(&b, "\n%s.%s  %s:%d%s\n", x.App, x.Name, x.Path, x.Line, notAtomic(x.Atomic))
@@ -279,7 +287,10 @@ func strongest(locks []MigrationLock) string {
 		if !ok {
 			tables = append(tables, l.Table)
 		}
-		if !ok || rank[l.Blocks] > rank[before.Blocks] {
+		switch long, longBefore := lasts(l), lasts(before); {
+		case !ok, long && !longBefore && rank[l.Blocks] != rank[before.Blocks]: // a momentary lock matters less than one that lasts
+			best[l.Table] = l
+		case long == longBefore && rank[l.Blocks] > rank[before.Blocks]:
 			best[l.Table] = l
 		}
 	}
@@ -294,6 +305,9 @@ func strongest(locks []MigrationLock) string {
 	return strings.Join(parts, ", ")
 }
 
+// lasts reports whether somebody waits for as long as the table is big.
+func lasts(l MigrationLock) bool { return l.Work != "moment" && l.Blocks != "nobody" }
+
 // lockNote is what a line of text says of the locks.
 func lockNote(o MigrationOperation) string {
 	locks := strongest(o.Locks)
@@ -302,6 +316,8 @@ func lockNote(o MigrationOperation) string {
 		return ""
 	case len(o.Waiting) > 0:
 		return "  [" + locks + "]"
+	case o.Held:
+		return "  [" + locks + ", until the transaction ends]"
 	}
 	return "  [" + locks + ", not for long]"
 }

@@ -108,7 +108,7 @@ func (r *rollingRelease) judge(*migrate.Migrations) check.Answer {
 			}
 		}
 		told := map[*migrate.Operation]bool{}
-		for _, alike := range alike(r.last.stillUses(r.breaks[x.Key])) {
+		for _, alike := range alike(r.last.models.StillUse(r.breaks[x.Key], r.losses)) {
 			if kind := alike[0].Operation.Kind; staged && (kind == "RemoveField" || kind == "DeleteModel") {
 				continue // django-syzygy applies these after the deployment
 			}

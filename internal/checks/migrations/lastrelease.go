@@ -7,7 +7,6 @@ import (
 
 	"gonogo/internal/check"
 	"gonogo/internal/django/migrate"
-	"gonogo/internal/django/orm"
 	"gonogo/internal/django/queries"
 	"gonogo/internal/django/references"
 	"gonogo/internal/project"
@@ -49,67 +48,30 @@ func lostOf(loss migrate.Loss) references.Lost {
 // lastRelease is what the code of the last release says; its zero value is one that is not known.
 type lastRelease struct {
 	before *project.Before
-	schema *queries.Schema
-	models map[string]bool // the labels of applications whose models are all known
+	models *project.LastModels
 	losses []migrate.Loss
 	found  []references.Reference
 }
 
 func readLastRelease(before *project.Before, losses []migrate.Loss, lost []references.Lost) lastRelease {
-	l := lastRelease{before: before, losses: losses}
-	if before.Snapshot == nil || before.Settings == nil || before.Code == nil {
+	l := lastRelease{before: before, losses: losses, models: before.LastModels()}
+	if l.models == nil {
 		return lastRelease{}
 	}
-	l.schema = before.Queries().Schema
-	models := before.Models()
-	l.models = knownApps(models)
 	l.found = before.References(lost, false)
 	return l
 }
 
-// knownApps are the applications whose models are all known.
-func knownApps(models *orm.Models) map[string]bool {
-	known := map[string]bool{}
-	for _, app := range models.Apps {
-		known[app.Label] = models.Undecided[app.Label] == "" && models.Undecided[""] == "" && app.Unknown == ""
-	}
-	return known
-}
-
-// stillUses leaves out what the models of the last release do not have, though its migrations do.
-func (l *lastRelease) stillUses(breaks []migrate.Break) []migrate.Break {
-	if l.schema == nil {
-		return breaks
-	}
-	return slices.DeleteFunc(slices.Clone(breaks), func(b migrate.Break) bool { return b.Takes && l.lacks(b) })
-}
-
-// lacks reports whether no model of the last release has what a break takes away.
-func (l *lastRelease) lacks(b migrate.Break) bool {
-	app, _, _ := strings.Cut(b.Model, ".")
-	m := l.schema.ByKey(b.Model)
-	switch {
-	case !l.models[app], m != nil && m.Undecided != "":
-		return false
-	case m == nil:
-		// It may have had another name; only what nothing was renamed to is gone.
-		return b.Field == "" && b.Column == "" && !slices.ContainsFunc(l.losses, func(x migrate.Loss) bool { return x.Now != "" && x.Field == "" })
-	case b.Field != "":
-		return m.Field(b.Field) == nil && !slices.ContainsFunc(l.losses, func(x migrate.Loss) bool { return x.Model == b.Model && x.Now == b.Field })
-	}
-	return false
-}
-
 // tell adds where the last release uses what breaks take away.
 func (l *lastRelease) tell(f *check.Finding, breaks []migrate.Break) {
-	if l.schema == nil {
+	if l.models == nil {
 		return
 	}
 	for _, b := range breaks {
 		if !b.Takes || len(f.Related) > maxPlaces {
 			continue
 		}
-		if m := l.schema.ByKey(b.Model); m != nil {
+		if m := l.models.Schema.ByKey(b.Model); m != nil {
 			at, what := m.At, m.Name
 			if field := m.Field(b.Field); b.Field != "" && field != nil {
 				at, what = field.At, field.Name

@@ -80,9 +80,9 @@ func answerLocking(p *check.SourcePass) check.Answer {
 		var doubts []string
 		for _, x := range brought {
 			findings = append(findings, impossible(m, x, db)...)
-			holds, reasons := m.Holds(x, db.Database, fresh)
-			for _, reason := range reasons {
-				doubts = append(doubts, x.String()+": "+reason)
+			holds, open := m.Holds(x, db.Database, fresh)
+			for _, d := range open {
+				doubts = append(doubts, x.String()+": "+d.Reason)
 			}
 			findings = append(findings, heldLong(m, db, holds)...)
 		}

@@ -61,10 +61,11 @@ func (b *breaker) operation(o *Operation) {
 	if key, ok := b.m.created[o.Table]; o.Table == "" || o.customised("database_forwards") || ok && b.fresh(key) || len(o.Effects) == 0 && o.Uncertain == "" {
 		return
 	}
-	if o.FieldMade != (Key{}) && o.Kind != "AddField" && b.fresh(o.FieldMade) {
-		return // the last release does not know the field
-	}
 	model := o.Table
+	if o.FieldMade != (Key{}) && o.Kind != "AddField" && b.fresh(o.FieldMade) {
+		b.ofNewField(o, model)
+		return
+	}
 	switch o.Kind {
 	case "RemoveField":
 		b.removeField(o, model)
@@ -144,6 +145,18 @@ func (b *breaker) addField(o *Operation, model string) {
 		Advice: b.defaultAdvice()})
 }
 
+// ofNewField is about a field that the last release does not know: the one thing that it can feel is a column which its INSERT leaves out and
+// which refuses NULL from now on.
+func (b *breaker) ofNewField(o *Operation, model string) {
+	f := o.After
+	if o.Kind != "AlterField" || f == nil || f.Arg("db_default").IsValid() || isCounted(f) || b.givenDefault(model, f) ||
+		!changes(o, knowledge.SetNotNull) && !changes(o, knowledge.SetNotNullChecked) {
+		return
+	}
+	b.add(Break{Model: model, Certain: true, Text: fmt.Sprintf("the last release does not know the column %s, which is NOT NULL from now on without a default in the database: each row that it adds to %s fails", f.Name, model),
+		Advice: "leave it null=True in this release, and make it NOT NULL in the next one" + b.orDefault()})
+}
+
 // givenDefault reports whether SQL of the migration gives a column a default in the database.
 func (b *breaker) givenDefault(model string, f *orm.Field) bool {
 	if b.d.Server != knowledge.PostgreSQL {
@@ -179,6 +192,14 @@ func (b *breaker) defaultAdvice() string {
 		return "add it with null=True, and make it NOT NULL in the next release; or keep the default in the database by RunSQL (ALTER COLUMN ... SET DEFAULT) in the same migration"
 	}
 	return "give it db_default as well (Django 5.0), or add it with null=True and make it NOT NULL in the next release"
+}
+
+// orDefault is the other way, where Django has it.
+func (b *breaker) orDefault() string {
+	if v := b.m.django; v.Known() && v.Before(5, 0) {
+		return ""
+	}
+	return "; or give it db_default as well (Django 5.0)"
 }
 
 func (b *breaker) alterField(o *Operation, model string) {

@@ -35,20 +35,23 @@ func (h Hold) Long() bool {
 	return !h.Fresh && h.Locking.Work > knowledge.Moment && h.Blocked > knowledge.Nobody
 }
 
+// HoldDoubt says why an operation can hold more than is told; Operation is nil where that is so of the whole migration.
+type HoldDoubt struct {
+	Operation *Operation // of the list of the migration
+	Reason    string
+}
+
 // Holds are the locks that a migration takes, in order. Fresh tells whether a migration is of the release, so that the tables it makes are
-// new. Reasons say what is not known.
-func (m *Migrations) Holds(x *Migration, d Database, fresh func(Key) bool) (holds []Hold, reasons []string) {
+// new.
+func (m *Migrations) Holds(x *Migration, d Database, fresh func(Key) bool) (holds []Hold, doubts []HoldDoubt) {
 	c := &collector{m: m, d: d, fresh: fresh, transaction: d.Server == knowledge.PostgreSQL && x.Atomic != eval.No, held: map[string]held{}}
 	if x.Unknown != "" {
-		c.reasons = append(c.reasons, x.Unknown)
+		c.doubts = append(c.doubts, HoldDoubt{nil, x.Unknown})
 	}
 	for _, o := range x.Operations {
 		c.operation(o, o)
-		if !c.transaction {
-			clear(c.held)
-		}
 	}
-	return c.holds, c.reasons
+	return c.holds, c.doubts
 }
 
 // held is the strongest lock on a table in a transaction.
@@ -65,14 +68,18 @@ type collector struct {
 	held        map[string]held
 	made        []string // tables that RunSQL makes
 	holds       []Hold
-	reasons     []string
+	doubts      []HoldDoubt
+}
+
+func (c *collector) doubt(outer *Operation, reason string) {
+	c.doubts = append(c.doubts, HoldDoubt{outer, reason})
 }
 
 // operation collects what one operation, or one within another, holds.
 func (c *collector) operation(outer, o *Operation) {
 	for _, reason := range []string{o.Unknown, o.Uncertain} {
 		if reason != "" {
-			c.reasons = append(c.reasons, reason)
+			c.doubt(outer, reason)
 		}
 	}
 	for _, inner := range o.Database {
@@ -81,12 +88,12 @@ func (c *collector) operation(outer, o *Operation) {
 	effects := o.Effects
 	if o.Kind == "RunSQL" {
 		if c.d.Server != knowledge.PostgreSQL {
-			c.reasons = append(c.reasons, "the SQL is read for PostgreSQL alone")
+			c.doubt(outer, "its SQL is read for PostgreSQL alone")
 			return
 		}
 		sql := c.m.SQL(o)
 		if sql.Uncertain != "" {
-			c.reasons = append(c.reasons, sql.Uncertain)
+			c.doubt(outer, sql.Uncertain)
 		}
 		for _, s := range sql.Statements {
 			c.made = append(c.made, s.Makes...)
@@ -95,6 +102,12 @@ func (c *collector) operation(outer, o *Operation) {
 	}
 	for _, e := range effects {
 		c.effect(outer, e)
+		if !c.transaction && o.Kind != "RunSQL" {
+			clear(c.held) // each statement commits: MySQL does so by itself, PostgreSQL outside of a transaction
+		}
+	}
+	if !c.transaction {
+		clear(c.held) // PostgreSQL runs the statements of one text as a transaction
 	}
 }
 
@@ -105,7 +118,7 @@ func (c *collector) effect(o *Operation, e Effect) {
 	}
 	l, ok := knowledge.HowLocks(c.d.Server, c.d.Version, change)
 	if !ok {
-		c.reasons = append(c.reasons, "what "+c.d.Server.String()+" locks to "+change.String()+" is not known")
+		c.doubt(o, "what "+c.d.Server.String()+" locks to "+change.String()+" is not known")
 		return
 	}
 	h := Hold{Operation: o, Effect: e, Locking: l, Blocked: l.Blocked, Table: e.Model, Fresh: c.isFresh(e)}
