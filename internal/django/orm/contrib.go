@@ -24,12 +24,38 @@ func (r *registry) contrib(base eval.Library, lib eval.Library) {
 			for _, name := range r.defineContrib(facts.Module) {
 				m.Names[lastName(name)] = r.contribClasses[name]
 			}
+			for _, path := range authManagers() {
+				if module := facts.Module; module == "django.contrib.auth.models" || path == module+"."+lastName(path) {
+					m.Names[lastName(path)] = r.classNames[path]
+				}
+			}
 			if facts.Module == "django.contrib.auth.models" {
 				r.defineContrib("django.contrib.auth.base_user")
 				m.Names["AbstractBaseUser"] = r.contribClasses["django.contrib.auth.base_user.AbstractBaseUser"]
 			}
 			return m
 		}
+	}
+}
+
+// authManagers are the managers of django.contrib.auth.
+func authManagers() []string {
+	const models = "django.contrib.auth.models."
+	return []string{"django.contrib.auth.base_user.BaseUserManager", models + "UserManager", models + "GroupManager", models + "PermissionManager"}
+}
+
+// makeAuthManagers makes their classes, on the one of Manager. Only BaseUserManager is not kept by migrations.
+// Source: django/contrib/auth/models.py, base_user.py.
+func (r *registry) makeAuthManagers(manager eval.Value) {
+	for i, path := range authManagers() {
+		native := eval.NativeClass{Name: path, Partial: true, Bases: []eval.Value{manager}, Attrs: map[string]eval.Value{}}
+		if i > 0 {
+			native.Attrs["use_in_migrations"] = eval.MakeBool(true)
+		}
+		if path == authManagers()[1] {
+			native.Bases = []eval.Value{r.classNames[authManagers()[0]]}
+		}
+		r.classNames[path] = eval.NewClass(native)
 	}
 }
 

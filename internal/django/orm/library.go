@@ -102,6 +102,7 @@ func (r *registry) makeNames() {
 	r.classNames[modelPath] = model
 	manager, querySet := managers()
 	r.classNames[corePath+"Manager"], r.classNames[corePath+"QuerySet"] = manager, querySet
+	r.makeAuthManagers(manager)
 	r.classNames[corePath+"options.Options"] = r.optionsClass()
 	r.classNames["django.contrib.postgres.fields.RangeOperators"] = rangeOperators()
 	for path, v := range r.expressions() {

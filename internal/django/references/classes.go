@@ -114,8 +114,27 @@ func (f *finder) ofMeta(k kind, class eval.Value) {
 			f.add(r)
 		}
 	}
-	if k == serializer {
+	switch k {
+	case serializer:
 		f.sources(class, m, who)
+	case filterSet:
+		f.declaredFilters(class, m, who)
+	}
+}
+
+// declaredFilters reads field_name= of the filters that a filter set declares; a filter with a method of its own asks for no field.
+func (f *finder) declaredFilters(class eval.Value, m *queries.Model, who string) {
+	for _, e := range class.Fields() {
+		at := e.Value.Arg(0, "field_name")
+		path, known := at.AsStr()
+		if !known || e.Value.Arg(-1, "method").IsValid() || !strings.HasSuffix(lastName(e.Value.Class()), "Filter") {
+			continue
+		}
+		name, _, _ := strings.Cut(path, "__")
+		if i, lost := f.lost(m, name); lost {
+			f.add(Reference{Lost: i, Does: "the filter set " + who + " filters by " + name, Raises: "FieldError", When: OnUse, Place: queries.View,
+				At: place(at, e.Value, class.At())})
+		}
 	}
 }
 
@@ -181,6 +200,15 @@ func (f *finder) admin(class eval.Value, m *queries.Model) {
 			}
 		}
 	}
+	for _, o := range []option{{"prepopulated_fields", "admin.E030", AtCheck, false}, {"radio_fields", "admin.E022", AtCheck, false}} {
+		for _, e := range class.Attr(o.name).Entries() {
+			if f.adminName(class, m, o, e.Key, e.Key); o.name == "prepopulated_fields" {
+				for _, from := range e.Value.Elems() {
+					f.adminName(class, m, o, from, e.Value)
+				}
+			}
+		}
+	}
 	date := class.Attr("date_hierarchy")
 	f.adminName(class, m, option{"date_hierarchy", "admin.E127", AtCheck, false}, date, date)
 }
@@ -220,9 +248,9 @@ func (f *finder) view(k kind, c *flow.Class, class eval.Value) {
 	if !ok {
 		return
 	}
-	names := []string{"fields", "ordering"}
+	names := []string{"fields", "ordering", "slug_field", "date_field"}
 	if k == restView {
-		names = []string{"ordering", "search_fields", "filterset_fields", "ordering_fields"}
+		names = []string{"ordering", "search_fields", "filterset_fields", "ordering_fields", "lookup_field"}
 	}
 	for _, name := range names {
 		list := class.Attr(name)

@@ -84,9 +84,6 @@ func takeLabels(class eval.Value) map[string]eval.Value {
 		value := rest[0]
 		if len(rest) > 1 {
 			value = eval.MakeTuple(rest...)
-			if class.Attr("__new__").IsPython() {
-				value = eval.MakeUnknown("an enumeration makes its members itself")
-			}
 		}
 		class.SetField(name, value.WithOrigin(e.Value.Origin()))
 	}

@@ -47,6 +47,19 @@ func members(class eval.Value) []eval.Entry {
 	return out
 }
 
+// memberBy is Class(value).
+func memberBy(c *eval.Call, class, wanted eval.Value) eval.Value {
+	for _, e := range members(class) {
+		if eval.Equal(e.Value.Attr("_value_"), wanted) || eval.Equal(e.Value, wanted) {
+			return e.Value
+		}
+	}
+	if v, ok := wanted.AsInt(); ok && isFlag(class) {
+		return flagOf(c, class, eval.MakeInt(v))
+	}
+	return c.Raise("ValueError", wanted.Repr(100)+" is not a valid "+lastName(class.Dotted()))
+}
+
 func enumClass(name string, bases []eval.Value) eval.NativeClass {
 	value := func(_ *eval.Call, self eval.Value) eval.Value { return self.Attr("_value_") }
 	list := func(class eval.Value) []eval.Value {
@@ -67,15 +80,7 @@ func enumClass(name string, bases []eval.Value) eval.NativeClass {
 			if class.Dotted() == name {
 				return c.Unknown("an enumeration that is made by a call")
 			}
-			for _, e := range members(class) {
-				if eval.Equal(e.Value.Attr("_value_"), wanted) || eval.Equal(e.Value, wanted) {
-					return e.Value
-				}
-			}
-			if v, ok := wanted.AsInt(); ok && isFlag(class) {
-				return flagOf(c, class, eval.MakeInt(v))
-			}
-			return c.Raise("ValueError", wanted.Repr(100)+" is not a valid "+lastName(class.Dotted()))
+			return memberBy(c, class, wanted)
 		},
 		Properties: map[string]method{
 			"value": value,
@@ -142,7 +147,18 @@ func makeMembers(c *eval.Call, class eval.Value) {
 	}
 	named := eval.MakeDict()
 	for _, e := range made {
-		member := memberOf(class, text(e.Key), e.Value)
+		value, own := e.Value, newMember{}
+		if class.Attr("__new__").IsPython() {
+			var ok bool
+			if own, ok = madeByNew(class, value); !ok {
+				own = newMember{value: c.Unknown("an enumeration makes its members itself")}
+			}
+			value = own.value
+		}
+		member := memberOf(class, text(e.Key), value)
+		for _, a := range own.attributes {
+			member.SetField(text(a.Key), a.Value)
+		}
 		if fn, ok := c.FindAttr(member, "__init__"); ok && fn.IsPython() {
 			args := []eval.Value{e.Value}
 			if e.Value.Kind() == eval.Tuple {
@@ -154,6 +170,17 @@ func makeMembers(c *eval.Call, class eval.Value) {
 		named.SetKey(e.Key, member)
 	}
 	class.SetField("__members__", named)
+	if class.Attr("__new__").IsPython() { // it makes the members alone: a call of the class finds one
+		class.SetField("__new__", eval.NewNative(class.Dotted()+".__new__", func(c *eval.Call) eval.Value {
+			wanted := c.Arg(1, "value")
+			for _, e := range members(class) {
+				if wanted.IsUnknown() || e.Value.Attr("_value_").IsUnknown() {
+					return c.UnknownFrom("a member of an enumeration that is not known", wanted)
+				}
+			}
+			return memberBy(c, class, wanted)
+		}))
+	}
 }
 
 // isMemberValue reports whether an attribute of an enumeration becomes a member: functions and descriptors don't.
