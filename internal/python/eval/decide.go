@@ -23,6 +23,21 @@ type envChoice struct {
 	assumed bool // set because the module fails without it
 }
 
+// flip reports whether a run takes something otherwise than as shipped, files aside.
+func (c choices) flip() bool {
+	for _, v := range c.env {
+		if !v.assumed {
+			return true
+		}
+	}
+	for key := range c.taken {
+		if !strings.HasPrefix(key, "file:") {
+			return true
+		}
+	}
+	return false
+}
+
 func (c choices) copy() choices {
 	d := choices{env: make(map[string]envChoice, len(c.env)+1), taken: make(map[string]bool, len(c.taken)+1)}
 	for k, v := range c.env {

@@ -41,7 +41,7 @@ func (r *run) importForeign(dotted string, parent *moduleData, at source.Span, f
 	if parent != nil && parent.tree != nil && !parent.installed {
 		m.reason = "set by " + moduleFile(dotted) + ", which is not in the repository"
 		m.globals.open = MakeSpread(m.reason)
-		m.bare = !r.wouldCatch("ModuleNotFoundError") && !r.optionalFile(moduleFile(dotted), at)
+		m.bare = !r.wouldCatch("ModuleNotFoundError") && !r.operatorsFile(moduleFile(dotted), at)
 	}
 	r.modules[dotted] = m
 	if parent != nil {
@@ -100,6 +100,15 @@ func writtenByOperator(dotted string) bool {
 	return false
 }
 
+// operatorsFile decides whether a file exists that is imported without a guard. Where that hangs on a condition which is not met as shipped,
+// the file replaces nothing then.
+func (r *run) operatorsFile(name string, at source.Span) bool {
+	if r.choices.flip() {
+		return r.fileThere(name, at)
+	}
+	return r.optionalFile(name, at)
+}
+
 // moduleFile is the file that a module would have.
 func moduleFile(dotted string) string { return strings.ReplaceAll(dotted, ".", "/") + ".py" }
 
@@ -115,8 +124,12 @@ func looksLocal(dotted string) bool {
 
 // optionalFile decides whether a file exists that the repository does not have.
 func (r *run) optionalFile(name string, at source.Span) bool {
+	r.override(besideRoot(r.cfg.Finder.Root(), name)+", which is not in the repository", at)
+	return r.fileThere(name, at)
+}
+
+func (r *run) fileThere(name string, at source.Span) bool {
 	shown := besideRoot(r.cfg.Finder.Root(), name)
-	r.override(shown+", which is not in the repository", at)
 	return r.decide(decision{kind: FileThere, key: "file:" + name, name: shown, at: at, text: "file " + shown + " exists"})
 }
 
