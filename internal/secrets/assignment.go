@@ -81,6 +81,9 @@ func holdsSecret(name string) bool {
 		}
 	}
 	last := words[len(words)-1]
+	if isPublicByDesign(words) {
+		return false
+	}
 	if last == "pass" && len(words) > 1 { // directives and steps: uwsgi_pass, proxy_pass, first_pass
 		switch words[len(words)-2] {
 		case "uwsgi", "proxy", "fastcgi", "grpc", "scgi", "first", "second", "by", "bypass", "render", "compiler":
@@ -96,6 +99,21 @@ func holdsSecret(name string) bool {
 			case "secret", "api", "access", "private", "signing", "encryption", "auth", "license", "account", "fernet", "jwt", "app", "master", "service", "storage":
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// isPublicByDesign reports whether a name is of what a service for the analysis of visits has its customers write into their pages.
+// Source: https://developer.mixpanel.com/reference/project-token and https://amplitude.com/docs/apis/keys-and-tokens; a secret key is none of them.
+func isPublicByDesign(words []string) bool {
+	last := words[len(words)-1]
+	for _, w := range words[:len(words)-1] {
+		switch w {
+		case "mixpanel":
+			return last == "token"
+		case "amplitude":
+			return last == "key" && words[len(words)-2] == "api"
 		}
 	}
 	return false
