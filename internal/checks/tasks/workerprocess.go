@@ -305,19 +305,38 @@ func unconsumed(p *check.SourcePass, w *django.World, g *deploy.Group) (findings
 		return nil, doubts
 	}
 	told := map[string]bool{}
+	var left []background.Sent // the first that is sent to each queue
+	var names []string
 	for _, s := range q.Sent {
 		if slices.Contains(taken, s.Queue) || told[s.Queue] {
 			continue
 		}
 		told[s.Queue] = true
-		findings = append(findings, check.Finding{Severity: check.Critical, At: s.At, Fix: "-Q " + strings.Join(append(slices.Clone(taken), s.Queue), ","),
-			Message: fmt.Sprintf("The task %s is sent to the queue %s, and the workers of %s take %s alone: it never runs; start a worker with -Q %s", s.Task.Name, s.Queue, g.Name, quoted(taken), s.Queue),
-			Related: []check.Related{{Message: "a worker that does not take it", At: worker.At}}})
+		left, names = append(left, s), append(names, s.Queue)
+	}
+	if len(left) > 0 {
+		findings = append(findings, leftBy(g, worker, taken, left, names))
 	}
 	if len(findings) == 0 && q.Unknown != "" {
 		doubts = append(doubts, q.Unknown+", and whether a worker takes it")
 	}
 	return findings, doubts
+}
+
+// leftBy tells of the queues that the workers of a deployment leave: one cause, whose fix stands where they are started.
+func leftBy(g *deploy.Group, worker *deploy.Command, taken []string, left []background.Sent, names []string) check.Finding {
+	first, others := left[0], ""
+	f := check.Finding{Severity: check.Critical, At: first.At, Fix: "-Q " + strings.Join(append(slices.Clone(taken), names...), ","),
+		Related: []check.Related{{Message: "a worker that does not take it", At: worker.At}}}
+	for _, s := range left[1:] {
+		f.Related = append(f.Related, check.Related{Message: "the task " + s.Task.Name + " is sent to the queue " + s.Queue, At: s.At})
+	}
+	if len(left) > 1 {
+		others = fmt.Sprintf(", nor what is sent to %s", quoted(names[1:]))
+	}
+	f.Message = fmt.Sprintf("The task %s is sent to the queue %s, and the workers of %s take %s alone: it never runs%s; start a worker with -Q %s",
+		first.Task.Name, first.Queue, g.Name, quoted(taken), others, strings.Join(names, ","))
+	return f
 }
 
 // takenQueues are the queues that the Celery workers of a deployment take. why says what of them is not known.
