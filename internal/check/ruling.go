@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"gonogo/internal/django"
 	"gonogo/internal/python/eval"
 )
@@ -107,11 +109,34 @@ func Soften(p *SourcePass, f Finding, s django.Setting, fault func(*django.World
 		return f
 	}
 	names, files := Escapes(p.Settings, fault)
+	if hosts := p.Settings.Get("ALLOWED_HOSTS"); localWithout(hosts.Value, append(names, Defaulted(s.Value)...)) {
+		f.Severity = Recommended
+		f.Related = append(f.Related, Related{Message: "without the variable the site answers to this host alone", At: Where(hosts)})
+		return f
+	}
 	if at, ok := SetUp(p, append(names, Defaulted(s.Value)...), files); ok {
 		f.Severity = Recommended
 		f.Related = append(f.Related, Related{Message: "the project's own set-up speaks of it here", At: at})
 	}
 	return f
+}
+
+// localWithout reports whether ALLOWED_HOSTS has no name but those of this host where variables are missing, one of which it is made from: no
+// site is served without it.
+func localWithout(hosts eval.Value, variables []string) bool {
+	made := false
+	for _, e := range hosts.Elems() {
+		from := slices.ContainsFunc(Defaulted(e), func(name string) bool { return slices.Contains(variables, name) })
+		made = made || from
+		name, known := e.AsStr()
+		switch {
+		case known && (name == "localhost" || name == "127.0.0.1" || name == "[::1]"):
+		case !known && from:
+		default:
+			return false
+		}
+	}
+	return made
 }
 
 // Describe says what a setting is, for the start of a message: "SECURE_SSL_REDIRECT is not set",

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -135,7 +136,18 @@ func (r *dependencyReader) requirementsByName(file string) {
 		return
 	}
 	u, _ := usageOf(file)
-	r.requirements(file, u == neutral || u == production, isConstraintsFile(file), 0)
+	r.requirements(file, u == production || u == neutral && !r.gathersAll(file), isConstraintsFile(file), 0)
+}
+
+// gathersAll reports whether a file is by its name the sum of those beside it, of which one is production's.
+func (r *dependencyReader) gathersAll(file string) bool {
+	if !slices.Contains(words(path.Base(file)), "all") {
+		return false
+	}
+	return slices.ContainsFunc(r.tree.Glob(path.Join(path.Dir(file), "*.txt")), func(other string) bool {
+		u, _ := usageOfName(path.Base(other))
+		return u == production
+	})
 }
 
 // readManifests reads the files in the order of manifests.

@@ -56,8 +56,10 @@ func TestCommandsThatAJobRuns(t *testing.T) {
 			"poe test|pytest [test]|lint|ruff check [lint]"},
 		"a reference of GitLab": {map[string]string{".gitlab-ci.yml": "default:\n  before_script: [pip install .]\n.base:\n  script: &s\n    - pytest\nunit:\n  script:\n    - !reference [.base, script]\n    - ls\nother:\n  before_script: []\n  script: *s\n"},
 			"pip install .|pytest|ls|pytest"},
-		"Bitbucket": {map[string]string{"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        script:\n          - pytest\n"}, "pytest"},
-		"Azure":     {map[string]string{"azure-pipelines.yml": "steps:\n  - script: |\n      pip install .\n      pytest\n"}, "pip install .|pytest"},
+		"what a set-up of CircleCI goes on with": {map[string]string{".circleci/config.yml": "setup: true\norbs:\n  c: circleci/continuation@1\njobs: {}\n", ".circleci/go-on.yml": "jobs:\n  a:\n    steps:\n      - run: pytest\n"}, "pytest"},
+		"a file beside CircleCI's":               {map[string]string{".circleci/config.yml": "jobs:\n  a:\n    steps:\n      - run: ls\n", ".circleci/old.yml": "jobs:\n  a:\n    steps:\n      - run: pytest\n"}, "ls"},
+		"Bitbucket":                              {map[string]string{"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        script:\n          - pytest\n"}, "pytest"},
+		"Azure":                                  {map[string]string{"azure-pipelines.yml": "steps:\n  - script: |\n      pip install .\n      pytest\n"}, "pip install .|pytest"},
 		"a folder of the step": {map[string]string{".github/workflows/a.yml": "on: push\njobs:\n  test:\n    defaults: {run: {working-directory: back}}\n    steps:\n      - run: make\n",
 			"back/Makefile": "test:\n\tpytest\n"}, "make|pytest [make test]"},
 	} {
@@ -78,15 +80,16 @@ func TestWhatCannotBeFollowedIsADoubt(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"a file of another project":   {map[string]string{".gitlab-ci.yml": "include:\n  - project: a/b\n    file: x.yml\n"}, "not in the repository"},
-		"an orb":                      {map[string]string{".circleci/config.yml": "orbs:\n  x: acme/x@1\njobs: {}\n"}, "acme/x"},
-		"a workflow that is broken":   {map[string]string{".github/workflows/a.yml": "on: [push\njobs: {"}, "can't be read"},
-		"a target that is not there":  {map[string]string{".github/workflows/a.yml": workflow("make test"), "Makefile": "all:\n\ttrue\n"}, "target test"},
-		"a command in a variable":     {map[string]string{".github/workflows/a.yml": workflow("$CHECK all")}, "$CHECK"},
-		"tox without configuration":   {map[string]string{".github/workflows/a.yml": workflow("tox")}, "tox"},
-		"a task runner of JavaScript": {map[string]string{".github/workflows/a.yml": workflow("gulp test")}, "gulp"},
-		"a program of the project":    {map[string]string{".github/workflows/a.yml": workflow("shop-checks"), "pyproject.toml": "[project.scripts]\nshop-checks = \"shop:main\"\n"}, "shop-checks"},
-		"a task runner":               {map[string]string{".github/workflows/a.yml": workflow("inv test")}, "inv"},
+		"a file of another project":       {map[string]string{".gitlab-ci.yml": "include:\n  - project: a/b\n    file: x.yml\n"}, "not in the repository"},
+		"an orb":                          {map[string]string{".circleci/config.yml": "orbs:\n  x: acme/x@1\njobs: {}\n"}, "acme/x"},
+		"a set-up that goes on elsewhere": {map[string]string{".circleci/config.yml": "setup: true\njobs: {}\n"}, "goes on with"},
+		"a workflow that is broken":       {map[string]string{".github/workflows/a.yml": "on: [push\njobs: {"}, "can't be read"},
+		"a target that is not there":      {map[string]string{".github/workflows/a.yml": workflow("make test"), "Makefile": "all:\n\ttrue\n"}, "target test"},
+		"a command in a variable":         {map[string]string{".github/workflows/a.yml": workflow("$CHECK all")}, "$CHECK"},
+		"tox without configuration":       {map[string]string{".github/workflows/a.yml": workflow("tox")}, "tox"},
+		"a task runner of JavaScript":     {map[string]string{".github/workflows/a.yml": workflow("gulp test")}, "gulp"},
+		"a program of the project":        {map[string]string{".github/workflows/a.yml": workflow("shop-checks"), "pyproject.toml": "[project.scripts]\nshop-checks = \"shop:main\"\n"}, "shop-checks"},
+		"a task runner":                   {map[string]string{".github/workflows/a.yml": workflow("inv test")}, "inv"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			doubts := read(c.files).AllDoubts()

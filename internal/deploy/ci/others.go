@@ -10,7 +10,7 @@ import (
 
 // others reads the systems whose files hold their commands under few keys, and names those that are not read.
 func (r *reader) others() {
-	r.keyed(".circleci/config.yml", []string{"run"})
+	r.circle()
 	r.keyed("bitbucket-pipelines.yml", []string{"script", "after-script"})
 	r.keyed("azure-pipelines.yml", []string{"script", "bash"})
 	r.keyed(".travis.yml", []string{"before_install", "install", "before_script", "script", "after_success"})
@@ -25,6 +25,35 @@ func (r *reader) others() {
 			d.At = f.Whole()
 		}
 		r.out.Doubts = append(r.out.Doubts, d)
+	}
+}
+
+// circle reads CircleCI's configuration. One that is a set-up chooses which configuration the pipeline goes on with; these stand beside it.
+// Source: https://circleci.com/docs/dynamic-config/
+func (r *reader) circle() {
+	const name = ".circleci/config.yml"
+	r.keyed(name, []string{"run"})
+	if !r.tree.IsFile(name) {
+		return
+	}
+	f, doc := r.yaml(name)
+	if doc == nil {
+		return
+	}
+	if setup := doc.Get("setup"); setup == nil || setup.Text != "true" {
+		return
+	}
+	found := false
+	for _, pattern := range []string{"*.yml", "*.yaml"} {
+		for _, other := range r.tree.Glob(".circleci/" + pattern) {
+			if other != name && r.tree.IsFile(other) {
+				r.keyed(other, []string{"run"})
+				found = true
+			}
+		}
+	}
+	if !found {
+		r.out.Doubts = append(r.out.Doubts, Doubt{Reason: "the configuration that " + name + " goes on with is not in the repository", At: f.Whole()})
 	}
 }
 

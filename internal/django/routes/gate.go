@@ -41,6 +41,8 @@ func (i *Interpreter) keepsOut(v eval.Value) bool {
 				user = user || word == "user" || word == "is_authenticated" || word == "is_anonymous"
 			case *syntax.Name:
 				word = n.ID
+			case *syntax.Call:
+				refuses = refuses || refusingStatus(n)
 			}
 			switch word {
 			case "redirect", "HttpResponseRedirect", "redirect_to_login", "login_required", "LOGIN_URL":
@@ -60,6 +62,16 @@ func (i *Interpreter) keepsOut(v eval.Value) bool {
 		read(d.Function.Body)
 	}
 	return user && refuses
+}
+
+// refusingStatus reports whether a call makes an answer with the status 401 or 403: HttpResponse("...", status=401).
+func refusingStatus(c *syntax.Call) bool {
+	for _, k := range c.Keywords {
+		if v, ok := k.Value.(*syntax.Constant); ok && k.Name == "status" && v.Kind == syntax.Int && (v.Value == "401" || v.Value == "403") {
+			return true
+		}
+	}
+	return false
 }
 
 // passesOn reports whether a middleware hands a request of a stranger on to the view in every way in which its code can go.
