@@ -32,7 +32,7 @@ func LimitedByProxy(p *SourcePass, uri string) Limited {
 	result := Limited{Answer: eval.Maybe, Reason: "no site of " + fronts[0].Proxy.File.Path + " is known to hand it to the application"}
 	for _, f := range fronts {
 		if lacking := Lacking(f.Proxy); lacking != "" && !limitsAt(f.Host.Site) {
-			return Limited{eval.Maybe, "whether nginx limits requests is not known: " + lacking}
+			return Limited{eval.Maybe, "whether " + f.Proxy.Program + " limits requests is not known: " + lacking}
 		}
 		switch each := f.limited(uri, limitsAt); {
 		case !anywhere:

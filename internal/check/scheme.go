@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"gonogo/internal/deploy"
@@ -61,6 +62,12 @@ func SpeaksOfScheme(p *SourcePass) bool {
 
 // ServerTakesScheme reports whether the server behind a route certainly takes the scheme from the proxy, or certainly does not.
 func ServerTakesScheme(f Front, route *deploy.Route) (yes, no bool) {
+	if route.Backend.Protocol == "uwsgi" && !route.Backend.Unknown {
+		return route.TellsScheme && f.Host.IsTLS() && !slices.ContainsFunc(route.Backend.Processes, func(process *deploy.Process) bool {
+			server, ok := process.Server()
+			return !ok || server.Program != "uwsgi"
+		}), false
+	}
 	if route.Backend.Protocol != "http" || route.Backend.Unknown {
 		return false, false
 	}

@@ -27,6 +27,16 @@ func SetUp(p *SourcePass, variables, files []string) (at source.Span, found bool
 	return source.Span{}, false
 }
 
+// ReplacedBySetUp makes a finding about a default recommended, with the place, where SetUp finds one, and reports whether it does.
+func ReplacedBySetUp(p *SourcePass, f *Finding, variables, files []string) bool {
+	at, ok := SetUp(p, variables, files)
+	if ok {
+		f.Severity = Recommended
+		f.Related = append(f.Related, Related{Message: "the set-up of the project replaces it here", At: at})
+	}
+	return ok
+}
+
 // described finds the README that names a file.
 func described(p *SourcePass, file string) (source.Span, bool) {
 	if p.Project.Tree == nil {
@@ -95,4 +105,23 @@ func isExampleName(base string) bool {
 		}
 	}
 	return false
+}
+
+// Unless names what the operator can give instead: " unless the variable A or B is set, or the file b.json is there".
+func Unless(names, files []string) string {
+	var parts []string
+	if len(names) > 0 {
+		parts = append(parts, "the variable "+strings.Join(names, " or ")+" is set")
+	}
+	var bases []string
+	for _, file := range files {
+		bases = append(bases, path.Base(file))
+	}
+	if len(bases) > 0 {
+		parts = append(parts, "the file "+strings.Join(bases, " or ")+" is there")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " unless " + strings.Join(parts, ", or ")
 }

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"gonogo/internal/source"
@@ -237,6 +238,13 @@ func (r *reader) settleBuilds(artefacts []*artefact) []*Build {
 	return r.withoutImages(artefacts)
 }
 
+// builtAlone reports whether a Dockerfile by itself is an image of production.
+func builtAlone(artefacts []*artefact, dockerfile string) bool {
+	return slices.ContainsFunc(artefacts, func(a *artefact) bool {
+		return a.kind == dockerKind && a.file == dockerfile && len(a.processes) > 0 && a.processes[0].Production
+	})
+}
+
 // withoutImages leaves out the build that stands for a Dockerfile alone where another artefact builds the Dockerfile and says more.
 func (r *reader) withoutImages(artefacts []*artefact) []*Build {
 	alone := map[*Build]bool{}
@@ -247,8 +255,8 @@ func (r *reader) withoutImages(artefacts []*artefact) []*Build {
 			case p.Built == nil:
 			case a.kind == dockerKind:
 				alone[p.Built] = true
-			default:
-				others[p.Built.Dockerfile.Path] = true
+			default: // one that is for developers does not stand for production's image
+				others[p.Built.Dockerfile.Path] = others[p.Built.Dockerfile.Path] || p.Production || !builtAlone(artefacts, p.Built.Dockerfile.Path)
 			}
 		}
 	}

@@ -18,6 +18,12 @@ import (
 func (r *reader) ingressProxies(processes []*Process) []*Proxy {
 	var all []*Proxy
 	documents := r.kubernetesDocuments()
+	var objects []*document.Node
+	for _, file := range sortedKeys(documents) {
+		for _, doc := range documents[file] {
+			objects = append(objects, objectsOf(doc)...)
+		}
+	}
 	for _, file := range sortedKeys(documents) {
 		f, ok := r.tree.Read(file)
 		if !ok {
@@ -28,7 +34,7 @@ func (r *reader) ingressProxies(processes []*Process) []*Proxy {
 				if object.Get("kind").Scalar() != "Ingress" || len(all) >= maxFiles {
 					continue
 				}
-				if proxy := r.ingress(f, object, processes); len(proxy.Hosts) > 0 {
+				if proxy := r.ingress(f, object, objects, processes); len(proxy.Hosts) > 0 {
 					all = append(all, proxy)
 				}
 			}
@@ -38,14 +44,14 @@ func (r *reader) ingressProxies(processes []*Process) []*Proxy {
 }
 
 // ingress is one Ingress: a site for each of its hosts.
-func (r *reader) ingress(f *source.File, object *document.Node, processes []*Process) *Proxy {
+func (r *reader) ingress(f *source.File, object *document.Node, objects []*document.Node, processes []*Process) *Proxy {
 	proxy := &Proxy{Program: "Ingress", File: f, Files: []*source.File{f}}
 	if r.chartFiles[f.Path].shipped && object.Get("metadata", "annotations") == nil && strings.Contains(string(f.Data), "annotations:") {
 		proxy.Files = nil // the operator's annotations tell more
 	}
 	r.usedAs(proxy, nil)
 	proxy.Orphan = false
-	x := &ingressReader{services: r.servicesOfCluster(), object: object, annotations: object.Get("metadata", "annotations"), routeReader: &routeReader{config: &nginx.Config{}, process: ingressProcess(f, processes), processes: processes}}
+	x := &ingressReader{services: r.servicesOfCluster(), objects: objects, object: object, annotations: object.Get("metadata", "annotations"), routeReader: &routeReader{config: &nginx.Config{}, process: ingressProcess(f, processes), processes: processes}}
 	for _, rule := range object.Get("spec", "rules").List() {
 		proxy.Hosts = append(proxy.Hosts, x.host(rule))
 	}
@@ -68,6 +74,7 @@ func ingressProcess(f *source.File, processes []*Process) *Process {
 type ingressReader struct {
 	*routeReader
 	services            []kubernetesService
+	objects             []*document.Node // of all manifests
 	object, annotations *document.Node
 }
 
@@ -102,11 +109,12 @@ func (x *ingressReader) hostOf(name string, at source.Span, paths []*document.No
 	if name != "" {
 		h.Names = []Word{{Text: name, At: at}}
 	}
-	h.Listens = []Listen{{Address: "*", Port: 80, At: at, Unknown: !x.isNginx()}} // other controllers have annotations of their own for it
+	h.Listens = []Listen{{Address: "*", Port: 80, At: at, Unknown: !x.isNginx() && x.cloud() == 0}} // other controllers have annotations of their own for it
 	if tls := x.encrypts(name); tls != nil {
 		h.Listens = append(h.Listens, Listen{Address: "*", Port: 443, TLS: true, HTTP2: true, At: tls.At})
 		h.TLS.Certificate = scalarTold(tls.Get("secretName"), parseText)
 	}
+	x.balancer(h)
 	h.Site = x.route(nil, at)
 	h.Site.Redirect = x.redirects(h)
 	type found struct {
@@ -124,7 +132,8 @@ func (x *ingressReader) hostOf(name string, at source.Span, paths []*document.No
 		r := x.route(h.Site, firstSpan(p.Get("path").Span(), p.At))
 		r.Pattern = firstNonEmpty(p.Get("path").Scalar(), "/")
 		r.Backend = x.service(backend)
-		r.forwardedByIngress(x.isNginx())
+		r.forwardedByIngress(x.isNginx(), x.cloud() != 0)
+		x.asksHealth(r.Backend)
 		h.Routes = append(h.Routes, r)
 		one := found{path: r.Pattern, exact: p.Get("pathType").Scalar() == "Exact", route: r}
 		if strings.ContainsAny(r.Pattern, `()[]^$*\`) {
@@ -174,6 +183,9 @@ func (x *ingressReader) encrypts(host string) *document.Node {
 // Source: https://kubernetes.github.io/ingress-nginx/user-guide/tls/#server-side-https-enforcement-through-redirect
 func (x *ingressReader) redirects(h *VirtualHost) *Redirect {
 	force, soft := x.annotation("force-ssl-redirect"), x.annotation("ssl-redirect")
+	if cloud := x.cloud(); cloud != 0 {
+		return x.balancerRedirects(cloud)
+	}
 	switch {
 	case force.Scalar() == "true":
 		return toHTTPS(308, force.At)
@@ -205,6 +217,7 @@ func (x *ingressReader) route(outer *Route, at source.Span) *Route {
 	if n := x.annotation("whitelist-source-range"); n != nil {
 		r.Allows, r.Denies = []Word{{Text: n.Scalar(), At: n.At}}, []Word{{Text: "all", At: n.At}}
 	}
+	x.balancerWaits(r)
 	for _, name := range []string{"auth-type", "auth-url"} {
 		if n := x.annotation(name); n != nil {
 			r.Auth = said(n.Scalar(), n.At)
@@ -215,15 +228,19 @@ func (x *ingressReader) route(outer *Route, at source.Span) *Route {
 
 // forwardedByIngress fills in what controllers send: host, scheme and the visitor's address, which ingress-nginx takes from the connection
 // unless its own options name proxies before it.
-func (r *Route) forwardedByIngress(isNginx bool) {
+// The balancers of clouds write the scheme, hand Host on, and leave X-Forwarded-Host as the visitor sent it.
+func (r *Route) forwardedByIngress(isNginx, isBalancer bool) {
 	for _, h := range []Header{{Name: "Host", means: MeansHost}, {Name: "X-Forwarded-Proto", means: MeansScheme}, {Name: "X-Forwarded-Host", means: MeansHost}, {Name: "X-Forwarded-For", Unknown: true}} {
-		h.At, h.Unknown = r.At, h.Unknown || !isNginx
+		if isBalancer && h.Name == "X-Forwarded-Host" {
+			continue
+		}
+		h.At, h.Unknown = r.At, h.Unknown || !isNginx && !isBalancer
 		if h.Unknown {
 			h.means = 0
 		}
 		r.RequestHeaders = append(r.RequestHeaders, h)
 	}
-	r.PassesUpgrade = isNginx
+	r.PassesUpgrade = isNginx || isBalancer
 }
 
 // service is the backend of a path: the Service's name leads to the containers behind it. networking.k8s.io/v1beta1 has other keys.

@@ -75,3 +75,43 @@ func TestIngress(t *testing.T) {
 		t.Errorf("%+v", plain)
 	}
 }
+
+func TestIngressOfClouds(t *testing.T) {
+	const rules = "  rules:\n    - host: shop.example.com\n      http:\n        paths:\n          - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}\n"
+	ingress := func(annotations string) string {
+		return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: shop\n  annotations:\n" + annotations + "spec:\n" + rules
+	}
+	for _, c := range []struct {
+		name, text            string
+		tls, plain, redirects bool
+		waits                 float64 // seconds
+		asked                 string
+	}{
+		{"Amazon with a certificate", ingress("    alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:x\n"), true, false, false, 60, ""},
+		{"Amazon with a redirect", ingress("    alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:x\n    alb.ingress.kubernetes.io/listen-ports: '[{\"HTTP\": 80}, {\"HTTPS\": 443}]'\n    alb.ingress.kubernetes.io/ssl-redirect: '443'\n" +
+			"    alb.ingress.kubernetes.io/load-balancer-attributes: a=b,idle_timeout.timeout_seconds=90\n    alb.ingress.kubernetes.io/healthcheck-path: /health/\n"), true, true, true, 90, "/health/"},
+		{"Amazon without", ingress("    kubernetes.io/ingress.class: alb\n"), false, true, false, 60, ""},
+		{"Google with a certificate", ingress("    networking.gke.io/managed-certificates: shop\n"), true, true, false, 30, ""},
+		{"Google without plain HTTP", ingress("    ingress.gcp.kubernetes.io/pre-shared-cert: shop\n    kubernetes.io/ingress.allow-http: \"false\"\n"), true, false, false, 30, ""},
+		{"Google with a redirect", ingress("    networking.gke.io/managed-certificates: shop\n    networking.gke.io/v1beta1.FrontendConfig: front\n") +
+			"---\napiVersion: networking.gke.io/v1beta1\nkind: FrontendConfig\nmetadata: {name: front}\nspec: {redirectToHttps: {enabled: true}}\n", true, true, true, 30, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := ingressOf(t, c.text).Hosts[0]
+			plain, asked := false, ""
+			for _, l := range h.Listens {
+				plain = plain || !l.TLS && !l.Unknown
+			}
+			route := h.Application()[0]
+			for _, probe := range route.Backend.Processes[0].Probes {
+				asked = probe.Request.Path
+			}
+			if h.IsTLS() != c.tls || plain != c.plain || h.Site.Redirect.ToHTTPS() != c.redirects || route.ReadTimeout.Value.Seconds() != c.waits || asked != c.asked || !route.PassesUpgrade {
+				t.Errorf("TLS %v, plain %v, redirects %v, waits %v, asks %q", h.IsTLS(), plain, h.Site.Redirect.ToHTTPS(), route.ReadTimeout.Value, asked)
+			}
+			if proto, ok := route.RequestHeader("X-Forwarded-Proto"); !ok || proto.Means() != MeansScheme {
+				t.Errorf("X-Forwarded-Proto %+v", proto)
+			}
+		})
+	}
+}

@@ -140,8 +140,14 @@ func developmentSign(a *artefact, all []*artefact, root string) string {
 		if server := developmentCommand(p.Argv); p.Role == Other && mounted && server != "" {
 			return fmt.Sprintf("service %s is told to run %s on source that is mounted into it", p.Name, server)
 		}
+		if mounted && p.Role == Other && p.debugGiven() && p.runsManagement() {
+			return fmt.Sprintf("service %s turns DEBUG on for source that is mounted into it", p.Name)
+		}
 		if p.Role == Other {
 			continue
+		}
+		if catcher := a.mailCatcher(); mounted && catcher != "" {
+			return fmt.Sprintf("service %s runs source that is mounted into it, beside %s, which catches mail in place of sending it", p.Name, catcher)
 		}
 		if server := p.developmentServer(); server != "" {
 			switch {
@@ -169,6 +175,22 @@ func developmentCommand(argv []string) string {
 			if server := DevelopmentServer(words[i:]); server != "" {
 				return strings.TrimRight(server, ";")
 			}
+		}
+	}
+	return ""
+}
+
+// runsManagement reports whether a process runs a management command.
+func (p *Process) runsManagement() bool {
+	return slices.ContainsFunc(p.Commands, func(c Command) bool { _, _, ok := ManagementCommand(c.Argv); return ok })
+}
+
+// mailCatcher names the service that catches the mail which the application sends, "" without one.
+func (a *artefact) mailCatcher() string {
+	for _, p := range a.processes {
+		switch ParseImage(p.Image).Base() {
+		case "mailhog", "mailpit", "mailcatcher", "maildev", "mailtrap", "fake-smtp-server":
+			return p.Name
 		}
 	}
 	return ""

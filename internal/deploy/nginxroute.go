@@ -29,6 +29,9 @@ func (x *routeReader) route(s *nginx.Scope, l *nginx.Location, outer *Route) *Ro
 		r.Internal = len(s.Own("internal")) > 0
 	}
 	r.RequestHeaders = requestHeaders(s, r.Backend)
+	if r.Backend != nil && r.Backend.Protocol == "uwsgi" {
+		r.uwsgi(s)
+	}
 	r.ResponseHeaders, r.DroppedHeaders = responseHeaders(s.Effective("add_header")), droppedHeaders(s)
 	x.files(r, s)
 	x.answers(r, s, l)

@@ -116,6 +116,8 @@ type Route struct {
 	LogFormat    Told[string] // the text of the access log's format; known where all of the configuration is
 	Compression  Told[bool]
 	HTTPVersion  Told[string] // towards the backend
+	// TellsScheme says that uWSGI learns the scheme of the visitor's connection to the proxy from its parameters.
+	TellsScheme bool
 	// PassesUpgrade says that the program passes WebSockets on by itself.
 	PassesUpgrade  bool
 	Buffering      Told[bool]

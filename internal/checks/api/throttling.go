@@ -118,7 +118,7 @@ func throttledByProxy(p *check.SourcePass, all []project.RESTView, f check.Findi
 		}
 	}
 	if !free && doubt == "" {
-		return check.Passed("nginx limits requests, " + by)
+		return check.Passed("the proxy limits requests, " + by)
 	}
 	if other := check.OtherProxy(p); other != "" {
 		return check.Unclear("nothing is throttled in the application; what " + other + " limits is not read")

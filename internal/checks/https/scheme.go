@@ -61,7 +61,7 @@ const (
 
 func judgeScheme(e check.Edge, s check.Front, route *deploy.Route, name, https string) schemeVerdict {
 	file := s.Proxy.File.Path
-	if route.Backend.Protocol != "http" && route.Backend.Protocol != "https" {
+	if _, set := route.RequestHeader(name); !set && route.Backend.Protocol != "http" && route.Backend.Protocol != "https" {
 		return schemeVerdict(file + " hands requests on by " + route.Backend.Protocol + "_pass, with the visitor's own headers")
 	}
 	h, set := route.RequestHeader(name)
@@ -129,7 +129,13 @@ func withoutTrust(p *check.SourcePass, w *django.World) check.Answer {
 	state := fmt.Sprintf("SECURE_PROXY_SSL_HEADER is not set, and TLS ends at %s (%s)", list[0].Proxy.Program, list[0].Proxy.File.Path)
 	switch {
 	case told:
-		return check.Passed("gunicorn takes the scheme from the proxy")
+		program := "the application's server"
+		for _, process := range at.Backend.Processes {
+			if server, ok := process.Server(); ok {
+				program = server.Program
+			}
+		}
+		return check.Passed(program + " takes the scheme from the proxy")
 	case untold && redirectsAll(p, w) && e.Lacking() == "" && !check.SpeaksOfScheme(p):
 		redirect := w.Get("SECURE_SSL_REDIRECT")
 		return check.Failed(check.Finding{

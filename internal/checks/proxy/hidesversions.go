@@ -43,14 +43,14 @@ func answerHidesVersions(p *check.SourcePass) check.Answer {
 		case !site.HidesVersion.Said() && check.Lacking(f.Proxy) != "":
 			doubts = append(doubts, check.Lacking(f.Proxy)+", and may hide the version")
 		case !site.HidesVersion.Said() && f.Proxy.Orphan:
-			doubts = append(doubts, f.Proxy.File.Path+" does not set server_tokens; the main file of the machine's nginx, which is not in the repository, may")
+			doubts = append(doubts, fmt.Sprintf("%s does not say %s; the main file of the machine's %s, which is not in the repository, may", f.Proxy.File.Path, f.Proxy.HidesVersion(), f.Proxy.Program))
 		default:
 			at := site.HidesVersion.At
 			if at.IsZero() {
 				at = f.Host.At
 			}
-			findings = append(findings, check.Finding{Severity: check.Optional, At: at, Fix: "server_tokens off;",
-				Message: fmt.Sprintf("%s tells its version in every answer (%s); add server_tokens off", f.Proxy.Program, f.Proxy.File.Path)})
+			findings = append(findings, check.Finding{Severity: check.Optional, At: at, Fix: f.Proxy.HidesVersion(),
+				Message: fmt.Sprintf("%s tells its version in every answer (%s); add %s", f.Proxy.Program, f.Proxy.File.Path, f.Proxy.HidesVersion())})
 		}
 	}
 	return check.Gather(findings, doubts, "the version is hidden")

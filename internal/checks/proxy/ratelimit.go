@@ -23,7 +23,7 @@ func rateLimit() check.Check {
 A limit that stands in a location which no address of the site reaches does nothing, and looks as if it did: the login moved, a longer location or a regular expression wins, or the path was written with another slash.
 
 Behind a load balancer nginx counts the balancer's address unless set_real_ip_from and real_ip_header say otherwise.`,
-			Fix:    "`limit_req_zone $binary_remote_addr zone=login:10m rate=5r/m;` beside the servers, and `limit_req zone=login burst=5 nodelay;` in the location that answers the login.",
+			Fix:    "`limit_req_zone $binary_remote_addr zone=login:10m rate=5r/m;` beside the servers, and `limit_req zone=login burst=5 nodelay;` in the location that answers the login. Traefik has the middleware `rateLimit`, ingress-nginx the annotation `limit-rpm`; Caddy and Apache limit no requests without a module (caddy-ratelimit, mod_evasive), so that there the limit belongs into the application.",
 			Verify: "`for i in $(seq 20); do curl -s -o /dev/null -w '%{http_code} ' https://shop.example.com/accounts/login/; done` ends with 503 or the status of limit_req_status.",
 			Bad: []check.Example{check.Project("The login stands at /accounts/login/.", "compose.yml", compose, "nginx.conf", `limit_req_zone $binary_remote_addr zone=login:10m rate=5r/m;
 server {
@@ -97,7 +97,7 @@ func answerRateLimit(p *check.SourcePass) check.Answer {
 	case eval.Maybe:
 		return check.Unclear("the proxy does not limit logins; " + by)
 	}
-	return check.CausedBy("security/login-throttled", "neither the proxy nor the application limits how often passwords are tried")
+	return check.CausedBy("security/login-throttled", fmt.Sprintf("neither %s (%s) nor the application limits how often passwords are tried", fronts[0].Proxy.Program, fronts[0].Proxy.File.Path))
 }
 
 func firstOf(first bool, a, b string) string {

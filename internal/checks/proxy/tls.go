@@ -65,7 +65,7 @@ func answerTLS(p *check.SourcePass) check.Answer {
 		for _, protocol := range f.Host.TLS.Protocols {
 			if old := protocol.Text; !seen[protocol.At] && (old == "SSLv2" || old == "SSLv3" || old == "TLSv1" || old == "TLSv1.1") {
 				seen[protocol.At] = true
-				findings = append(findings, check.Finding{Severity: check.Recommended, At: protocol.At, Fix: "ssl_protocols TLSv1.2 TLSv1.3;",
+				findings = append(findings, check.Finding{Severity: check.Recommended, At: protocol.At, Fix: f.Proxy.AllowsProtocols(),
 					Message: fmt.Sprintf("%s still offers %s, which has been withdrawn; allow TLSv1.2 and TLSv1.3 alone", f.Proxy.File.Path, old)})
 			}
 		}

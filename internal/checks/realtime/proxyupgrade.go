@@ -120,7 +120,8 @@ func (s socketRoute) judge() (*check.Finding, string) {
 	if !r.Backend.Certain() {
 		return nil, fmt.Sprintf("%s hands %s to %s, and whether the application listens there is not told", file, s.path, r.Backend.Written)
 	}
-	f := &check.Finding{Severity: check.Critical, At: r.Backend.At, Fix: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";`}
+	words, line := s.front.Proxy.Upgrades()
+	f := &check.Finding{Severity: check.Critical, At: r.Backend.At, Fix: line}
 	if wsgi := servedByWSGI(r.Backend); wsgi != "" {
 		f.Message, f.Fix = fmt.Sprintf("%s hands the WebSockets of %s to %s, which serves by WSGI and cannot take them; hand them to the ASGI server", file, s.path, wsgi), ""
 		return f, ""
@@ -144,7 +145,7 @@ func (s socketRoute) judge() (*check.Finding, string) {
 	old := r.HTTPVersion.Known && r.HTTPVersion.Value == "1.0"
 	switch {
 	case len(missing) > 0:
-		f.Message = fmt.Sprintf("%s answers the WebSockets of %s and does not pass %s on, so none ever opens; set both headers and proxy_http_version 1.1", file, s.path, check.And(missing))
+		f.Message = fmt.Sprintf("%s answers the WebSockets of %s and does not pass %s on, so none ever opens; %s", file, s.path, check.And(missing), words)
 		return f, ""
 	case !old:
 		return nil, ""

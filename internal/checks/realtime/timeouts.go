@@ -104,10 +104,10 @@ func (s socketRoute) pings(p *deploy.Process, server *deploy.Server) (*check.Fin
 		f.Related[0].At = wait.At
 	}
 	if ping.Value == 0 {
-		f.Message = fmt.Sprintf("%s sends no pings (%s), and %s closes a WebSocket on which nothing is sent for %s; set a ping interval, or raise proxy_read_timeout for %s", server.Program, p.Artefact, s.front.Proxy.File.Path, wait.Value, s.path)
+		f.Message = fmt.Sprintf("%s sends no pings (%s), and %s closes a WebSocket on which nothing is sent for %s; set a ping interval, or raise %s for %s", server.Program, p.Artefact, s.front.Proxy.File.Path, wait.Value, s.front.Proxy.Waits(), s.path)
 		return f, ""
 	}
-	f.Message = fmt.Sprintf("%s sends a ping every %s (%s), and %s closes a WebSocket on which nothing is sent for %s; ping more often, or raise proxy_read_timeout for %s", server.Program, ping.Value, p.Artefact, s.front.Proxy.File.Path, wait.Value, s.path)
+	f.Message = fmt.Sprintf("%s sends a ping every %s (%s), and %s closes a WebSocket on which nothing is sent for %s; ping more often, or raise %s for %s", server.Program, ping.Value, p.Artefact, s.front.Proxy.File.Path, wait.Value, s.front.Proxy.Waits(), s.path)
 	if ping.Said() {
 		f.At = ping.At
 	}

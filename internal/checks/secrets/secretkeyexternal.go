@@ -107,7 +107,7 @@ func keyFault(p *check.SourcePass, key django.Setting, what, consequence string)
 	})
 	defaulted := check.Defaulted(key.Value)
 	if len(defaulted) == 0 {
-		what += unless(names, files)
+		what += check.Unless(names, files)
 	}
 	f := check.Finding{
 		Severity: check.Critical,
@@ -115,32 +115,10 @@ func keyFault(p *check.SourcePass, key django.Setting, what, consequence string)
 		At:       check.Where(key),
 		Fix:      `SECRET_KEY = env("SECRET_KEY")`,
 	}
-	if at, ok := check.SetUp(p, append(defaulted, names...), files); ok {
-		f.Severity = check.Recommended
-		f.Related = []check.Related{{Message: "the set-up of the project replaces it here", At: at}}
-	} else if keyFileRead(p) {
+	if !check.ReplacedBySetUp(p, &f, append(defaulted, names...), files) && keyFileRead(p) {
 		f.Severity = check.Recommended
 	}
 	return check.Failed(f)
-}
-
-// unless names what the operator can give instead: " unless the variable A or B is set, or the file b.json is there".
-func unless(names, files []string) string {
-	var parts []string
-	if len(names) > 0 {
-		parts = append(parts, "the variable "+strings.Join(names, " or ")+" is set")
-	}
-	var bases []string
-	for _, file := range files {
-		bases = append(bases, path.Base(file))
-	}
-	if len(bases) > 0 {
-		parts = append(parts, "the file "+strings.Join(bases, " or ")+" is there")
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " unless " + strings.Join(parts, ", or ")
 }
 
 // keyFileRead reports whether the key is read from a file of keys (by its name) that the repository lacks, wherever that file is there: what

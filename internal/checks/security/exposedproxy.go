@@ -16,7 +16,7 @@ func exposedByProxies(p *check.SourcePass) (findings []check.Finding, doubts []s
 		places := projectFiles(p, proxy)
 		for _, host := range proxy.Hosts {
 			for _, r := range append([]*deploy.Route{host.Site}, host.Routes...) {
-				f, ok := exposedBy(host, r, places)
+				f, ok := exposedBy(proxy.Program, host, r, places)
 				if ok && !slices.ContainsFunc(findings, func(other check.Finding) bool { return other.At == f.At }) {
 					findings = append(findings, f)
 				}
@@ -26,17 +26,28 @@ func exposedByProxies(p *check.SourcePass) (findings []check.Finding, doubts []s
 	return findings, nil
 }
 
+// listingOf is what makes a program list folders.
+func listingOf(program string) string {
+	switch program {
+	case "Apache":
+		return "Indexes from Options"
+	case "Caddy":
+		return "browse from file_server"
+	}
+	return "autoindex"
+}
+
 // exposedBy is the finding about one location.
-func exposedBy(host *deploy.VirtualHost, r *deploy.Route, places []string) (check.Finding, bool) {
+func exposedBy(program string, host *deploy.VirtualHost, r *deploy.Route, places []string) (check.Finding, bool) {
 	for _, place := range places {
 		if uri, ok := host.PathOf(r, place); ok {
 			return check.Finding{Severity: check.Critical, At: r.Files.At,
-				Message: fmt.Sprintf("nginx answers %s with the project's own file, and with all others beside it (.env, .git); let it serve a folder that holds nothing else%s", uri, slashNote(uri))}, true
+				Message: fmt.Sprintf("%s answers %s with the project's own file, and with all others beside it (.env, .git); let it serve a folder that holds nothing else%s", program, uri, slashNote(uri))}, true
 		}
 	}
 	if r.Listed() && r.Listing.At.Path() != "" {
 		return check.Finding{Severity: check.Recommended, At: r.Listing.At,
-			Message: "nginx answers a folder with a list of what is in it, so that nobody has to guess the names of files; remove autoindex"}, true
+			Message: fmt.Sprintf("%s answers a folder with a list of what is in it, so that nobody has to guess the names of files; remove %s", program, listingOf(program))}, true
 	}
 	return check.Finding{}, false
 }

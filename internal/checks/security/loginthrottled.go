@@ -33,7 +33,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 				check.See("django-axes", "https://django-axes.readthedocs.io/en/latest/"),
 				check.See("OWASP: credential stuffing", "https://cheatsheetseries.owasp.org/cheatsheets/Credential_Stuffing_Prevention_Cheat_Sheet.html"),
 			},
-			Triggers: []string{"a view checks passwords, and neither a package, a throttle of the API, its own code nor nginx limits how often"},
+			Triggers: []string{"a view checks passwords, and neither a package, a throttle of the API, its own code nor a proxy limits how often"},
 		},
 	}
 }
@@ -82,7 +82,7 @@ func behindProxy(p *check.SourcePass, open []check.Login) check.Answer {
 		}
 	}
 	if len(free) == 0 && doubt == "" {
-		return check.Passed("nginx limits requests, " + by)
+		return check.Passed("the proxy limits requests, " + by)
 	}
 	if other := check.OtherProxy(p); other != "" {
 		return check.Unclear("nothing in the application limits the tries; what " + other + " limits is not read")
@@ -90,18 +90,31 @@ func behindProxy(p *check.SourcePass, open []check.Login) check.Answer {
 	if len(free) == 0 {
 		return check.Unclear("nothing in the application limits the tries; " + doubt)
 	}
-	return check.Failed(loginFinding(free))
+	return check.Failed(loginFinding(free, remedyAtProxy(p)))
 }
 
-func loginFinding(open []check.Login) check.Finding {
+// remedyAtProxy says where else the tries can be limited than in the application: in the proxy that stands there.
+func remedyAtProxy(p *check.SourcePass) string {
+	fronts := check.Fronts(p)
+	if len(fronts) == 0 {
+		return "use django-axes, or limit requests at the proxy"
+	}
+	proxy := fronts[0].Proxy
+	if with := proxy.LimitsRate(); with != "" {
+		return fmt.Sprintf("use django-axes, or limit requests in %s with %s", proxy.File.Path, with)
+	}
+	return fmt.Sprintf("use django-axes: %s, which stands before the application, limits no requests without a module", proxy.Program)
+}
+
+func loginFinding(open []check.Login, remedy string) check.Finding {
 	f := check.Finding{Severity: check.Recommended, At: open[0].At,
-		Message: "Passwords can be tried here without end: nothing limits how often; use django-axes, or limit requests at the proxy"}
+		Message: "Passwords can be tried here without end: nothing limits how often; " + remedy}
 	if len(open) > 1 {
 		others := "one other place"
 		if len(open) > 2 {
 			others = fmt.Sprintf("%d other places", len(open)-1)
 		}
-		f.Message = "Passwords can be tried without end, here and at " + others + ": nothing limits how often; use django-axes, or limit requests at the proxy"
+		f.Message = "Passwords can be tried without end, here and at " + others + ": nothing limits how often; " + remedy
 	}
 	for _, l := range open[1:min(len(open), 5)] {
 		f.Related = append(f.Related, check.Related{Message: "this checks passwords too", At: l.At})

@@ -76,16 +76,14 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 		var findings []check.Finding
 		var doubts []string
 		for _, feature := range used {
-			f, why := eager(feature, celery, w)
+			var variables, files []string
+			if feature == project.Celery {
+				variables, files = eagerBy(p, celery, w), eagerWithout(p, celery)
+			}
+			f, why := eager(feature, celery, w, variables, files)
 			if f.Message != "" {
-				variables := eagerBy(p, feature, celery, w)
 				f = weighed(p, f, variables)
-				if files := eagerWithout(p, feature, celery); len(variables) == 0 && len(files) > 0 {
-					f.Message = strings.Replace(f.Message, " is True, so", " is True unless the file "+files[0]+" is there, so", 1)
-					f.Severity = check.Recommended
-				}
-				if len(variables) > 0 {
-					f.Message = strings.Replace(f.Message, " is True, so", " is True when "+check.Missing(variables)+", so", 1)
+				if len(variables)+len(files) > 0 {
 					f.Severity = check.Recommended // slow, and left by setting a variable: nothing is lost or down
 				}
 				findings = append(findings, f)
@@ -99,10 +97,7 @@ func answerNotEager(p *check.SourcePass) check.Answer {
 }
 
 // eagerBy are the variables whose absence makes Celery's tasks eager, by the value or by the branch that gives it.
-func eagerBy(p *check.SourcePass, feature project.Feature, celery *django.Celery, w *django.World) []string {
-	if feature != project.Celery {
-		return nil
-	}
+func eagerBy(p *check.SourcePass, celery *django.Celery, w *django.World) []string {
 	if names := check.Defaulted(celery.Option(w, "task_always_eager").Value); len(names) > 0 {
 		return names
 	}
@@ -113,18 +108,15 @@ func eagerBy(p *check.SourcePass, feature project.Feature, celery *django.Celery
 }
 
 // eagerWithout are the files that the repository lacks and without which Celery's tasks are eager.
-func eagerWithout(p *check.SourcePass, feature project.Feature, celery *django.Celery) []string {
-	if feature != project.Celery {
-		return nil
-	}
+func eagerWithout(p *check.SourcePass, celery *django.Celery) []string {
 	_, files := check.Escapes(p.Settings, func(w *django.World) eval.Tri {
 		return check.If(check.IsOn(celery.Option(w, "task_always_eager").Value) == eval.Yes)
 	})
 	return files
 }
 
-// eager asks one kind of queue whether its tasks run inside the request.
-func eager(feature project.Feature, celery *django.Celery, w *django.World) (check.Finding, string) {
+// eager asks one kind of queue whether its tasks run inside the request; variables and files are those without which Celery's do.
+func eager(feature project.Feature, celery *django.Celery, w *django.World, variables, files []string) (check.Finding, string) {
 	switch feature {
 	case project.Celery:
 		s := celery.Option(w, "task_always_eager")
@@ -132,8 +124,15 @@ func eager(feature project.Feature, celery *django.Celery, w *django.World) (che
 		case eval.Maybe:
 			return check.Finding{}, doubt(w, s)
 		case eval.Yes:
+			is := check.Describe(s)
+			switch {
+			case len(variables) > 0 && check.EnvNote(s.Value) == "":
+				is += " when " + check.Missing(variables) // by the branch that gives it, not by its value
+			case len(variables) == 0 && len(files) > 0:
+				is += " unless the file " + files[0] + " is there"
+			}
 			return check.Finding{At: check.Where(s), Fix: s.Name + " = False",
-				Message: fmt.Sprintf("%s, so every task runs inside the request while the user waits; set it in the test settings alone", check.Describe(s))}, ""
+				Message: is + ", so every task runs inside the request while the user waits; set it in the test settings alone"}, ""
 		}
 	case project.RQ:
 		return eagerRQ(w)
