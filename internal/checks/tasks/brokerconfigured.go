@@ -227,13 +227,19 @@ func ofHost(transport string) bool {
 
 // separated names a production process of the project that runs in a container, "" when none is known.
 func separated(p *check.SourcePass) string {
+	other := ""
 	for _, process := range check.Described(p) {
-		ours := process.Role != deploy.Other || process.Built != nil && !process.Built.Foreign
-		if process.Production && ours && (process.Runtime == deploy.InContainer || process.Runtime == deploy.InImage) {
+		if !process.Production || process.Runtime != deploy.InContainer && process.Runtime != deploy.InImage {
+			continue
+		}
+		switch {
+		case process.Role != deploy.Other:
 			return process.Artefact
+		case other == "" && process.Built != nil && !process.Built.Foreign: // by its image alone, which may be of other code of the repository
+			other = process.Artefact
 		}
 	}
-	return ""
+	return other
 }
 
 // queueSetting judges the Redis address inside a queue's dictionary: RQ_QUEUES, DRAMATIQ_BROKER, Q_CLUSTER.
