@@ -3,6 +3,7 @@ package project
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"gonogo/internal/django/routes"
 	"gonogo/internal/python/eval"
@@ -11,6 +12,18 @@ import (
 // ServedRESTViews are the views of Django REST framework that the URL configuration leads to, each once, in its order. Where the
 // configuration is not known as a whole, those that the project's text has follow, and served is false.
 func (s *Snapshot) ServedRESTViews() (views []RESTView, served bool) {
+	s.rest.once.Do(func() { s.rest.views, s.rest.served = s.servedRESTViews() })
+	return slices.Clone(s.rest.views), s.rest.served
+}
+
+// lazyREST finds the views once.
+type lazyREST struct {
+	once   sync.Once
+	views  []RESTView
+	served bool
+}
+
+func (s *Snapshot) servedRESTViews() (views []RESTView, served bool) {
 	r := s.Routes()
 	served = r.Unknown == ""
 	byName := map[string]int{}

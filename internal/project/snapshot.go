@@ -53,6 +53,7 @@ type Snapshot struct {
 	history       lazyHistory
 	flow          lazyFlow
 	queries       lazyQueries
+	rest          lazyREST
 	forms         lazyForms
 	health        lazyHealth
 	integration   lazyIntegration

@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"math"
 	"strings"
 
 	"gonogo/internal/python/eval"
@@ -133,6 +134,9 @@ func (i *Interpreter) followDecorators(e *Endpoint, method string) Access {
 // dispatchLetsIn follows dispatch of a class of the project with a request without credentials, down to that of Django.
 func (i *Interpreter) dispatchLetsIn(made *classView, method string, why string) Access {
 	unread := Access{eval.Maybe, why}
+	if i.doubts[why] >= enoughDoubts {
+		return unread
+	}
 	trials, whole := i.session.Try(maxWays, func(c *eval.Call) eval.Value {
 		r := &reached{}
 		i.below = r
@@ -147,7 +151,24 @@ func (i *Interpreter) dispatchLetsIn(made *classView, method string, why string)
 		answer := c.CallKw(dispatch, args, []eval.Kwarg{{Name: "**", Value: c.Unknown("the arguments of the path")}})
 		return r.verdict(c, answer)
 	})
-	return whoDecides(verdict(trials, whole), unread, why)
+	a := whoDecides(verdict(trials, whole), unread, why)
+	i.doubted(why, a)
+	return a
+}
+
+// enoughDoubts is how many views are followed whose dispatch leaves it open who is let in, where no view told with the same dispatch: what it
+// asks is then most likely the operator's choice, and a project can have thousands of such views.
+const enoughDoubts = 60
+
+// doubted counts views whose dispatch tells nothing. One that tells ends the counting for its dispatch.
+func (i *Interpreter) doubted(dispatch string, a Access) {
+	if i.doubts == nil {
+		i.doubts = map[string]int{}
+	}
+	if a.Anyone != eval.Maybe {
+		i.doubts[dispatch] = math.MinInt32
+	}
+	i.doubts[dispatch]++
 }
 
 // belowHarmless is the function below decorators that let every caller through, as csrf_exempt around a method; ok is false without such ones.

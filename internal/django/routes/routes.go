@@ -152,7 +152,8 @@ type Interpreter struct {
 	gated       string     // a middleware that can keep strangers out
 	anonymous   eval.Value // the class of a user who is not logged in
 	shapes      map[string][]*shape
-	below       *reached // the view below a dispatch that is followed, nil otherwise
+	below       *reached       // the view below a dispatch that is followed, nil otherwise
+	doubts      map[string]int // by the dispatch that decides: how many views with it were followed in vain
 }
 
 // New makes an interpreter. setting is a production setting, Django's default where the project gives none, an Unknown where it is not known.
