@@ -255,19 +255,10 @@ func LoginsLimited(p *SourcePass, w *django.World) (reason string, limited eval.
 	switch {
 	case !known || !whole:
 		return Doubt(w, w.Get("INSTALLED_APPS")), eval.Maybe
-	case len(backends) > 0 && !slices.ContainsFunc(backends, ChecksPasswords):
+	case Elsewhere(p, backends):
 		return "passwords are checked elsewhere: " + backends[0], eval.Yes
+	case len(backends) > 0 && !AskForPasswords(p, backends):
+		return "no password is asked for: " + backends[0], eval.Yes
 	}
 	return "", eval.No
-}
-
-// ChecksPasswords reports whether a backend of authentication may check passwords itself; the others send people to another site.
-func ChecksPasswords(backend string) bool {
-	for _, prefix := range []string{"mozilla_django_oidc.", "social_core.backends.", "django_auth_adfs.", "djangosaml2.", "django_cas_ng.", "guardian.",
-		"rules.permissions.", "django.contrib.auth.backends.RemoteUserBackend"} {
-		if strings.HasPrefix(backend, prefix) {
-			return false
-		}
-	}
-	return true
 }

@@ -87,7 +87,7 @@ func adminGuard(p *check.SourcePass, w *django.World, site *routes.Endpoint) che
 		}
 	}
 	backends, known := check.Strings(w.Get("AUTHENTICATION_BACKENDS").Value)
-	if known && len(backends) > 0 && countPasswords(backends) == 0 {
+	if known && check.Elsewhere(p, backends) {
 		return check.Passed("passwords are checked elsewhere: " + backends[0])
 	}
 	if only := check.RestrictedByProxy(p, check.RequestPath(site)); only.Answer == eval.Yes {
@@ -106,15 +106,6 @@ func adminGuard(p *check.SourcePass, w *django.World, site *routes.Endpoint) che
 		return check.Failed(f)
 	}
 	return check.Unclear("the admin asks for a password alone; whether the network lets only some reach it stands elsewhere: look, and attest it")
-}
-
-func countPasswords(backends []string) (n int) {
-	for _, b := range backends {
-		if check.ChecksPasswords(b) {
-			n++
-		}
-	}
-	return n
 }
 
 // staffByRequest finds the places at which what a client sent decides who is staff.

@@ -79,6 +79,10 @@ func answerPasswordValidators(p *check.SourcePass) check.Answer {
 }
 
 func judgeValidators(p *check.SourcePass, w *django.World) check.Answer {
+	backends, known := check.Strings(w.Get("AUTHENTICATION_BACKENDS").Value)
+	if known && len(backends) > 0 && !check.AskForPasswords(p, backends) {
+		return check.Absent("nobody logs in with a password of this site: " + backends[0] + " asks for none")
+	}
 	s := w.Get("AUTH_PASSWORD_VALIDATORS")
 	switch check.IsOn(s.Value) {
 	case eval.Maybe:

@@ -1,0 +1,95 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"gonogo/internal/python/syntax"
+)
+
+// AskForPasswords reports whether one of the backends of authentication may check passwords itself.
+func AskForPasswords(p *SourcePass, backends []string) bool {
+	return slices.ContainsFunc(backends, func(b string) bool { return checksPasswords(p, b) })
+}
+
+// Elsewhere reports whether all backends send people to another site, themselves or through the class that they are made of.
+func Elsewhere(p *SourcePass, backends []string) bool {
+	return len(backends) > 0 && !slices.ContainsFunc(backends, func(b string) bool {
+		if elsewhere(b) || p.Project.Code == nil {
+			return !elsewhere(b)
+		}
+		ancestors, _ := p.Project.Code.Graph().Ancestors(b)
+		return !slices.ContainsFunc(ancestors, elsewhere)
+	})
+}
+
+// checksPasswords is false for a backend that sends people to another site, and for a class of the project that is made of such a one, or whose
+// own authenticate() speaks of no password and asks no other.
+func checksPasswords(p *SourcePass, backend string) bool {
+	if elsewhere(backend) {
+		return false
+	}
+	if p.Project.Code == nil {
+		return true
+	}
+	graph := p.Project.Code.Graph()
+	ancestors, _ := graph.Ancestors(backend)
+	for _, name := range append([]string{backend}, ancestors...) {
+		if elsewhere(name) {
+			return false
+		}
+		d, ok := graph.Define(name)
+		if !ok || d.Class == nil || speaksOfPasswords(d.Class) {
+			return true // a class of a package, or one that may compare them
+		}
+		if definesMethod(d.Class, "authenticate") {
+			return false
+		}
+	}
+	return true
+}
+
+// elsewhere reports whether a backend of a package leaves passwords to another site, or checks none. Sources: the documentation of each.
+func elsewhere(backend string) bool {
+	for _, prefix := range []string{"mozilla_django_oidc.", "social_core.backends.", "django_auth_adfs.", "djangosaml2.", "django_cas_ng.", "guardian.",
+		"rules.permissions.", "django.contrib.auth.backends.RemoteUserBackend"} {
+		if strings.HasPrefix(backend, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func definesMethod(c *syntax.ClassDef, name string) bool {
+	return slices.ContainsFunc(c.Body, func(s syntax.Stmt) bool {
+		f, ok := s.(*syntax.FunctionDef)
+		return ok && f.Name == name
+	})
+}
+
+// speaksOfPasswords reports whether a class has a name or short text with "password" in it, or leaves authentication to another class.
+func speaksOfPasswords(c *syntax.ClassDef) bool {
+	found := false
+	syntax.InspectBody(c.Body, func(n syntax.Node) bool {
+		word := ""
+		switch n := n.(type) {
+		case *syntax.Attribute:
+			word = n.Attr
+			found = found || word == "authenticate" || word == "aauthenticate"
+		case *syntax.Name:
+			word = n.ID
+		case *syntax.Arg:
+			word = n.Name
+		case *syntax.Keyword:
+			word = n.Name
+		case *syntax.Constant:
+			if n.Kind == syntax.Str && len(n.Value) <= 40 { // a longer one is a sentence
+				word = n.Value
+			}
+		}
+		lower := strings.ToLower(word)
+		found = found || strings.Contains(lower, "password") || strings.Contains(lower, "credential") || strings.Contains(lower, "ldap")
+		return !found
+	})
+	return found
+}
