@@ -7,9 +7,10 @@ import (
 	"gonogo/internal/python/syntax"
 )
 
-// AskForPasswords reports whether one of the backends of authentication may check passwords itself.
+// AskForPasswords reports whether one of the backends of authentication may check passwords itself, or code of the project that asks no backend
+// does.
 func AskForPasswords(p *SourcePass, backends []string) bool {
-	return slices.ContainsFunc(backends, func(b string) bool { return checksPasswords(p, b) })
+	return p.Project.Uses("check_password") || p.Project.Uses("acheck_password") || slices.ContainsFunc(backends, func(b string) bool { return checksPasswords(p, b) })
 }
 
 // Elsewhere reports whether all backends send people to another site, themselves or through the class that they are made of.

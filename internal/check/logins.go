@@ -255,10 +255,10 @@ func LoginsLimited(p *SourcePass, w *django.World) (reason string, limited eval.
 	switch {
 	case !known || !whole:
 		return Doubt(w, w.Get("INSTALLED_APPS")), eval.Maybe
+	case len(backends) == 0 || AskForPasswords(p, backends):
+		return "", eval.No
 	case Elsewhere(p, backends):
 		return "passwords are checked elsewhere: " + backends[0], eval.Yes
-	case len(backends) > 0 && !AskForPasswords(p, backends):
-		return "no password is asked for: " + backends[0], eval.Yes
 	}
-	return "", eval.No
+	return "no password is asked for: " + backends[0], eval.Yes
 }
