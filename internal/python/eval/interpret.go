@@ -48,6 +48,7 @@ type explorer struct {
 	seen     map[string]bool // keys of decisions that some run took otherwise
 	required map[string]bool // variables without which the shipped world fails
 	steps    int             // left for all runs
+	longest  int             // the most that a world has taken, its repairs among them
 }
 
 // job is a world to be explored.

@@ -12,7 +12,8 @@ import (
 // is known to those of later batches alone.
 const sideBySide = 8
 
-// side is how many of the worlds that wait are run next: the shipped one alone, and no more than the limits let run.
+// side is how many of the worlds that wait are run next: the shipped one alone, and no more than the limits let run if each takes as many steps
+// as the longest so far.
 func (e *explorer) side(runs, waiting int) int {
 	most := sideBySide
 	switch {
@@ -22,6 +23,9 @@ func (e *explorer) side(runs, waiting int) int {
 		most = min(most, e.limits.Runs-runs)
 	default:
 		most = min(most, 2*e.limits.Runs-runs)
+	}
+	if e.longest > 0 {
+		most = min(most, max(1, e.steps/e.longest))
 	}
 	return min(most, waiting)
 }
@@ -70,6 +74,7 @@ func (e *explorer) runBatch(batch []job, shipped bool) []ran {
 	before := e.steps
 	for _, fork := range forks {
 		e.steps -= before - fork.steps
+		e.longest = max(e.longest, before-fork.steps)
 		e.shared.take(fork.shared)
 		for name := range fork.required {
 			e.required[name] = true
