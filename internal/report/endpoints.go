@@ -93,16 +93,34 @@ func policyLines(e *routes.Endpoint) (lines []string) {
 	if len(p.Guards) > 0 {
 		lines = append(lines, "asks for: "+strings.Join(lastNames(p.Guards), ", "))
 	}
-	if text := accessText(p.Access); text != "" {
+	switch text := accessText(p.Access); {
+	case text != "":
 		lines = append(lines, text)
+	case len(p.Guards) == 0 && p.Permissions.From == routes.FromNowhere && p.Permissions.Unknown == "":
+		if text := closedText(p.Access); text != "" {
+			lines = append(lines, text)
+		}
 	}
-	if e.Unbounded() == eval.Yes {
+	switch {
+	case e.Unbounded() == eval.Yes && len(p.Pagination.Classes) > 0:
+		lines = append(lines, "lists all objects: the pagination has no size of a page")
+	case e.Unbounded() == eval.Yes:
 		lines = append(lines, "lists all objects, without pages")
 	}
 	if e.Unscoped != "" {
 		lines = append(lines, "takes a user's "+e.Unscoped+" by its key and does not ask whose it is")
 	}
 	return lines
+}
+
+// closedText says by what a view keeps strangers out that names no guard: its code does.
+func closedText(access map[string]routes.Access) string {
+	for _, method := range slices.Sorted(maps.Keys(access)) {
+		if a := access[method]; a.Anyone == eval.No && a.Why != "" {
+			return "not everyone may call: " + a.Why[strings.LastIndexByte(a.Why, '.')+1:]
+		}
+	}
+	return ""
 }
 
 // anyoneText are the methods by which anyone may call, in short.
