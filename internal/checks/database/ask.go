@@ -94,11 +94,16 @@ const (
 // hostOf tells where the server of an alias is, by its HOST and the deployment's own services.
 func hostOf(p *check.SourcePass, db django.Database) (hosting, string) {
 	host := db.Option("HOST")
-	if !host.IsValid() || host.Kind() == eval.None {
+	switch {
+	case !host.IsValid():
+		return local, ""
+	case outside(host) != "":
+		return given, ""
+	case host.Kind() == eval.None:
 		return local, ""
 	}
 	name, ok := host.AsStr()
-	if !ok || outside(host) != "" {
+	if !ok {
 		return given, ""
 	}
 	return placeOf(p, name), name

@@ -55,8 +55,9 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 	return check.Weigh(p.Settings, func(w *django.World) check.Answer {
 		l, _ := w.Logging()
 		var findings []check.Finding
-		for _, h := range active(w, l) {
-			if h.WritesFile() && !standardStream(h) && !onStream(l, h.Name) {
+		handlers := active(w, l)
+		for _, h := range handlers {
+			if h.WritesFile() && !standardStream(h) && !onStream(l, handlers, h.Name) {
 				findings = append(findings, check.Finding{
 					Severity: check.Recommended, At: h.At, Fix: `"class": "logging.StreamHandler"`,
 					Message: fmt.Sprintf("The handler %q writes a file, and the project runs in a container, whose disk is lost with it and whose files nobody collects; use logging.StreamHandler", h.Name),
@@ -75,10 +76,10 @@ func answerLogsToStdout(p *check.SourcePass) check.Answer {
 }
 
 // onStream reports whether all that reaches a handler is written to a standard stream as well: each logger that uses it has a stream
-// handler too, or passes its records on to a logger that has one.
-func onStream(l django.Logging, handler string) bool {
+// handler too, or passes its records on to a logger that has one. handlers are those that write in production.
+func onStream(l django.Logging, handlers []django.LogHandler, handler string) bool {
 	streams := map[string]bool{}
-	for _, h := range l.Handlers {
+	for _, h := range handlers {
 		streams[h.Name] = h.Stream()
 	}
 	logging := l.Setting.Value

@@ -100,10 +100,11 @@ func judgeStructure(w *django.World, code string) check.Answer {
 	list := active(w, l)
 	at := check.Where(l.Setting)
 	doubt, plain := l.Doubt, ""
+	var fields []string // handlers that write structured lines
 	for _, h := range list {
 		switch isStructured, f := structured(h); isStructured {
 		case eval.Yes:
-			return check.Passed(fmt.Sprintf("the handler %q writes structured lines", h.Name))
+			fields = append(fields, h.Name)
 		case eval.Maybe:
 			if plain == "" {
 				doubt = fmt.Sprintf("whether the handler %q writes structured lines is not known: its formatter or class is not one that is recognised", h.Name)
@@ -115,6 +116,8 @@ func judgeStructure(w *django.World, code string) check.Answer {
 		}
 	}
 	switch {
+	case len(fields) > 0 && (plain == "" || !ofSite(l, func(h string) bool { return h == plain }) || ofSite(l, func(h string) bool { return slices.Contains(fields, h) })):
+		return check.Passed(fmt.Sprintf("the handler %q writes structured lines", fields[0]))
 	case doubt != "":
 		return check.Unclear(doubt)
 	case len(list) == 0:
@@ -125,6 +128,20 @@ func judgeStructure(w *django.World, code string) check.Answer {
 		Severity: check.Recommended, At: at, Fix: `{"()": "pythonjsonlogger.json.JsonFormatter"}`,
 		Message: fmt.Sprintf("The log is free text: the formatter of the handler %q is neither JSON nor key=value, so no field can be searched for; use a JSON formatter", plain),
 	})
+}
+
+// ofSite reports whether the root logger or those of Django have a handler: what most lines come from.
+func ofSite(l django.Logging, wanted func(string) bool) bool {
+	logging := l.Setting.Value
+	if lists(logging.Get("root"), wanted) {
+		return true
+	}
+	for _, name := range []string{"", "django", "django.request"} {
+		if lists(logging.Get("loggers", name), wanted) {
+			return true
+		}
+	}
+	return false
 }
 
 // structured reports whether a handler writes JSON, key=value or a protocol with fields, and the place that decides it.
