@@ -69,13 +69,13 @@ func answerCSRFExempt(p *check.SourcePass) check.Answer {
 			view = classView(f.Class)
 		}
 		exempt++
-		view.judge(f.Module.Syntax.Span(at), &findings, &doubts)
+		view.decorated(p).judge(f.Module.Syntax.Span(at), &findings, &doubts)
 	}
 	for _, c := range code.Classes {
 		if named[c.Module.Syntax] {
 			if at := exemption(c.Module, c.Decorators); at != nil {
 				exempt++
-				classView(c).judge(c.Module.Syntax.Span(at), &findings, &doubts)
+				classView(c).decorated(p).judge(c.Module.Syntax.Span(at), &findings, &doubts)
 			}
 		}
 		if f := unenforced(c); f != nil {
@@ -115,7 +115,7 @@ func exemptRoutes(p *check.SourcePass, findings *[]check.Finding, doubts *[]stri
 			}
 			told[e.View.Name] = true
 			view.login = len(e.Policy.Guards) > 0
-			view.judge(d.At, findings, doubts)
+			view.decorated(p).judge(d.At, findings, doubts)
 		}
 	}
 	return count
@@ -161,6 +161,7 @@ type exemptView struct {
 	decorators []syntax.Expr
 	bases      []syntax.Expr
 	login      bool // what stands around it asks for a login
+	around     string // the text of the project's own decorators, and of the functions of the project that these name
 }
 
 func functionView(f *flow.Function) exemptView {
@@ -240,7 +241,7 @@ func (v exemptView) proves() eval.Tri {
 			return eval.Yes
 		}
 	}
-	text := strings.ToLower(v.text.Text())
+	text := strings.ToLower(v.text.Text() + v.around)
 	for _, d := range v.decorators {
 		text += strings.ToLower(flow.Path(d))
 	}
@@ -277,7 +278,43 @@ func (v exemptView) usesSession() bool {
 			return true
 		}
 	}
-	return v.login || strings.Contains(v.text.Text(), "request.user")
+	return v.login || strings.Contains(v.text.Text(), "request.user") || strings.Contains(v.around, "request.user")
+}
+
+// decorated is the view with what its decorators are made of, where they are the project's.
+func (v exemptView) decorated(p *check.SourcePass) exemptView {
+	graph, seen := p.Project.Code.Graph(), map[*syntax.FunctionDef]bool{}
+	var text strings.Builder
+	add := func(m *resolve.Module, e syntax.Expr) (*resolve.Module, *syntax.FunctionDef) {
+		name, ok := m.Resolve(e)
+		if !ok {
+			return nil, nil
+		}
+		d, ok := graph.Define(name)
+		if !ok || d.Function == nil || seen[d.Function] {
+			return nil, nil
+		}
+		seen[d.Function] = true
+		text.WriteString(d.Module.Syntax.Span(d.Function).Text())
+		return d.Module, d.Function
+	}
+	for _, d := range v.decorators {
+		if c, ok := d.(*syntax.Call); ok {
+			d = c.Func
+		}
+		m, def := add(v.module, d)
+		if def == nil {
+			continue
+		}
+		syntax.InspectBody(def.Body, func(n syntax.Node) bool {
+			if name, ok := n.(*syntax.Name); ok && name.Ctx == syntax.Load {
+				add(m, name)
+			}
+			return true
+		})
+	}
+	v.around = text.String()
+	return v
 }
 
 // unenforced is the method with which a class of SessionAuthentication switches the check off, nil without one.
