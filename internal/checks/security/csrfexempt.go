@@ -160,7 +160,7 @@ type exemptView struct {
 	methods    []*flow.Function
 	decorators []syntax.Expr
 	bases      []syntax.Expr
-	login      bool // what stands around it asks for a login
+	login      bool   // what stands around it asks for a login
 	around     string // the text of the project's own decorators, and of the functions of the project that these name
 }
 
@@ -184,6 +184,10 @@ func (v exemptView) judge(at source.Span, findings *[]check.Finding, doubts *[]s
 		if m.Class != nil && (m.Name == "get" || m.Name == "head") {
 			continue
 		}
+		if changesState(m) != nil && offBySetting(m.Body) {
+			*doubts = append(*doubts, "whether "+m.Name+" in "+v.module.Syntax.File.Path+", which is exempt, answers in production is not known: a setting decides")
+			return
+		}
 		if changesState(m) != nil && proof == eval.Maybe {
 			*doubts = append(*doubts, "whether the view in "+v.module.Syntax.File.Path+" that is exempt proves who calls in another way is not known: it speaks of one, in a way that is not followed")
 			return
@@ -198,6 +202,30 @@ func (v exemptView) judge(at source.Span, findings *[]check.Finding, doubts *[]s
 		}
 	}
 	*doubts = append(*doubts, "whether the view in "+v.module.Syntax.File.Path+" that is exempt changes something is not known")
+}
+
+// offBySetting reports whether a view begins with a refusal that hangs on a setting: `if not settings.TESTING: raise Http404`.
+func offBySetting(body []syntax.Stmt) bool {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *syntax.ExprStmt: // the docstring
+			continue
+		case *syntax.If:
+			asks := false
+			syntax.Inspect(s.Test, func(n syntax.Node) bool {
+				if a, ok := n.(*syntax.Attribute); ok {
+					base, isName := a.Value.(*syntax.Name)
+					asks = asks || isName && base.ID == "settings"
+				}
+				return !asks
+			})
+			_, raises := s.Body[0].(*syntax.Raise)
+			_, returns := s.Body[0].(*syntax.Return)
+			return asks && (raises || returns)
+		}
+		return false
+	}
+	return false
 }
 
 // isAPI reports whether the view is one of REST framework or GraphQL, which exempt by themselves and have authentication of their own.
