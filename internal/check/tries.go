@@ -14,8 +14,17 @@ import (
 // maxTries is how many calls deep code of the project is followed for a limit.
 const maxTries = 3
 
+// showsRefusals reports whether a name is one of the middleware of django-ratelimit, which answers what a decorator refused with a page, and
+// limits nothing by itself (https://django-ratelimit.readthedocs.io/en/stable/usage.html).
+func showsRefusals(dotted string) bool {
+	return strings.HasPrefix(dotted, "django_ratelimit.middleware.") || strings.HasPrefix(dotted, "ratelimit.middleware.")
+}
+
 // limitsOfPackage reports whether a name is one of a package whose purpose is to limit tries, or to tell people from programs.
 func limitsOfPackage(dotted string) bool {
+	if showsRefusals(dotted) {
+		return false
+	}
 	for _, prefix := range []string{"django_ratelimit.", "ratelimit.", "django_smart_ratelimit.", "axes.", "defender.", "rest_framework.throttling.", "django_recaptcha.",
 		"captcha.", "hcaptcha.", "hcaptcha_field.", "turnstile.", "django_turnstile.", "friendly_captcha.", "brake.", "bruteprotect.", "lockout.", "limits.", "pyrate_limiter.",
 		"allauth.core.ratelimit.", "allauth.account.views.LoginView", "two_factor.views.core.LoginView", "django_brutebuster."} {
@@ -29,8 +38,11 @@ func limitsOfPackage(dotted string) bool {
 // limitsTries tells whether a function, or a class of the project, limits how often something may be tried: Yes where it uses a package that
 // does, or counts in the cache and refuses; Maybe where its names speak of limits and it is not followed.
 func limitsTries(p *SourcePass, dotted string, depth int) eval.Tri {
-	if limitsOfPackage(dotted) {
+	switch {
+	case limitsOfPackage(dotted):
 		return eval.Yes
+	case showsRefusals(dotted):
+		return eval.No
 	}
 	d, ok := p.Project.Code.Graph().Define(dotted)
 	answer := eval.No
