@@ -3,6 +3,7 @@ package secrets
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"gonogo/internal/check"
@@ -119,6 +120,18 @@ func removed(commands []deploy.Command, file string) bool {
 	return false
 }
 
+// namedKey reports whether a file, or a folder, is named as private keys are.
+func namedKey(base string) bool {
+	if slices.Contains(keyNames(), base) || base == ".ssh" || strings.HasSuffix(base, ".key") || strings.HasSuffix(base, "-key.pem") {
+		return true
+	}
+	switch base {
+	case "key.pem", "privkey.pem", "private.pem", "privatekey.pem", "private_key.pem":
+		return true
+	}
+	return false
+}
+
 // copiedKey is the finding about a COPY whose source is a private key by its name, and is none that only names one (a public key, a folder).
 func copiedKey(p *check.SourcePass, b *deploy.Build, step deploy.Step) (check.Finding, bool) {
 	if step.From != "" {
@@ -126,12 +139,7 @@ func copiedKey(p *check.SourcePass, b *deploy.Build, step deploy.Step) (check.Fi
 	}
 	for _, from := range step.Sources {
 		base := path.Base(from)
-		named := false
-		for _, name := range keyNames() {
-			named = named || base == name
-		}
-		named = named || base == ".ssh" || strings.HasSuffix(base, ".key") || strings.HasSuffix(base, "-key.pem") || base == "privkey.pem"
-		if !named || secrets.TestPath(from) || b.Ignores(path.Clean(from)) || publicKey(p.Project, path.Join(b.Context, from)) {
+		if !namedKey(base) || secrets.TestPath(from) || b.Ignores(path.Clean(from)) || publicKey(p.Project, path.Join(b.Context, from)) {
 			continue
 		}
 		return check.Finding{Severity: check.Critical, At: step.At,
