@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -254,10 +255,11 @@ func (x *routeReader) variable(near *nginx.Directive, name string) (string, bool
 func (x *routeReader) listening(address, protocol string) []*Process {
 	var all []*Process
 	if socket, ok := strings.CutPrefix(address, "unix:"); ok {
+		socket = path.Clean(socket) // uwsgi_pass unix:///run/x.sock
 		for _, p := range x.processes {
 			if s, ok := p.Server(); ok {
 				for _, b := range s.Binds {
-					if b.Socket != "" && b.Socket == socket {
+					if b.Socket != "" && path.Clean(b.Socket) == socket {
 						all = append(all, p)
 						break
 					}

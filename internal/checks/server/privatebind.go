@@ -31,11 +31,15 @@ Docker publishes ports before the host's firewall is asked, so that ` + "`8000:8
 
 func answerPrivateBind(p *check.SourcePass) check.Answer {
 	var findings []check.Finding
+	var doubts []string
 	asked := 0
 	for _, proxy := range proxies(p) {
 		for _, host := range proxy.Hosts {
 			for _, route := range host.Application() {
 				asked++
+				if len(route.Backend.Processes) == 0 {
+					doubts = append(doubts, fmt.Sprintf("which process listens at %s is not known, so whether it can be reached beside its proxy is not either", route.Backend.Written))
+				}
 				for _, process := range route.Backend.Processes {
 					if process == proxy.Process {
 						continue // the proxy stands in the same container, and its port is what is published
@@ -50,7 +54,7 @@ func answerPrivateBind(p *check.SourcePass) check.Answer {
 	if asked == 0 {
 		return check.Absent("no proxy in front of the application was found in the repository")
 	}
-	return check.Gather(findings, nil, "the proxy alone is published")
+	return check.Gather(findings, doubts, "the proxy alone is published")
 }
 
 // proxies are the proxies of production.
