@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"gonogo/internal/check"
 )
@@ -109,10 +110,23 @@ func (p *printer) examplesMarkdown(title string, examples []check.Example) {
 			p.line("")
 			p.line("```%s", language(f.Path))
 			p.line("# %s", f.Path)
-			p.line("%s", strings.TrimRight(f.Text, "\n"))
+			p.line("%s", exampleText(strings.TrimRight(f.Text, "\n")))
 			p.line("```")
 		}
 	}
+}
+
+// exampleText is the text of a file of which control characters other than tabs and line ends are written as \x00.
+func exampleText(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			fmt.Fprintf(&b, `\x%02x`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 func language(path string) string {
@@ -174,7 +188,7 @@ func (p *printer) examples(title string, c color, examples []check.Example) {
 		p.line("%s  %s", p.paint(c, title), e.Note)
 		for _, f := range e.Files {
 			p.line("  %s", p.paint(dim, "# "+f.Path))
-			for _, l := range strings.Split(strings.TrimRight(f.Text, "\n"), "\n") {
+			for _, l := range strings.Split(exampleText(strings.TrimRight(f.Text, "\n")), "\n") {
 				p.line("  %s", l)
 			}
 		}
