@@ -66,12 +66,28 @@ func ArtefactFile(p *deploy.Process) string {
 	return file
 }
 
-// NoProcess is the answer where nothing shows what runs in production.
-func NoProcess(p *SourcePass) Answer {
-	if p.Project.Deployment != nil && len(p.Project.Deployment.Processes) > 0 {
-		return Unclear("no process of production was found: " + p.Project.Deployment.Processes[0].Reason + "; gonogo deployment --all shows what there is")
+// NoProcess is the answer where nothing shows what runs in production with one of the roles; without any role that of the project itself.
+// Where processes with them are there, it says why they are not production's.
+func NoProcess(p *SourcePass, roles ...deploy.Role) Answer {
+	if p.Project.Deployment == nil || len(p.Project.Deployment.Processes) == 0 {
+		return Unclear("nothing in the repository says what starts the application: no Dockerfile, Compose file, manifest, Procfile, unit or platform file")
 	}
-	return Unclear("nothing in the repository says what starts the application: no Dockerfile, Compose file, manifest, Procfile, unit or platform file")
+	if running := Running(p, roles...); len(running) > 0 {
+		return Unclear("the server that " + running[0].Artefact + " starts is not known, or is one for development")
+	}
+	what := "process"
+	if len(roles) == 1 && roles[0] == deploy.Web {
+		what = "web process"
+	}
+	why := ""
+	for _, process := range p.Project.Deployment.Processes {
+		asked := len(roles) == 0 && process.Role != deploy.Other || slices.Contains(roles, process.Role)
+		if asked && !process.Production && process.Reason != "" {
+			why = ": " + process.Reason
+			break
+		}
+	}
+	return Unclear("no " + what + " of production was found" + why + "; gonogo deployment --all shows what there is")
 }
 
 // WhoRuns is who the main command of a process runs as, and whether that is root. known is false where the files don't tell, with the reason

@@ -29,7 +29,7 @@ func noDevelopmentServer() check.Check {
 func answerNoDevelopmentServer(p *check.SourcePass) check.Answer {
 	web := check.Running(p, deploy.Web)
 	if len(web) == 0 {
-		return check.NoProcess(p)
+		return check.NoProcess(p, deploy.Web)
 	}
 	var findings []check.Finding
 	told := ""

@@ -56,7 +56,7 @@ func wiredExample(note, settings, probed string) check.Example {
 func answerProbesWired(p *check.SourcePass) check.Answer {
 	web := check.Running(p, deploy.Web)
 	if len(web) == 0 {
-		return check.NoProcess(p)
+		return check.NoProcess(p, deploy.Web)
 	}
 	probes := check.AskedProbes(p)
 	var findings []check.Finding

@@ -31,7 +31,7 @@ A load balancer of a cloud or the router of a platform does the same.`,
 func answerPresent(p *check.SourcePass) check.Answer {
 	web := check.Running(p, deploy.Web)
 	if len(web) == 0 {
-		return check.NoProcess(p)
+		return check.NoProcess(p, deploy.Web)
 	}
 	fronts := check.Fronts(p)
 	var findings []check.Finding

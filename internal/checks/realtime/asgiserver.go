@@ -78,7 +78,7 @@ func answerASGIServer(p *check.SourcePass) check.Answer {
 	case doubt != "":
 		return check.Unclear(doubt)
 	case len(wsgi) == 0:
-		return check.NoProcess(p)
+		return check.NoProcess(p, deploy.Web)
 	}
 	s, _ := wsgi[0].Server()
 	f := check.Finding{Severity: check.Recommended, At: s.Command.At, Fix: "uvicorn shop.asgi:application"}

@@ -74,7 +74,7 @@ func answerTimeouts(p *check.SourcePass) check.Answer {
 		}
 	}
 	if asked == 0 {
-		return check.NoProcess(p)
+		return check.NoProcess(p, deploy.Web)
 	}
 	return check.Gather(findings, doubts, "the server ends a request before what stands before it gives up")
 }
