@@ -150,6 +150,8 @@ func (f *finder) valued(dotted string, e syntax.Expr) Library {
 			return Celery
 		case dotted == "huey.contrib.djhuey.HUEY":
 			return Huey
+		case !ok && f.graph.Owns(dotted): // of the project, by a way that was not followed
+			return byName(e)
 		}
 		return 0
 	}

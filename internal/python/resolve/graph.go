@@ -61,8 +61,11 @@ func (g *Graph) follow(dotted string, steps *budget) string {
 // step follows a path of the project.
 func (g *Graph) step(dotted string, steps *budget) string {
 	m, rest, ok := g.split(dotted)
-	if !ok || rest == "" {
+	switch {
+	case !ok:
 		return dotted
+	case rest == "":
+		return g.rebound(dotted, steps)
 	}
 	name, tail, _ := strings.Cut(rest, ".")
 	target, ok := m.export(name, steps)
@@ -74,6 +77,24 @@ func (g *Graph) step(dotted string, steps *budget) string {
 	default:
 		return g.follow(next, steps)
 	}
+}
+
+// rebound is what a package gives by the name of a submodule. The import of the submodule binds the name to the module, and an import in
+// the package's __init__ from that very submodule (from .celery import app as celery) then binds it to something else (Language Reference, 5.4.2).
+func (g *Graph) rebound(module string, steps *budget) string {
+	dot := strings.LastIndexByte(module, '.')
+	if dot < 0 {
+		return module
+	}
+	p, ok := g.modules[module[:dot]]
+	if !ok || !p.Package {
+		return module
+	}
+	b, ok := p.scopes().names.get(module[dot+1:])
+	if !ok || !b.imported || !strings.HasPrefix(b.dotted, module+".") {
+		return module
+	}
+	return g.follow(b.dotted, steps)
 }
 
 // split finds the longest module that begins a dotted path, and what is behind it.
