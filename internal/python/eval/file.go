@@ -63,8 +63,9 @@ func (r *run) glob(pattern string) []string {
 	return out
 }
 
-// pathExists is os.path.exists.
-func (r *run) pathExists(c *Call, p string) bool {
+// pathExists is os.path.exists. Read says that the file is read for settings where it exists; where the program only asks, it may be a
+// library or a folder (os.path.exists("./libicu.so")), which sets nothing: readText notes those that are read after all.
+func (r *run) pathExists(c *Call, p string, read bool) bool {
 	f, inside, exists := r.file(p)
 	if exists && f != nil {
 		return true
@@ -73,7 +74,22 @@ func (r *run) pathExists(c *Call, p string) bool {
 		return true
 	}
 	rel, _ := r.relative(p)
-	return !r.belowFile(rel) && r.optionalFile(rel, c.At)
+	if r.belowFile(rel) {
+		return false
+	}
+	if read || holdsSettings(rel) {
+		return r.optionalFile(rel, c.At)
+	}
+	return r.fileThere(rel, c.At)
+}
+
+// holdsSettings reports whether a file has a name that files of settings, or of variables for them, have.
+func holdsSettings(name string) bool {
+	switch path.Ext(name) {
+	case ".py", ".env", ".json", ".toml", ".yml", ".yaml", ".ini", ".cfg", ".conf", ".cnf", ".properties":
+		return true
+	}
+	return strings.HasPrefix(path.Base(name), ".env")
 }
 
 // belowFile reports whether a path runs through a file of the project as if that were a folder.
@@ -107,6 +123,8 @@ func (r *run) readText(c *Call, p string) Value {
 	if !decided && r.wouldCatch("FileNotFoundError") {
 		taken = r.optionalFile(rel, c.At)
 		decided = true
+	} else if taken {
+		r.overriddenBy(rel, c.At)
 	}
 	if decided && !taken {
 		r.dyn.controls = append(r.dyn.controls, control{[]string{key}})

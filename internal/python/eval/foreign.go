@@ -124,8 +124,13 @@ func looksLocal(dotted string) bool {
 
 // optionalFile decides whether a file exists that the repository does not have.
 func (r *run) optionalFile(name string, at source.Span) bool {
-	r.override(besideRoot(r.cfg.Finder.Root(), name)+", which is not in the repository", at)
+	r.overriddenBy(name, at)
 	return r.fileThere(name, at)
+}
+
+// overriddenBy notes that a file which the repository does not have can replace values.
+func (r *run) overriddenBy(name string, at source.Span) {
+	r.override(besideRoot(r.cfg.Finder.Root(), name)+", which is not in the repository", at)
 }
 
 func (r *run) fileThere(name string, at source.Span) bool {

@@ -185,8 +185,11 @@ func (c *Call) File(path string) (f *source.File, inside, exists bool) { return 
 // whether it does; its content is Unknown then.
 func (c *Call) ReadText(path string) Value { return c.run.readText(c, path) }
 
-// PathExists is os.path.exists for a path; a Bool that may hang on a decision of kind FileThere.
-func (c *Call) PathExists(path string) bool { return c.run.pathExists(c, path) }
+// PathExists is os.path.exists for a file that is read for settings where it exists; a Bool that may hang on a decision of kind FileThere.
+func (c *Call) PathExists(path string) bool { return c.run.pathExists(c, path, true) }
+
+// PathAsked is os.path.exists where the program only asks: what is not named like a file of settings replaces nothing unless it is read.
+func (c *Call) PathAsked(path string) bool { return c.run.pathExists(c, path, false) }
 
 // IsDir tells whether the project has files below a path.
 func (c *Call) IsDir(path string) bool { return c.run.isDir(path) }

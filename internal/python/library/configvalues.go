@@ -215,7 +215,7 @@ func configChecked(c *eval.Call, v *configValue, result eval.Value, name string)
 		if !ok || !ok2 {
 			return c.UnknownFrom("a path that is not known, or relative", result)
 		}
-		if v.checkExists && !c.IsDir(abs) && !c.PathExists(abs) {
+		if v.checkExists && !c.IsDir(abs) && !c.PathAsked(abs) {
 			return c.Raise("ValueError", "Path '"+p+"' does not exist.")
 		}
 		return eval.MakeStr(abs).WithOrigin(result.Origin())

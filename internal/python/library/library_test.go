@@ -168,3 +168,32 @@ func TestEveryModelCanBeImported(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileThatIsAskedForReplacesSettingsWhereItIsRead(t *testing.T) {
+	const absent = ", which is not in the repository"
+	for name, c := range map[string]struct{ code, want string }{
+		"a library":                 {"ICU = os.path.exists('./libicu.so')", ""},
+		"a folder":                  {"if not os.path.exists('/shop_tmp'):\n    os.makedirs('/shop_tmp')", ""},
+		"a folder, by pathlib":      {"HERE = Path('/shop_tmp').is_dir()", ""},
+		"the mark of a container":   {"DOCKER = Path('/.dockerenv').exists()", ""},
+		"a file of settings":        {"SITE = os.path.exists('/etc/shop/site.py')", "/etc/shop/site.py" + absent},
+		"a file of variables":       {"SITE = os.path.isfile('.env.production')", ".env.production" + absent},
+		"a file that is run":        {"if os.path.exists('/etc/shop/site'):\n    exec(open('/etc/shop/site').read())", "/etc/shop/site" + absent},
+		"a file that is read":       {"if Path('/etc/shop/site').is_file():\n    NAME = Path('/etc/shop/site').read_text()", "/etc/shop/site" + absent},
+		"a file beside one of them": {"if os.path.exists('/shop_tmp'):\n    exec(open('site').read())", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := explore(t, map[string]string{"settings.py": "import os\nfrom pathlib import Path\n" + c.code + "\n"}, eval.Environment{})
+			got := ""
+			for _, o := range r.Overrides {
+				got += o.What
+			}
+			if got != c.want {
+				t.Errorf("what replaces settings is %q, not %q", got, c.want)
+			}
+			if len(r.Worlds) != 2 && !strings.Contains(name, "beside") {
+				t.Errorf("%d worlds, not one with the file and one without", len(r.Worlds))
+			}
+		})
+	}
+}

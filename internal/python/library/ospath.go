@@ -102,7 +102,7 @@ func pathArgs(c *eval.Call) (parts []string, unknown eval.Value) {
 	return parts, eval.Value{}
 }
 
-func pathExists(c *eval.Call, p string) eval.Value { return eval.MakeBool(c.PathExists(p)) }
+func pathExists(c *eval.Call, p string) eval.Value { return eval.MakeBool(c.PathAsked(p)) }
 
 func pathIsFile(c *eval.Call, p string) eval.Value {
 	if _, _, exists := c.File(p); exists {
@@ -111,7 +111,7 @@ func pathIsFile(c *eval.Call, p string) eval.Value {
 	if c.IsDir(p) {
 		return eval.MakeBool(false)
 	}
-	return eval.MakeBool(c.PathExists(p))
+	return eval.MakeBool(c.PathAsked(p))
 }
 
 func pathIsDir(c *eval.Call, p string) eval.Value {
@@ -121,7 +121,7 @@ func pathIsDir(c *eval.Call, p string) eval.Value {
 	if _, _, exists := c.File(p); exists {
 		return eval.MakeBool(false)
 	}
-	return eval.MakeBool(c.PathExists(p))
+	return eval.MakeBool(c.PathAsked(p))
 }
 
 func relPath(c *eval.Call) eval.Value {
