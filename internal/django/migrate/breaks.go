@@ -58,7 +58,7 @@ func (b *breaker) operation(o *Operation) {
 		b.sql(o)
 		return
 	}
-	if key, ok := b.m.created[o.Table]; o.Table == "" || o.customised("database_forwards") || ok && b.fresh(key) || len(o.Effects) == 0 && o.Uncertain == "" {
+	if o.Table == "" || o.customised("database_forwards") || b.fresh(o.Created) || len(o.Effects) == 0 && o.Uncertain == "" {
 		return
 	}
 	model := o.Table
@@ -242,7 +242,7 @@ func (b *breaker) sql(o *Operation) {
 		for _, removed := range s.Removes {
 			table, column, isColumn := strings.Cut(removed, ".")
 			key := b.m.tables[table]
-			if created, ok := b.m.created[key]; key == "" || ok && b.fresh(created) {
+			if key == "" || b.fresh(b.m.madeBy("", table, o.step)) {
 				continue
 			}
 			model := b.m.State.Models[key]

@@ -26,7 +26,7 @@ func (m *Migrations) Drops(x *Migration, d Database) []Loss {
 func (m *Migrations) drops(o *Operation, d Database) (list []Loss) {
 	loss := Loss{Model: o.Table, Field: o.Name, Made: o.FieldMade, Table: m.tableOfModel(o.Table)}
 	if loss.Made == (Key{}) {
-		loss.Made = m.created[o.Table]
+		loss.Made = o.Created
 	}
 	switch {
 	case o.Kind == "RunSQL" && d.Server == knowledge.PostgreSQL:
@@ -34,7 +34,7 @@ func (m *Migrations) drops(o *Operation, d Database) (list []Loss) {
 			for _, removed := range s.Removes {
 				table, column, _ := strings.Cut(removed, ".")
 				if key := m.tables[table]; key != "" {
-					list = append(list, Loss{Model: key, Field: column, Table: table, Column: column, Made: m.created[key]})
+					list = append(list, Loss{Model: key, Field: column, Table: table, Column: column, Made: m.madeBy("", table, o.step)})
 				}
 			}
 		}

@@ -22,10 +22,22 @@ type Effect struct {
 	// Crosses255 says that a text column grows from at most 255 bytes to more, which MySQL makes by a copy of the table; ToText that it
 	// becomes one without a length.
 	Crosses255, ToText bool
+	// made and otherMade are the migrations that made the tables of Model (or Table) and of Other, as of the operation; the zero Key where that
+	// is not known.
+	made, otherMade Key
 }
 
-// effects notes what an operation changes in the database, before the state takes it over.
+// effects notes what an operation changes in the database, before the state takes it over, and who made the tables.
 func (l *loader) effects(x *Migration, o *Operation) {
+	o.step = l.step
+	l.findEffects(x, o)
+	for i := range o.Effects {
+		e := &o.Effects[i]
+		e.made, e.otherMade = l.m.madeBy(e.Model, e.Table, o.step), l.m.madeBy(e.Other, "", o.step)
+	}
+}
+
+func (l *loader) findEffects(x *Migration, o *Operation) {
 	for _, inner := range o.Database {
 		l.effects(x, inner)
 	}
@@ -152,6 +164,7 @@ func (l *loader) effectsOfCreation(x *Migration, o *Operation) {
 			continue
 		}
 		field, _ := parts[0].AsStr()
+		delete(l.m.fieldMade, key+"."+field) // of an earlier model of that name
 		f := l.ORM.NormalizeField(l.Session, field, parts[1])
 		if to := targetKey(shell, &f); to != "" && f.Relation && !seen[to] && (isConstrained(&f) || isManyToMany(&f) && !f.Arg("through").IsValid()) {
 			seen[to] = true

@@ -84,6 +84,8 @@ func (e *effectsOf) renameModel() {
 			for i := range e.model.Fields {
 				if made, ok := e.l.m.fieldMade[e.model.Key()+"."+e.model.Fields[i].Name]; ok {
 					e.l.m.fieldMade[key+"."+e.model.Fields[i].Name] = made
+				} else {
+					delete(e.l.m.fieldMade, key+"."+e.model.Fields[i].Name) // of an earlier model of that name
 				}
 			}
 		}
@@ -172,11 +174,14 @@ func (l *loader) noteTables(x *Migration, o *Operation) {
 		return
 	}
 	l.m.tables[tableOf(model)] = model.Key()
+	l.noteMaker(tableOf(model), l.m.created[model.Key()])
 	for i := range model.Fields {
 		if f := &model.Fields[i]; isManyToMany(f) {
-			if table := linkTable(model, f); l.m.linkTables[table] == (Key{}) {
-				l.m.linkTables[table] = x.Key
+			by, ok := l.m.fieldMade[model.Key()+"."+f.Name]
+			if !ok {
+				by = l.m.created[model.Key()]
 			}
+			l.noteMaker(linkTable(model, f), by)
 		}
 	}
 }

@@ -125,7 +125,7 @@ func (c *collector) effect(o *Operation, e Effect) {
 	if h.Table == "" {
 		h.Table = e.Table
 	}
-	if before := c.held[h.Table]; before.blocked > h.Blocked {
+	if before := c.held[h.Table]; !h.Fresh && before.blocked > h.Blocked {
 		h.Blocked, h.Under = before.blocked, before.by
 	}
 	if l.Work > knowledge.Moment && !h.Fresh {
@@ -140,7 +140,7 @@ func (c *collector) effect(o *Operation, e Effect) {
 	if !h.Fresh {
 		c.hold(h.Table, l.Blocked, e)
 	}
-	if e.Other != "" && l.Other != "" && !c.isFresh(Effect{Model: e.Other}) {
+	if e.Other != "" && l.Other != "" && !c.fresh(e.otherMade) {
 		c.hold(e.Other, l.OtherBlocked, e)
 	}
 }
@@ -153,11 +153,7 @@ func (c *collector) hold(table string, blocked knowledge.Blocked, by Effect) {
 
 // isFresh reports whether the table of an effect is made by the release.
 func (c *collector) isFresh(e Effect) bool {
-	key, ok := c.m.created[e.Model]
-	if !ok {
-		key, ok = c.m.linkTables[e.Table]
-	}
-	return ok && c.fresh(key) || slices.Contains(c.made, e.Table) && e.Table != ""
+	return c.fresh(e.made) || slices.Contains(c.made, e.Table) && e.Table != ""
 }
 
 // Longest are the locks for which somebody waits long, the worst one of each table, in order of the tables. Rows that are changed under no

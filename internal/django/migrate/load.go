@@ -35,7 +35,7 @@ type Input struct {
 // Load reads all migrations, and finds what they lead to and what they lack.
 func Load(in Input) *Migrations {
 	m := &Migrations{All: map[Key]*Migration{}, Undecided: map[string]string{}, State: &orm.State{Models: map[string]*orm.ModelState{}},
-		created: map[string]Key{}, tables: map[string]string{}, linkTables: map[string]Key{}, forgotten: map[string]Key{}, fieldMade: map[string]Key{}, losses: map[Key][]Loss{},
+		created: map[string]Key{}, tables: map[string]string{}, makers: map[string][]maker{}, forgotten: map[string]Key{}, fieldMade: map[string]Key{}, losses: map[Key][]Loss{},
 		django: in.Version}
 	if reason := in.Models.Undecided[""]; reason != "" && len(in.Models.Apps) == 0 {
 		m.Failure = reason
@@ -63,6 +63,8 @@ type loader struct {
 	renamed map[string]string
 	// unchecked are the checks that are not valid as yet, by model and name: "shop.product/positive".
 	unchecked map[string]bool
+	// step counts the operations that are replayed.
+	step int
 }
 
 // app reads the migrations of one application; nil for one whose source is not there.

@@ -31,11 +31,11 @@ type Migrations struct {
 	Changes []Change
 	// Doubts are the models for which it is not known whether something changed.
 	Doubts []Doubt
-	// created are the migrations that made the tables of models, by their keys (renamed ones by both); tables are the models by their tables;
-	// linkTables the migrations that made the tables of many-to-many fields.
-	created    map[string]Key
-	tables     map[string]string
-	linkTables map[string]Key
+	// created are the migrations that made the tables of models, by their keys (renamed ones by both), as of the operation that is replayed: a
+	// key can pass to another table. tables are the models by their tables, makers who made the tables that had a name, in order.
+	created map[string]Key
+	tables  map[string]string
+	makers  map[string][]maker
 	// fieldMade are the migrations that added a field after the table was made, by "shop.product.note".
 	fieldMade map[string]Key
 	// forgotten are the migrations that take a field out of the state and leave its column, by "shop.product.note".

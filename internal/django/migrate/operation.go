@@ -38,6 +38,7 @@ type Operation struct {
 	// Online says that an index is made or dropped CONCURRENTLY, NotValid that a constraint is added without looking at the rows.
 	Online, NotValid bool
 	sql              *SQL
+	step             int // its place in the replay, with that of the operation that holds it
 	// Unknown says why it is not known what it does to the state, "" when it is.
 	Unknown string
 }

@@ -33,6 +33,7 @@ func (l *loader) replay() {
 			l.doubt(key.App, key.String()+": "+x.Unknown)
 		}
 		for _, o := range x.Operations {
+			l.step++
 			l.lose(x, o)
 			l.effects(x, o)
 			l.apply(x, []*Operation{o})

@@ -25,16 +25,16 @@ func (m *Migrations) SQL(o *Operation) *SQL {
 		return nil
 	}
 	if o.sql == nil {
-		o.sql = m.readSQL(o.Arg("sql"))
+		o.sql = m.readSQL(o.Arg("sql"), o.step)
 	}
 	return o.sql
 }
 
 // readSQL reads a text, or a list of texts and of pairs of text and parameters.
-func (m *Migrations) readSQL(v eval.Value) *SQL {
+func (m *Migrations) readSQL(v eval.Value, step int) *SQL {
 	s := &SQL{}
 	if text, ok := v.AsStr(); ok {
-		m.addSQL(s, text)
+		m.addSQL(s, text, step)
 		return s
 	}
 	if k := v.Kind(); k != eval.List && k != eval.Tuple || v.IsOpen() {
@@ -50,12 +50,12 @@ func (m *Migrations) readSQL(v eval.Value) *SQL {
 			s.Uncertain = "the SQL is not known"
 			continue
 		}
-		m.addSQL(s, text)
+		m.addSQL(s, text, step)
 	}
 	return s
 }
 
-func (m *Migrations) addSQL(s *SQL, text string) {
+func (m *Migrations) addSQL(s *SQL, text string, step int) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
@@ -73,7 +73,8 @@ func (m *Migrations) addSQL(s *SQL, text string) {
 			s.Uncertain = x.Uncertain
 		}
 		for _, c := range x.Changes {
-			s.Effects = append(s.Effects, Effect{Change: c.Kind, Model: m.tables[c.Table], Table: c.Table, Other: m.modelOrTable(c.Other), Name: c.Name})
+			s.Effects = append(s.Effects, Effect{Change: c.Kind, Model: m.tables[c.Table], Table: c.Table, Other: m.modelOrTable(c.Other), Name: c.Name,
+				made: m.madeBy("", c.Table, step), otherMade: m.madeBy("", c.Other, step)})
 		}
 	}
 	s.Alone = s.Alone || alone
