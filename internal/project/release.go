@@ -73,7 +73,7 @@ func readRelease(dir, since string) *Release {
 		since, reason = lastRelease(dir)
 	}
 	if since == "" {
-		return &Release{Unknown: "the last release is not known: there is no tag, and no branch beside the main one"}
+		return &Release{Unknown: "the last release is not known: " + reason + ", and no branch beside the main one"}
 	}
 	if strings.HasPrefix(since, "-") {
 		return &Release{Unknown: "--since " + since + " is no revision"}
@@ -98,7 +98,8 @@ func readRelease(dir, since string) *Release {
 	return r
 }
 
-// lastRelease is the latest tag before the commit at hand, else where the branch left the main one.
+// lastRelease is the latest tag before the commit at hand, else where the branch left the main one. Where there is neither since is "", and
+// reason says why no tag is it.
 func lastRelease(dir string) (since, reason string) {
 	text := func(args ...string) string {
 		out, err := git(dir, nil, args...)
@@ -108,7 +109,8 @@ func lastRelease(dir string) (since, reason string) {
 		return strings.TrimSpace(string(out))
 	}
 	start := "HEAD"
-	if text("describe", "--tags", "--exact-match", "HEAD") != "" {
+	here := text("describe", "--tags", "--exact-match", "HEAD")
+	if here != "" {
 		start = "HEAD^" // the commit is a release itself
 	}
 	if tag := text("describe", "--tags", "--abbrev=0", start); tag != "" {
@@ -120,5 +122,11 @@ func lastRelease(dir string) (since, reason string) {
 			return base, "where the branch left " + branch
 		}
 	}
-	return "", ""
+	switch {
+	case here != "":
+		return "", "the tag " + here + " is this commit, and no other one is before it"
+	case text("tag", "--list") != "":
+		return "", "there is no tag before this commit"
+	}
+	return "", "there is no tag"
 }
