@@ -43,6 +43,9 @@ func (h Hold) Advice(d Database) string {
 	if d.Server != knowledge.PostgreSQL {
 		return "run it when nobody writes, or use gh-ost or pt-online-schema-change with the operation in SeparateDatabaseAndState"
 	}
+	if h.Effect.Change == knowledge.FillRows && h.Effect.Name == "" { // SQL, which names no field
+		return "put it in a migration of its own, which works in batches"
+	}
 	switch h.Effect.Change {
 	case knowledge.CreateIndex:
 		return h.indexAdvice()
