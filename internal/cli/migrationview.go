@@ -51,7 +51,8 @@ func (v *migrationView) noteDatabase() {
 		v.note = "Locks are those of " + v.name + ", whose version the deployment tells"
 	default:
 		v.name = v.db.Server.String()
-		v.note = fmt.Sprintf("Locks are those of %s %s, the oldest that a supported Django works with: nothing tells the version", v.name, series(v.db.Server, knowledge.OldestServer(v.db.Server)))
+		oldest := series(v.db.Server, knowledge.OldestServer(v.db.Server, v.db.Django))
+		v.note = fmt.Sprintf("Locks are those of %s %s, the oldest that Django %s works with: nothing tells the version", v.name, oldest, knowledge.OldestServerOf(v.db.Django).Series())
 	}
 	if v.db.Guess != "" {
 		v.note += "; " + v.db.Guess + " (--env-file settles it)"

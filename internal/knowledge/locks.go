@@ -143,11 +143,11 @@ type Locking struct {
 // Long reports whether somebody waits for as long as the table is big.
 func (l Locking) Long() bool { return l.Work > Moment && l.Blocked > Nobody }
 
-// HowLocks tells how a server of a version makes a change. Of a version that is not known it tells what the oldest release does that a
-// supported Django works with. ok is false where the table has no row.
+// HowLocks tells how a server of a version makes a change. Of a version that is not known it tells what the oldest release does that
+// Django 4.2 works with. ok is false where the table has no row.
 func HowLocks(server DatabaseServer, version Version, change TableChange) (found Locking, ok bool) {
 	if !version.Known() {
-		version = OldestServer(server)
+		version = OldestServer(server, Version{})
 	}
 	var rows []Locking
 	switch server {
@@ -166,20 +166,6 @@ func HowLocks(server DatabaseServer, version Version, change TableChange) (found
 		}
 	}
 	return found, ok
-}
-
-// OldestServer is the oldest version that a supported Django (4.2) works with; the zero Version where its locks do not depend on it.
-// Source: https://docs.djangoproject.com/en/4.2/ref/databases/
-func OldestServer(server DatabaseServer) Version {
-	switch server {
-	case PostgreSQL:
-		return Version{12, 0, 0}
-	case MySQL:
-		return Version{8, 0, 11}
-	case MariaDB:
-		return Version{10, 4, 0}
-	}
-	return Version{}
 }
 
 // String names the change for messages.

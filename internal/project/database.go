@@ -27,6 +27,7 @@ type MigratedDatabase struct {
 // dependencies are for; its version is the one of the image that the deployment runs.
 func (s *Snapshot) Database() MigratedDatabase {
 	d := MigratedDatabase{Unknown: "the engine of DATABASES is not known"}
+	d.Django = s.Django
 	if s.Settings != nil {
 		for _, w := range s.Settings.Worlds() {
 			if d.read(w); d.Server != 0 && d.Server != knowledge.SQLite {

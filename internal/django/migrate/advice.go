@@ -17,7 +17,7 @@ func (h Hold) Consequence(d Database) string {
 		text = fmt.Sprintf("%s writes the whole table of %s anew", d.Server, h.Table)
 	}
 	if h.Under.Change != 0 {
-		if l, ok := knowledge.HowLocks(d.Server, d.Version, h.Under.Change); ok {
+		if l, ok := knowledge.HowLocks(d.Server, d.version(), h.Under.Change); ok {
 			lock = l.Lock
 			wait = "until the migration's transaction ends"
 		}

@@ -11,6 +11,16 @@ import (
 type Database struct {
 	Server  knowledge.DatabaseServer
 	Version knowledge.Version // unknown where nothing tells it
+	// Django is the project's, which tells the oldest server that there can be; it can be unknown.
+	Django knowledge.Version
+}
+
+// version is that of the server, else the oldest that Django works with.
+func (d Database) version() knowledge.Version {
+	if d.Version.Known() {
+		return d.Version
+	}
+	return knowledge.OldestServer(d.Server, d.Django)
 }
 
 // Hold is a lock that an operation takes on a table that is there.
@@ -116,7 +126,7 @@ func (c *collector) effect(o *Operation, e Effect) {
 	if c.d.Server != knowledge.PostgreSQL && change == knowledge.WidenText && (e.Crosses255 || e.ToText) {
 		change = knowledge.ChangeType
 	}
-	l, ok := knowledge.HowLocks(c.d.Server, c.d.Version, change)
+	l, ok := knowledge.HowLocks(c.d.Server, c.d.version(), change)
 	if !ok {
 		c.doubt(o, "what "+c.d.Server.String()+" locks to "+change.String()+" is not known")
 		return
