@@ -104,23 +104,18 @@ func (p *Process) uwsgiVariables(main Command, args []string, find func(string) 
 	}
 }
 
-// uwsgiEntries are the lines of the section [uwsgi] of the configuration files that the command names.
+// uwsgiEntries are the options of the configuration files that the command names.
 func uwsgiEntries(args []string, find func(string) (*source.File, bool)) (entries []document.Entry) {
-	files := optionValues(args, "-i", "--ini")
-	for _, arg := range args {
-		if strings.HasSuffix(arg, ".ini") && !strings.HasPrefix(arg, "-") {
-			files = append(files, arg)
-		}
-	}
+	files := uwsgiFiles(commandOptions(args, source.Span{}, uwsgiNames()))
 	seen := map[string]bool{}
-	for _, name := range files {
-		f, ok := find(name)
+	for _, named := range files {
+		f, ok := find(named.name)
 		if !ok || seen[f.Path] {
 			continue
 		}
 		seen[f.Path] = true
-		root, _ := document.INI(f, document.Indented)
-		entries = append(entries, root.Get("uwsgi").Map()...)
+		section, _ := named.read(f)
+		entries = append(entries, section...)
 	}
 	return entries
 }

@@ -2,11 +2,11 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"gonogo/internal/deploy/document"
-	"gonogo/internal/source"
 )
 
 // This file reads the options of the application servers beside gunicorn.
@@ -197,9 +197,12 @@ func (s *Server) waitress(args []string) {
 // uwsgiNames are uWSGI's names of what the model has (https://uwsgi-docs.readthedocs.io/en/latest/Options.html), with their short forms.
 func uwsgiNames() options {
 	table := options{"-s": {name: "socket", adds: true}, "-p": {name: "processes"}, "-w": {name: "module"}, "-M": {name: "master", flag: true}, "-t": {name: "harakiri"}, "-R": {name: "max-requests"},
-		"-H": {name: "home"}, "-i": {name: "ini", adds: true}, "--workers": {name: "processes"}, "--wsgi": {name: "module"}}
-	for _, name := range []string{"processes", "threads", "harakiri", "max-requests", "max-requests-delta", "module", "wsgi-file", "uid", "gid", "chdir", "env", "ini", "worker-reload-mercy", "http-timeout", "limit-post", "buffer-size", "pythonpath", "home", "virtualenv", "stats", "static-map", "logto", "listen", "http-keepalive", "reload-mercy", "max-worker-lifetime"} {
-		table["--"+name] = option{name: name, adds: name == "env" || name == "ini"}
+		"-H": {name: "home"}, "-i": {name: "ini", adds: true}, "-y": {name: "yaml", adds: true}, "-j": {name: "json", adds: true}, "-x": {name: "xml", adds: true}, "--workers": {name: "processes"}, "--wsgi": {name: "module"}}
+	for _, name := range []string{"processes", "threads", "harakiri", "max-requests", "max-requests-delta", "module", "wsgi-file", "uid", "gid", "chdir", "env", "worker-reload-mercy", "http-timeout", "limit-post", "buffer-size", "pythonpath", "home", "virtualenv", "stats", "static-map", "logto", "listen", "http-keepalive", "reload-mercy", "max-worker-lifetime"} {
+		table["--"+name] = option{name: name, adds: name == "env"}
+	}
+	for _, name := range uwsgiFormats() {
+		table["--"+name] = option{name: name, adds: true}
 	}
 	for _, name := range []string{"http", "http-socket", "https", "socket", "uwsgi-socket"} {
 		table["--"+name] = option{name: name, adds: true}
@@ -215,19 +218,20 @@ func (s *Server) uwsgi(p *Process, args []string, find *scripts) {
 	s.Program = "uwsgi"
 	line, words := commandOptions(args, s.Command.At, uwsgiNames())
 	all := withVariables(p, serverSettings{}, "UWSGI_", uwsgiNames())
-	files := line["ini"]
-	files = append(files, all["ini"]...)
-	for _, w := range words {
-		if strings.HasSuffix(w, ".ini") {
-			files = append(files, setting{text: w})
-		}
+	for _, format := range uwsgiFormats() {
+		all[format] = append(slices.Clone(line[format]), all[format]...)
 	}
-	for _, name := range files {
-		if f, ok := find.find(name.text); ok {
+	files := uwsgiFiles(all, words)
+	for _, named := range files {
+		if f, ok := find.find(named.name); ok {
 			s.Config = f
-			s.uwsgiFile(f, all, p)
+			entries, why := named.read(f)
+			if why != "" {
+				s.Unread = why
+			}
+			addUWSGI(entries, all, p)
 		} else {
-			s.ConfigAbsent, s.Unread = name.text, "the configuration file "+name.text+" is not in the repository"
+			s.ConfigAbsent, s.Unread = named.name, "the configuration file "+named.name+" is not in the repository"
 		}
 	}
 	for name, values := range line {
@@ -261,13 +265,12 @@ func (s *Server) uwsgi(p *Process, args []string, find *scripts) {
 	}
 }
 
-// uwsgiFile adds what an INI file says. What stands under a condition that the process's variables do not decide is not known; a switch there
+// addUWSGI adds what a configuration file says. What stands under a condition that the process's variables do not decide is not known; a switch there
 // is off, as where nobody sets anything.
-func (s *Server) uwsgiFile(f *source.File, all serverSettings, p *Process) {
-	root, _ := document.INI(f, document.Indented)
+func addUWSGI(entries []document.Entry, all serverSettings, p *Process) {
 	table := uwsgiNames()
 	conditional, excluded := false, false
-	for _, e := range root.Get("uwsgi").Map() {
+	for _, e := range entries {
 		switch {
 		case strings.HasPrefix(e.Key, "if-"):
 			holds, decided := uwsgiCondition(e.Key, e.Value.Text, p)
