@@ -28,8 +28,14 @@ type instruction struct {
 	at    source.Span
 }
 
-// copied is one file or folder that COPY or ADD brings in.
-type copied struct{ from, to string }
+// copied is one file or folder that COPY or ADD brings in. here says that its text stands in the Dockerfile (COPY <<EOF).
+type copied struct {
+	from, to string
+	here     bool
+	text     string // of what stands in the Dockerfile; "" where it is not known
+	in       string // the Dockerfile
+	line     int    // of the text's beginning there
+}
 
 // maxInstructions bounds how much of a Dockerfile is kept.
 const maxInstructions = 5000
@@ -114,6 +120,7 @@ func (d *dockerfile) instruction(node *parser.Node) {
 		s.run(node, at)
 	case "COPY", "ADD":
 		s.copy(node, at)
+		s.copyHere(node, d.file)
 	case "WORKDIR":
 		if node.Next != nil {
 			s.Workdir = path.Join("/", s.Workdir, s.fill(node.Next.Value))
@@ -344,6 +351,9 @@ func (s *Stage) copy(node *parser.Node, at source.Span) {
 		return
 	}
 	for _, from := range step.Sources {
+		if len(node.Heredocs) > 0 && strings.HasPrefix(from, "<<") {
+			continue
+		}
 		s.copies = append(s.copies, copied{from: path.Clean(from), to: copyTarget(path.Clean(from), path.Clean(to), isFolder)})
 	}
 }
@@ -426,6 +436,15 @@ func (s *Stage) argv() (argv []string, at source.Span) {
 
 // inContext is the path in the build context of what a path in the image was copied from; ok is false when no COPY tells.
 func (s *Stage) inContext(inImage string) (string, bool) {
+	c, rest, ok := s.copiedTo(inImage)
+	if !ok || c.here {
+		return "", false
+	}
+	return path.Join(c.from, rest), true
+}
+
+// copiedTo is the last COPY that brings in a path of the image, and the part of the path below its target.
+func (s *Stage) copiedTo(inImage string) (c copied, rest string, ok bool) {
 	for _, st := range s.Chain() {
 		abs := inImage
 		if !path.IsAbs(abs) {
@@ -434,12 +453,12 @@ func (s *Stage) inContext(inImage string) (string, bool) {
 		for i := len(st.copies) - 1; i >= 0; i-- {
 			c := st.copies[i]
 			if c.to == abs {
-				return c.from, true
+				return c, "", true
 			}
-			if rest, ok := strings.CutPrefix(abs, strings.TrimSuffix(c.to, "/")+"/"); ok {
-				return path.Join(c.from, rest), true
+			if rest, ok := strings.CutPrefix(abs, strings.TrimSuffix(c.to, "/")+"/"); ok && !c.here {
+				return c, rest, true
 			}
 		}
 	}
-	return "", false
+	return copied{}, "", false
 }

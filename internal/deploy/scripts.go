@@ -25,6 +25,13 @@ func (s *scripts) find(name string) (*source.File, bool) {
 	if name == "" || strings.ContainsAny(name, "$`*\n") {
 		return nil, false
 	}
+	if s.stage != nil {
+		for _, p := range inImagePaths(name) {
+			if c, _, ok := s.stage.copiedTo(p); ok && c.here {
+				return c.file()
+			}
+		}
+	}
 	for _, candidate := range s.candidates(name) {
 		if s.tree.IsFile(candidate) {
 			return s.tree.Read(candidate)
@@ -39,15 +46,19 @@ func (s *scripts) find(name string) (*source.File, bool) {
 	return nil, false
 }
 
+// inImagePaths are the paths in the image that a name can stand for.
+func inImagePaths(name string) []string {
+	if strings.Contains(name, "/") {
+		return []string{name}
+	}
+	return []string{"/usr/local/bin/" + name, "/usr/bin/" + name, "/bin/" + name, name}
+}
+
 // candidates are the paths in the tree that a name can stand for, likeliest first.
 func (s *scripts) candidates(name string) []string {
 	var out []string
 	if s.stage != nil {
-		inImage := []string{name}
-		if !strings.Contains(name, "/") {
-			inImage = []string{"/usr/local/bin/" + name, "/usr/bin/" + name, "/bin/" + name, name}
-		}
-		for _, p := range inImage {
+		for _, p := range inImagePaths(name) {
 			if from, ok := s.stage.inContext(p); ok {
 				out = append(out, path.Join(s.context, from))
 			}

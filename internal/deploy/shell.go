@@ -154,7 +154,7 @@ func (x *execution) shellScript(argv []string, replaces bool) bool {
 
 // isShellScript reports whether a file is a script for a POSIX shell: by its first line, or its name, or because a shell is told to run it.
 func isShellScript(file *source.File, called bool) bool {
-	first := file.Line(1)
+	first := firstLine(file)
 	if strings.HasPrefix(first, "#!") {
 		return strings.HasSuffix(strings.TrimSpace(first), "sh") || strings.Contains(first, "sh ")
 	}
@@ -170,7 +170,7 @@ func shellOf(file *source.File, called string) string {
 	if isShell(called) {
 		return path.Base(called)
 	}
-	if words := strings.Fields(strings.TrimPrefix(file.Line(1), "#!")); strings.HasPrefix(file.Line(1), "#!") && len(words) > 0 {
+	if words := strings.Fields(strings.TrimPrefix(firstLine(file), "#!")); strings.HasPrefix(firstLine(file), "#!") && len(words) > 0 {
 		if path.Base(words[0]) == "env" && len(words) > 1 {
 			return path.Base(words[len(words)-1])
 		}
