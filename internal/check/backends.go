@@ -25,7 +25,8 @@ func Elsewhere(p *SourcePass, backends []string) bool {
 }
 
 // checksPasswords is false for a backend that sends people to another site, and for a class of the project that is made of such a one, or whose
-// own authenticate() speaks of no password and asks no other.
+// own authenticate() can be given none and asks no other: Django passes over a backend whose signature does not take the credentials
+// (https://docs.djangoproject.com/en/5.2/topics/auth/customizing/#writing-an-authentication-backend).
 func checksPasswords(p *SourcePass, backend string) bool {
 	if elsewhere(backend) {
 		return false
@@ -43,8 +44,8 @@ func checksPasswords(p *SourcePass, backend string) bool {
 		if !ok || d.Class == nil || speaksOfPasswords(d.Class) {
 			return true // a class of a package, or one that may compare them
 		}
-		if definesMethod(d.Class, "authenticate") {
-			return false
+		if f := methodOf(d.Class, "authenticate"); f != nil {
+			return f.Args.Kwarg != nil // which takes whatever is given, a password too
 		}
 	}
 	return true
@@ -61,11 +62,14 @@ func elsewhere(backend string) bool {
 	return false
 }
 
-func definesMethod(c *syntax.ClassDef, name string) bool {
-	return slices.ContainsFunc(c.Body, func(s syntax.Stmt) bool {
-		f, ok := s.(*syntax.FunctionDef)
-		return ok && f.Name == name
-	})
+// methodOf is a method that the body of a class defines, nil without one.
+func methodOf(c *syntax.ClassDef, name string) *syntax.FunctionDef {
+	for _, s := range c.Body {
+		if f, ok := s.(*syntax.FunctionDef); ok && f.Name == name {
+			return f
+		}
+	}
+	return nil
 }
 
 // speaksOfPasswords reports whether a class has a name or short text with "password" in it, or leaves authentication to another class.

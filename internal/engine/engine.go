@@ -26,7 +26,19 @@ func Run(checks []check.Check, snapshot *project.Snapshot, today time.Time) []au
 		running.Go(func() { results[i] = ask(&checks[i], passes) })
 	}
 	running.Wait()
+	if x := snapshot.CrashedAhead(); x != nil {
+		doubtPasses(results, x)
+	}
 	return results
+}
+
+// doubtPasses takes back what passed or did not apply after a fact could not be made: the check may have taken it for an empty one.
+func doubtPasses(results []audit.Check, crash any) {
+	for i := range results {
+		if r := &results[i]; r.Status == check.Pass || r.Status == check.NotApplicable {
+			r.Status, r.Reason = check.Unknown, fmt.Sprintf("gonogo failed while it read the project (%v); please report it", crash)
+		}
+	}
 }
 
 // manyChecks is how many checks are sure to ask for what the snapshot prepares.

@@ -62,23 +62,35 @@ func (s *Snapshot) Prepare() (rest func()) {
 	for range max(1, runtime.GOMAXPROCS(0)-1) {
 		running.Go(func() {
 			for fact := range facts {
-				ahead(fact)
+				s.ahead(fact)
 			}
 		})
 	}
-	ahead(func() { s.Routes(); s.querySchema() })
+	s.ahead(func() { s.Routes(); s.querySchema() })
 	return func() {
-		running.Go(func() { ahead(func() { s.Queries() }) })
-		ahead(func() { s.Migrations() })
-		ahead(func() { s.Background() })
+		running.Go(func() { s.ahead(func() { s.Queries() }) })
+		s.ahead(func() { s.Migrations() })
+		s.ahead(func() { s.Background() })
 		running.Wait()
 	}
 }
 
-// ahead makes a fact before anybody has asked. A crash on the way is told by whoever asks.
-func ahead(make func()) {
-	defer func() { _ = recover() }()
+// ahead makes a fact before anybody has asked. A crash is kept for CrashedAhead: who asks next would take the fact for an empty one.
+func (s *Snapshot) ahead(make func()) {
+	defer func() {
+		if x := recover(); x != nil {
+			s.crashed.CompareAndSwap(nil, &x)
+		}
+	}()
 	make()
+}
+
+// CrashedAhead is what the first crash of Prepare was told with, nil when nothing crashed.
+func (s *Snapshot) CrashedAhead() any {
+	if x := s.crashed.Load(); x != nil {
+		return *x
+	}
+	return nil
 }
 
 // lazyProgram makes the process once. evaluator is nil in a snapshot that was not loaded from a tree.

@@ -8,6 +8,7 @@ import (
 	"gonogo/internal/knowledge"
 	"gonogo/internal/python/eval"
 	"gonogo/internal/source"
+	"sync/atomic"
 )
 
 // Snapshot is one Django project at one moment. It is read only.
@@ -54,6 +55,7 @@ type Snapshot struct {
 	flow          lazyFlow
 	queries       lazyQueries
 	rest          lazyREST
+	crashed       atomic.Pointer[any]
 	forms         lazyForms
 	health        lazyHealth
 	integration   lazyIntegration
